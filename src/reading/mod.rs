@@ -1,0 +1,267 @@
+//! Reads what people write: text in, values with doubts out.
+//!
+//! Start at [`read_request`] for an issue and [`read_comment`] for a comment. Definitions and
+//! labelling rules of every field: `tests/corpus/README.md`.
+//!
+//! **Invariants.** Nothing here is `async`, reads a clock, knows GitHub's JSON or anything else of
+//! this crate. Reading cannot fail: what is unclear is said as a doubt, and a person decides.
+
+use serde::{Deserialize, Serialize};
+
+/// What one issue says, as far as a careful reader can tell. A tick is a claim, and prose beats it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// Whether the issue asks for access to an account at all.
+    pub is_account_recovery: bool,
+    /// The shape of the body, by the headings that are there.
+    pub form: FormKind,
+    /// The account's name without its decoration, if exactly one is meant.
+    pub username: Option<String>,
+    /// Names that may be meant where no single one is certain.
+    pub username_candidates: Vec<String>,
+    /// Everything the prose says is wrong.
+    pub reasons: Vec<Reason>,
+    /// Whether the mailbox of the account can still be read.
+    pub email_access: Known,
+    /// Whether the password is known.
+    pub password_known: Known,
+    /// What became of the recovery codes.
+    pub recovery_codes: RecoveryCodes,
+    /// The boxes of the form.
+    pub checkboxes: Checkboxes,
+    /// The site the account is on, where the text says so.
+    pub site: Site,
+    /// ISO 639-1 code of the prose, `und` where there is too little of it.
+    pub language: String,
+    /// What is posted that should not be public.
+    pub sensitive: Vec<Sensitive>,
+    /// What a request must have and this one lacks.
+    pub missing: Vec<Missing>,
+    /// Which fields a person should look at, and why.
+    pub doubts: Vec<Doubt>,
+}
+
+/// The shape of an issue body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FormKind {
+    /// The form with a section "Recovery Codes", since July 2024.
+    #[serde(rename = "form-2024")]
+    Form2024,
+    /// The issue form of 2021, without that section.
+    #[serde(rename = "form-2021")]
+    Form2021,
+    /// The Markdown template of 2020.
+    #[serde(rename = "markdown-2020")]
+    Markdown2020,
+    /// No headings of any form.
+    Freeform,
+    /// The headings of another form.
+    OtherForm,
+}
+
+/// Why somebody cannot get in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Cannot pass the second factor; losing only the codes counts here.
+    #[serde(rename = "lost_2fa")]
+    Lost2fa,
+    /// No longer controls the mailbox.
+    LostEmail,
+    /// The service refuses because the address is not verified.
+    UnverifiedEmail,
+    /// Has codes, and they are refused.
+    RecoveryCodesRejected,
+    /// The password is unknown or refused, or the reset mail does not come.
+    ForgotPassword,
+    /// The user name is unknown.
+    ForgotUsername,
+    /// Somebody else took the account over.
+    Compromised,
+    /// None of these, or one more matter.
+    Other,
+}
+
+/// Whether something is so, as far as the prose says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Known {
+    /// It is so.
+    Yes,
+    /// It is not so.
+    No,
+    /// The prose does not say.
+    #[default]
+    Unknown,
+}
+
+/// What became of the recovery codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RecoveryCodes {
+    /// Never made, lost, or all used up.
+    Lost,
+    /// At hand, and refused.
+    Rejected,
+    /// At hand.
+    Has,
+    /// Nothing is said, and no box could say it.
+    #[default]
+    Unknown,
+}
+
+/// The boxes of the form: `None` where the form has no such box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Checkboxes {
+    /// "I never generated or have lost access to the recovery codes".
+    pub recovery_codes: Option<bool>,
+    /// "I agree to follow the Code of Conduct".
+    pub code_of_conduct: Option<bool>,
+    /// "I understand that it may take a significant amount of time".
+    pub acknowledgement: Option<bool>,
+}
+
+/// Which site the account is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Site {
+    /// pypi.org, by the text's own word.
+    Pypi,
+    /// test.pypi.org.
+    Testpypi,
+    /// The text does not say.
+    #[default]
+    Unknown,
+}
+
+/// Something posted that should not be public.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sensitive {
+    /// An e-mail address of a person.
+    EmailAddress,
+    /// A recovery code.
+    RecoveryCode,
+    /// An API token.
+    ApiToken,
+    /// A password.
+    Password,
+    /// A phone number.
+    Phone,
+    /// A picture or number of an identity document.
+    IdDocument,
+}
+
+/// What a request must have and lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// No usable user name, and the request is not about a forgotten one.
+    Username,
+    /// No reason in the prose.
+    Reason,
+    /// The Code of Conduct box is there and not ticked.
+    CodeOfConduct,
+    /// The acknowledgement box is there and not ticked.
+    Acknowledgement,
+}
+
+/// A field a person should look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// The field's name as in [`Reading`].
+    pub field: String,
+    /// Why, in a plain sentence.
+    pub why: String,
+}
+
+/// Who wrote a comment, as far as its meaning depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthorRole {
+    /// Opened the issue.
+    Requester,
+    /// May act on requests.
+    Maintainer,
+    /// Anybody else.
+    Bystander,
+}
+
+/// What one comment means for its ticket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CommentReading {
+    /// What its author wants to say.
+    pub intent: Intent,
+    /// Whose turn it is after it.
+    pub next_turn: NextTurn,
+    /// A link to a branch, posted as proof.
+    pub branch_url: Option<String>,
+    /// The slash-commands in it, in order.
+    pub commands: Vec<CommandLine>,
+    /// What is posted that should not be public.
+    pub sensitive: Vec<Sensitive>,
+}
+
+/// What the author of a comment wants to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intent {
+    /// Requester: got in, or found the codes.
+    SelfResolved,
+    /// Requester: says the mail was sent.
+    EmailedSupport,
+    /// Requester: pushed the branch, answered the mail.
+    CompletedVerification,
+    /// Asks how it stands.
+    AsksStatus,
+    /// Requester: tells something that was asked or is new.
+    ProvidesInfo,
+    /// Requester: wants the issue closed.
+    AsksToClose,
+    /// Thanks, and nothing more.
+    Thanks,
+    /// Maintainer: asks for a mail to support.
+    AsksToEmailSupport,
+    /// Maintainer: asks for something else.
+    AsksForInfo,
+    /// Maintainer: the recovery was started.
+    RecoveryInitiated,
+    /// Maintainer: the recovery is done.
+    RecoveryComplete,
+    /// Maintainer: reminds of an unanswered question.
+    FollowUpNoResponse,
+    /// Maintainer: closes because nothing came.
+    ClosingNoResponse,
+    /// Maintainer: closes as a duplicate.
+    ClosingDuplicate,
+    /// Maintainer: says that recovery codes exist.
+    PointsToCodes,
+    /// None of these.
+    Other,
+}
+
+/// Whose turn it is after a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NextTurn {
+    /// The people who run the desk.
+    Maintainers,
+    /// The person who asked.
+    Requester,
+    /// Nobody: it is over.
+    Nobody,
+    /// As it was before.
+    Unchanged,
+}
+
+/// One slash-command as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommandLine {
+    /// Its name without the slash, in lower case.
+    pub name: String,
+    /// The rest of the line, trimmed.
+    pub arguments: String,
+    /// Line of the comment, from 1.
+    pub line: usize,
+}
