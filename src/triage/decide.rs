@@ -1,0 +1,159 @@
+//! The one decision: what an event means for a ticket.
+
+use jiff::Timestamp;
+
+use super::decision::{Case, Decision, Draft};
+use super::event::{Actor, Departure, Event, EventKind, Snapshot};
+use super::question::Findings;
+use super::ticket::{Ticket, Turn};
+use super::{conversation, escalation, intake, silence};
+use crate::policy::{CloseAs, Policy};
+
+/// Decides what one event means for one ticket. Pure: the same input gives the same answer.
+///
+/// `ticket` is `None` for an issue not seen before; it becomes a ticket if it is a request.
+pub fn decide(
+    ticket: Option<&Ticket>,
+    event: &Event,
+    findings: &Findings,
+    (policy, now): (&Policy, Timestamp),
+) -> Decision {
+    let snapshot = findings.issue.as_ref().or(event.issue.as_ref());
+    let ticket = match (ticket, snapshot) {
+        (Some(ticket), _) => ticket.clone(),
+        (None, Some(snapshot)) if intake::concerns_us(snapshot, event, policy) => {
+            Ticket::new(snapshot)
+        }
+        (None, _) => return Decision::unchanged(None, "This issue is no request to the desk."),
+    };
+    if ticket.is_gone {
+        return Decision::unchanged(Some(&ticket), "The issue is no longer here.");
+    }
+    let mut draft = Draft::new(Case { policy, event, now }, ticket);
+    if let Some(snapshot) = snapshot {
+        observe(&mut draft, snapshot, findings.issue.is_some());
+    }
+    apply(&mut draft, findings);
+    draft.finish()
+}
+
+/// When the ticket must be looked at again, if nothing happens before.
+pub fn wake_at(ticket: &Ticket, policy: &Policy) -> Option<Timestamp> {
+    if !ticket.is_open || ticket.is_gone {
+        return None;
+    }
+    match ticket.turn {
+        Turn::Maintainers => escalation::next_step_at(ticket, policy),
+        Turn::Requester => silence::next_step_at(ticket, policy),
+        Turn::Nobody => None,
+    }
+}
+
+/// Takes a snapshot in. Labels, state, text and assignees are what they are: the newest wins,
+/// and of two from the same second the one that was read anew.
+fn observe(draft: &mut Draft, snapshot: &Snapshot, is_reread: bool) {
+    let is_echo = matches!(draft.case.event.actor, Actor::Ourselves) && !is_reread;
+    let is_newer = if is_echo {
+        snapshot.updated_at > draft.ticket.snapshot_at
+    } else {
+        snapshot.updated_at >= draft.ticket.snapshot_at
+    };
+    if !is_newer {
+        draft.because("This is older than what is known; only what happened counts, not how the issue looked.");
+        return;
+    }
+    draft.ticket.snapshot_at = snapshot.updated_at;
+    draft.ticket.url.clone_from(&snapshot.url);
+    draft.ticket.number = snapshot.number;
+    draft.ticket.assignees.clone_from(&snapshot.assignees);
+    draft.ticket.is_locked = snapshot.is_locked;
+    draft.ticket.observe_labels(&snapshot.labels, draft.case.policy);
+    observe_state(draft, snapshot);
+    intake::observe_text(draft, snapshot);
+}
+
+/// Follows an issue that was closed or opened again, by whichever event it shows.
+fn observe_state(draft: &mut Draft, snapshot: &Snapshot) {
+    // While our own closing is on its way, an issue that still looks open says nothing.
+    let is_reopening = matches!(draft.case.event.kind, EventKind::Reopened);
+    if draft.ticket.is_open && !snapshot.is_open {
+        draft.ticket.is_open = false;
+        draft.ticket.closed_by_us = matches!(draft.case.event.actor, Actor::Ourselves);
+        draft.give_turn(Turn::Nobody, "The issue is closed.");
+    } else if !draft.ticket.is_open && snapshot.is_open && (is_reopening || !draft.ticket.closed_by_us) {
+        draft.ticket.is_open = true;
+        draft.ticket.closed_by_us = false;
+        draft.give_turn(Turn::Maintainers, "The issue is open again, so it is the desk's turn.");
+    }
+}
+
+fn apply(draft: &mut Draft, findings: &Findings) {
+    let event = draft.case.event;
+    match &event.kind {
+        EventKind::Opened => intake::greet(draft),
+        EventKind::LabelAdded(label) => label_added(draft, label),
+        EventKind::LabelRemoved(label) => label_removed(draft, label),
+        EventKind::Gone(departure) => depart(draft, *departure),
+        EventKind::CommentWritten(comment) | EventKind::CommentEdited(comment) => {
+            conversation::hear(draft, comment, findings);
+        }
+        EventKind::CommentDeleted(_) => {
+            draft.because("A comment was deleted; what it set in motion stays.");
+        }
+        EventKind::Woken => {
+            escalation::climb(draft);
+            silence::step(draft);
+        }
+        EventKind::Changed | EventKind::Closed | EventKind::Reopened => {}
+    }
+}
+
+fn label_added(draft: &mut Draft, label: &str) {
+    let event = draft.case.event;
+    let Some(person) = event.actor.human() else { return };
+    if event.at < draft.ticket.snapshot_at {
+        return;
+    }
+    let policy = draft.case.policy;
+    draft.because(format!("{} put the label on by hand; it stays.", person.login));
+    if let Some(turn) = draft.ticket.pin_added(label, policy) {
+        draft.give_turn(turn, "That label says whose turn it is.");
+    }
+    if label.eq_ignore_ascii_case(&policy.labels.request) {
+        intake::greet(draft);
+    }
+}
+
+fn label_removed(draft: &mut Draft, label: &str) {
+    let event = draft.case.event;
+    let Some(person) = event.actor.human() else { return };
+    if event.at < draft.ticket.snapshot_at {
+        return;
+    }
+    draft.because(format!("{} took the label off by hand; it stays off.", person.login));
+    draft.ticket.pin_removed(label, draft.case.policy);
+}
+
+fn depart(draft: &mut Draft, departure: Departure) {
+    draft.ticket.is_gone = true;
+    draft.ticket.is_open = false;
+    let why = match departure {
+        Departure::Deleted => "The issue was deleted; its text is forgotten.",
+        Departure::Transferred => "The issue moved to another repository; this ticket ends here.",
+    };
+    if departure == Departure::Deleted {
+        draft.ticket.title.clear();
+        draft.ticket.body.clear();
+    }
+    draft.give_turn(Turn::Nobody, why);
+}
+
+impl Draft<'_> {
+    /// Closes the issue as done, without staff: the best way a request can end.
+    pub(super) fn resolve(&mut self, why: &str) {
+        self.move_to(super::ticket::Stage::Resolved);
+        let facts = self.facts();
+        self.say("resolved", facts);
+        self.close(CloseAs::Completed, why);
+    }
+}
