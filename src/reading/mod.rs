@@ -265,3 +265,29 @@ pub struct CommandLine {
     /// Line of the comment, from 1.
     pub line: usize,
 }
+
+impl Reason {
+    /// Its name as in the reading and the policy.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lost2fa => "lost_2fa",
+            Self::LostEmail => "lost_email",
+            Self::UnverifiedEmail => "unverified_email",
+            Self::RecoveryCodesRejected => "recovery_codes_rejected",
+            Self::ForgotPassword => "forgot_password",
+            Self::ForgotUsername => "forgot_username",
+            Self::Compromised => "compromised",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl Sensitive {
+    /// Whether it opens an account by itself, so that it must be revoked.
+    pub fn is_secret(self) -> bool {
+        match self {
+            Self::RecoveryCode | Self::ApiToken | Self::Password => true,
+            Self::EmailAddress | Self::Phone | Self::IdDocument => false,
+        }
+    }
+}

@@ -104,11 +104,8 @@ fn reopen_for_answer(draft: &mut Draft, said: &CommentReading) {
         draft.because("The ticket is closed; the requester's words leave it so.");
         return;
     }
-    draft.ticket.is_open = true;
-    draft.ticket.closed_by_us = false;
     draft.move_to(Stage::Reviewing);
-    draft.act(super::action::Action::Reopen);
-    draft.give_turn(Turn::Maintainers, "The requester answered after the desk closed the ticket, so it is open again.");
+    draft.reopen("The requester answered after the desk closed the ticket, so it is open again.");
 }
 
 fn hear_maintainer(draft: &mut Draft, said: &CommentReading) {

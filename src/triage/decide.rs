@@ -72,18 +72,23 @@ fn observe(draft: &mut Draft, snapshot: &Snapshot, is_reread: bool) {
     intake::observe_text(draft, snapshot);
 }
 
-/// Follows an issue that was closed or opened again, by whichever event it shows.
+/// Follows an issue that was closed or opened again, by whichever event shows it. While our own
+/// closing or opening is on its way, a snapshot that does not show it yet says nothing.
 fn observe_state(draft: &mut Draft, snapshot: &Snapshot) {
-    // While our own closing is on its way, an issue that still looks open says nothing.
-    let is_reopening = matches!(draft.case.event.kind, EventKind::Reopened);
-    if draft.ticket.is_open && !snapshot.is_open {
-        draft.ticket.is_open = false;
-        draft.ticket.closed_by_us = matches!(draft.case.event.actor, Actor::Ourselves);
-        draft.give_turn(Turn::Nobody, "The issue is closed.");
-    } else if !draft.ticket.is_open && snapshot.is_open && (is_reopening || !draft.ticket.closed_by_us) {
-        draft.ticket.is_open = true;
-        draft.ticket.closed_by_us = false;
-        draft.give_turn(Turn::Maintainers, "The issue is open again, so it is the desk's turn.");
+    if draft.ticket.awaited_state == Some(snapshot.is_open) {
+        draft.ticket.awaited_state = None;
+    }
+    let is_said = matches!(draft.case.event.kind, EventKind::Closed | EventKind::Reopened);
+    if draft.ticket.is_open == snapshot.is_open || (draft.ticket.awaited_state.is_some() && !is_said) {
+        return;
+    }
+    draft.ticket.awaited_state = None;
+    draft.ticket.closed_by_us = false;
+    draft.ticket.is_open = snapshot.is_open;
+    if snapshot.is_open {
+        draft.give_turn_now(Turn::Maintainers, "The issue is open again, so it is the desk's turn.");
+    } else {
+        draft.give_turn_now(Turn::Nobody, "The issue is closed.");
     }
 }
 
@@ -145,7 +150,7 @@ fn depart(draft: &mut Draft, departure: Departure) {
         draft.ticket.title.clear();
         draft.ticket.body.clear();
     }
-    draft.give_turn(Turn::Nobody, why);
+    draft.give_turn_now(Turn::Nobody, why);
 }
 
 impl Draft<'_> {

@@ -111,6 +111,12 @@ impl<'a> Draft<'a> {
         self.give_turn_at(self.case.event.stamp(), turn, why);
     }
 
+    /// Gives the turn whatever came before: what follows from a state that is plain to see.
+    pub fn give_turn_now(&mut self, turn: Turn, why: &str) {
+        let stamp = self.case.event.stamp().max(self.ticket.turn_set);
+        self.give_turn_at(stamp, turn, why);
+    }
+
     /// Gives the turn as of `stamp`.
     pub fn give_turn_at(&mut self, stamp: Stamp, turn: Turn, why: &str) {
         if stamp < self.ticket.turn_set {
@@ -133,13 +139,22 @@ impl<'a> Draft<'a> {
 
     /// Closes the issue; it is nobody's turn then.
     pub fn close(&mut self, close_as: CloseAs, why: &str) {
-        let stamp = Stamp { at: self.case.event.at.max(self.ticket.turn_set.at), ..self.ticket.turn_set };
-        self.give_turn_at(stamp, Turn::Nobody, why);
+        self.give_turn_now(Turn::Nobody, why);
         if self.ticket.is_open {
             self.ticket.is_open = false;
+            self.ticket.awaited_state = Some(false);
             self.ticket.closed_by_us = true;
             self.act(Action::Close(close_as));
         }
+    }
+
+    /// Opens the issue again, for the desk to look at.
+    pub fn reopen(&mut self, why: &str) {
+        self.ticket.is_open = true;
+        self.ticket.awaited_state = Some(true);
+        self.ticket.closed_by_us = false;
+        self.act(Action::Reopen);
+        self.give_turn_now(Turn::Maintainers, why);
     }
 
     /// The finished decision: labels follow the state, the card follows the facts, and the

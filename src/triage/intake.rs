@@ -1,6 +1,6 @@
 //! A request comes in: whether it is one, what it says, and the greeting.
 
-use super::decision::{Case, Draft};
+use super::decision::Draft;
 use super::event::{Event, EventKind, Snapshot, Stamp};
 use super::ticket::Turn;
 use crate::policy::Policy;
@@ -27,7 +27,9 @@ pub(super) fn concerns_us(snapshot: &Snapshot, event: &Event, policy: &Policy) -
 /// Greets the requester: the card is put once, and whoever must act has the turn. An issue that
 /// is closed already, or that a human answered before the bot saw it, needs no greeting.
 pub(super) fn greet(draft: &mut Draft) {
-    if draft.ticket.is_greeted || !draft.ticket.is_open || draft.ticket.answered_at.is_some() {
+    let ticket = &draft.ticket;
+    let is_from_program = ticket.requester.as_ref().is_some_and(|person| person.is_bot);
+    if ticket.is_greeted || !ticket.is_open || ticket.answered_at.is_some() || is_from_program {
         return;
     }
     draft.ticket.is_greeted = true;
@@ -61,9 +63,7 @@ pub(super) fn observe_text(draft: &mut Draft, snapshot: &Snapshot) {
     draft.because("The text changed and was read anew.");
     let is_requesters = draft.ticket.turn == Turn::Requester;
     if was_missing && snapshot.reading.missing.is_empty() && is_requesters && draft.ticket.answered_at.is_none() {
-        let Case { event, .. } = draft.case;
-        let stamp = Stamp { at: event.at.max(draft.ticket.turn_set.at), id: draft.ticket.turn_set.id };
-        draft.give_turn_at(stamp, Turn::Maintainers, "What was missing is there now, so it is the desk's turn.");
+        draft.give_turn_now(Turn::Maintainers, "What was missing is there now, so it is the desk's turn.");
     }
 }
 

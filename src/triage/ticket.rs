@@ -54,6 +54,8 @@ pub struct Ticket {
     pub answered_at: Option<Timestamp>,
     /// Whether the bot closed it, so that an answer opens it again.
     pub closed_by_us: bool,
+    /// Open (`true`) or closed, as we asked for and have not seen yet.
+    pub awaited_state: Option<bool>,
     /// Steps of the ladder climbed in this turn.
     pub climbed: Vec<String>,
     /// When the requester was reminded in this turn.
@@ -148,6 +150,7 @@ impl Ticket {
             mailed_at: None,
             answered_at: None,
             closed_by_us: false,
+            awaited_state: None,
             climbed: Vec::new(),
             reminded_at: None,
             labels: BTreeMap::new(),

@@ -3,6 +3,7 @@
 use super::{Command, Refusal, Who};
 use crate::policy::EscalationStep;
 use crate::reading::CommandLine;
+use crate::triage::conversation::Speaker;
 use crate::triage::decision::Draft;
 use crate::triage::escalation;
 use crate::triage::ticket::Turn;
@@ -16,7 +17,7 @@ pub const ESCALATE: Command = Command {
     run,
 };
 
-fn run(draft: &mut Draft, line: &CommandLine) -> Result<(), Refusal> {
+fn run(draft: &mut Draft, line: &CommandLine, _speaker: Speaker) -> Result<(), Refusal> {
     if !draft.ticket.is_open {
         return Err(Refusal::new("This request is closed; open it again first.", ""));
     }

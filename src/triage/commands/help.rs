@@ -2,6 +2,7 @@
 
 use super::{Command, Refusal, Who, help_for};
 use crate::reading::CommandLine;
+use crate::triage::conversation::Speaker;
 use crate::triage::decision::Draft;
 
 /// Lists the commands the speaker may give.
@@ -13,9 +14,8 @@ pub const HELP: Command = Command {
     run,
 };
 
-fn run(draft: &mut Draft, _line: &CommandLine) -> Result<(), Refusal> {
-    let is_staff =
-        !draft.case.event.actor.human().is_some_and(|person| draft.ticket.is_requester(person));
+fn run(draft: &mut Draft, _line: &CommandLine, speaker: Speaker) -> Result<(), Refusal> {
+    let is_staff = speaker.role >= draft.case.policy.commands.role;
     let mut facts = draft.facts();
     facts.commands = help_for(draft.case.policy, is_staff);
     draft.say("help", facts);

@@ -29,7 +29,7 @@ pub struct Command {
     /// Who may give it.
     pub who: Who,
     /// Carries it out on the draft, or says why not.
-    pub run: fn(&mut Draft, &CommandLine) -> Result<(), Refusal>,
+    pub run: fn(&mut Draft, &CommandLine, Speaker) -> Result<(), Refusal>,
 }
 
 /// Who may give a command.
@@ -142,7 +142,7 @@ fn run(draft: &mut Draft, line: &CommandLine, speaker: Speaker) -> Outcome {
         return Outcome::Refused(refusal);
     }
     let result = match meaning {
-        Meaning::Coded(command) => (command.run)(draft, line),
+        Meaning::Coded(command) => (command.run)(draft, line, speaker),
         Meaning::Reply(reply) => reply::run(draft, line, reply),
     };
     match result {

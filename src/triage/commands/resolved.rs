@@ -2,6 +2,7 @@
 
 use super::{Command, Refusal, Who};
 use crate::reading::CommandLine;
+use crate::triage::conversation::Speaker;
 use crate::triage::decision::Draft;
 
 /// Ends the ticket happily.
@@ -13,7 +14,7 @@ pub const RESOLVED: Command = Command {
     run,
 };
 
-fn run(draft: &mut Draft, _line: &CommandLine) -> Result<(), Refusal> {
+fn run(draft: &mut Draft, _line: &CommandLine, _speaker: Speaker) -> Result<(), Refusal> {
     if !draft.ticket.is_open {
         return Err(Refusal::new("This request is closed already.", ""));
     }

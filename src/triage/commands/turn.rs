@@ -2,6 +2,7 @@
 
 use super::{Command, Refusal, Who};
 use crate::reading::CommandLine;
+use crate::triage::conversation::Speaker;
 use crate::triage::decision::Draft;
 use crate::triage::ticket::Turn;
 
@@ -14,7 +15,7 @@ pub const TURN: Command = Command {
     run,
 };
 
-fn run(draft: &mut Draft, line: &CommandLine) -> Result<(), Refusal> {
+fn run(draft: &mut Draft, line: &CommandLine, _speaker: Speaker) -> Result<(), Refusal> {
     let turn = match line.arguments.to_lowercase().as_str() {
         "requester" => Turn::Requester,
         "maintainers" => Turn::Maintainers,
