@@ -12,9 +12,12 @@ pub mod transport;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
+
+use payload::IssueRecord;
 
 use crate::policy::{CloseAs, LabelLooks, Role};
-use crate::triage::{CommentId, IssueNumber, Login, Reaction, Repository, Snapshot};
+use crate::triage::{CommentId, IssueNumber, Login, Reaction, Repository};
 
 /// What the bot asks of GitHub.
 #[async_trait]
@@ -26,10 +29,10 @@ pub trait GitHub: Send + Sync {
     async fn get_role(&self, repository: &Repository, login: &Login) -> Result<Role, CallError>;
 
     /// The issue as it is now; none if it is not there (deleted, transferred, a pull request).
-    async fn find_issue(&self, issue: IssueAt<'_>) -> Result<Option<Snapshot>, CallError>;
+    async fn find_issue(&self, issue: IssueAt<'_>) -> Result<Option<IssueRecord>, CallError>;
 
-    /// A comment of ours that carries this hidden marker.
-    async fn find_comment(&self, issue: IssueAt<'_>, marker: &str) -> Result<Option<CommentId>, CallError>;
+    /// A comment of ours, written or changed since about `since`, that carries this hidden marker.
+    async fn find_comment(&self, issue: IssueAt<'_>, marker: &str, since: Timestamp) -> Result<Option<CommentId>, CallError>;
 
     /// The text of a file on the default branch.
     async fn find_file(&self, repository: &Repository, path: &str) -> Result<Option<String>, CallError>;

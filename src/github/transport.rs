@@ -98,6 +98,7 @@ impl Transport {
             .base_uri(uri)
             .and_then(|builder| {
                 builder
+                    .add_header(USER_AGENT, PRODUCT.to_owned())
                     .set_connect_timeout(Some(CONNECT_TIMEOUT))
                     .set_read_timeout(Some(REQUEST_TIMEOUT))
                     .set_write_timeout(Some(REQUEST_TIMEOUT))
@@ -160,7 +161,6 @@ impl Transport {
             .method(call.method.clone())
             .uri(path)
             .header(AUTHORIZATION, bearer)
-            .header(USER_AGENT, PRODUCT)
             .header(http::header::ACCEPT, "application/vnd.github+json");
         self.octocrab
             .build_request(builder, call.body.as_ref())
