@@ -1,13 +1,20 @@
 //! Requests over the wire, by octocrab's connection and nothing more of it: what a status means
 //! and what may be repeated is decided here.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, LOCATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
-use octocrab::Octocrab;
+use hyper_rustls::HttpsConnectorBuilder;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use octocrab::service::middleware::base_uri::BaseUriLayer;
+use octocrab::service::middleware::extra_headers::ExtraHeadersLayer;
+use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
@@ -21,6 +28,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const SECONDARY_LIMIT_PAUSE: Duration = Duration::from_secs(60);
 /// No stated wait is believed beyond this.
 const PAUSE_MAX: Duration = Duration::from_secs(2 * 60 * 60);
+/// Connections are given up before the other side would.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 const ANSWER_BYTES_MAX: usize = 26 << 20;
 const PRODUCT: &str = concat!("keydesk/", env!("CARGO_PKG_VERSION"));
 
@@ -94,17 +103,7 @@ impl Transport {
             .parse()
             .map_err(|error| format!("{api_url} is no address: {error}"))?;
         let base_path = uri.path().trim_end_matches('/').to_owned();
-        let octocrab = Octocrab::builder()
-            .base_uri(uri)
-            .and_then(|builder| {
-                builder
-                    .add_header(USER_AGENT, PRODUCT.to_owned())
-                    .set_connect_timeout(Some(CONNECT_TIMEOUT))
-                    .set_read_timeout(Some(REQUEST_TIMEOUT))
-                    .set_write_timeout(Some(REQUEST_TIMEOUT))
-                    .build()
-            })
-            .map_err(|_| format!("{api_url} is no address of an API"))?;
+        let octocrab = connect(uri)?;
         Ok(Self { octocrab, base_path, clock: DebugClock(clock) })
     }
 
@@ -197,6 +196,32 @@ impl Transport {
             || message.contains("abuse detection");
         is_limit.then_some(SECONDARY_LIMIT_PAUSE)
     }
+}
+
+/// octocrab over a connection of our own: its default one would name itself in the User-Agent,
+/// and hyper's would send a request again when a pooled connection turns out to be closed.
+fn connect(base_uri: Uri) -> Result<Octocrab, String> {
+    let mut http = HttpConnector::new();
+    http.set_connect_timeout(Some(CONNECT_TIMEOUT));
+    http.enforce_http(false);
+    let connector = HttpsConnectorBuilder::new()
+        .with_webpki_roots()
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(http);
+    let connection = Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE_TIMEOUT)
+        .retry_canceled_requests(false)
+        .build(connector);
+    let headers = vec![(USER_AGENT, HeaderValue::from_static(PRODUCT))];
+    let built = OctocrabBuilder::new_empty()
+        .with_service(connection)
+        .with_layer(&BaseUriLayer::new(base_uri))
+        .with_layer(&ExtraHeadersLayer::new(Arc::new(headers)))
+        .with_auth(AuthState::None)
+        .build();
+    built.map_err(|_: std::convert::Infallible| "no client could be made".to_owned())
 }
 
 /// Path and query of an address below the base.
