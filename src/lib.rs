@@ -6,4 +6,6 @@
 //!
 //! `docs/ARCHITECTURE.md` is the map: the rooms, the one way through them, and where a change goes.
 
+pub mod guidance;
 pub mod reading;
+pub mod triage;
