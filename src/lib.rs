@@ -7,3 +7,4 @@
 //! `docs/ARCHITECTURE.md` is the map: the rooms, the one way through them, and where a change goes.
 
 pub mod reading;
+pub mod sandbox;
