@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, LOCATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
-use hyper_rustls::HttpsConnectorBuilder;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -198,9 +198,16 @@ impl Transport {
     }
 }
 
-/// octocrab over a connection of our own: its default one would name itself in the User-Agent,
-/// and hyper's would send a request again when a pooled connection turns out to be closed.
-fn connect(base_uri: Uri) -> Result<Octocrab, String> {
+/// A pool of connections, plain or TLS.
+pub type Connection<Body> = Client<HttpsConnector<HttpConnector>, Body>;
+
+/// A pool that never sends a request twice: hyper's default would, where a pooled connection
+/// turns out to be closed.
+pub fn connection<Body>() -> Connection<Body>
+where
+    Body: http_body::Body + Send,
+    Body::Data: Send,
+{
     let mut http = HttpConnector::new();
     http.set_connect_timeout(Some(CONNECT_TIMEOUT));
     http.enforce_http(false);
@@ -209,11 +216,16 @@ fn connect(base_uri: Uri) -> Result<Octocrab, String> {
         .https_or_http()
         .enable_http1()
         .wrap_connector(http);
-    let connection = Client::builder(TokioExecutor::new())
+    Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE_TIMEOUT)
         .retry_canceled_requests(false)
-        .build(connector);
+        .build(connector)
+}
+
+/// octocrab over a connection of our own: its default one names itself in the User-Agent.
+fn connect(base_uri: Uri) -> Result<Octocrab, String> {
+    let connection = connection();
     let headers = vec![(USER_AGENT, HeaderValue::from_static(PRODUCT))];
     let built = OctocrabBuilder::new_empty()
         .with_service(connection)

@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 
 pub mod calendar;
 pub mod duration;
+mod keys;
 pub mod layers;
+pub mod problem;
 
 pub use calendar::Calendar;
 pub use duration::Span;
@@ -221,8 +223,10 @@ pub struct Reply {
     /// Its name without the slash.
     pub command: String,
     /// One line for `/help`.
+    #[serde(default)]
     pub summary: String,
     /// `templates/comments/<template>.md`.
+    #[serde(default)]
     pub template: String,
     /// Whose turn it is after it; unchanged without it.
     #[serde(default)]

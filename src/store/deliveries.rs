@@ -138,18 +138,18 @@ impl Store {
     pub async fn ring_alarms(&self, now: Timestamp, count_max: u32) -> Result<usize, StoreError> {
         self.run(move |connection| {
             let due: Vec<(i64, i64)> = connection
-                .prepare_cached("SELECT issue, wake_at FROM tickets WHERE wake_at <= ?1 ORDER BY wake_at, issue LIMIT ?2")?
+                .prepare_cached("SELECT issue, version FROM tickets WHERE wake_at <= ?1 ORDER BY wake_at, issue LIMIT ?2")?
                 .query_map(params![micros(now), count_max], |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect::<Result<_, _>>()?;
-            for (issue, wake_at) in &due {
+            for (issue, version) in &due {
                 let delivery = NewDelivery {
-                    guid: format!("wake:{issue}:{wake_at}"),
+                    guid: format!("wake:{issue}:{version}"),
                     event: "wake".to_owned(),
                     subject: format!("issue:{issue}"),
                     body: String::new(),
                 };
                 insert(connection, &delivery, (Urgency::Bulk, now))?;
-                connection.prepare_cached("UPDATE tickets SET wake_at = NULL WHERE issue = ?1")?.execute([issue])?;
+                connection.prepare_cached("UPDATE tickets SET wake_at = NULL, version = version + 1 WHERE issue = ?1")?.execute([issue])?;
             }
             Ok(due.len())
         })

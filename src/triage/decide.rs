@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::decision::{Case, Decision, Draft};
+use super::labels::LabelState;
 use super::event::{Actor, Departure, Event, EventKind, Snapshot};
 use super::question::Findings;
 use super::ticket::{Ticket, Turn};
@@ -29,12 +30,33 @@ pub fn decide(
     if ticket.is_gone {
         return Decision::unchanged(Some(&ticket), "The issue is no longer here.");
     }
+    let is_echo = is_echo(&ticket, event);
     let mut draft = Draft::new(Case { policy, event, now }, ticket);
     if let Some(snapshot) = snapshot {
         observe(&mut draft, snapshot, findings.issue.is_some());
     }
-    apply(&mut draft, findings);
+    if is_echo {
+        draft.because("This is what the bot itself did.");
+    } else {
+        apply(&mut draft, findings);
+    }
     draft.finish()
+}
+
+/// Whether a label event is our own doing coming back. With a person's token the sender is that
+/// person in any case; then it is ours if it is what we are about to do.
+fn is_echo(ticket: &Ticket, event: &Event) -> bool {
+    let (EventKind::LabelAdded(label) | EventKind::LabelRemoved(label)) = &event.kind else {
+        return false;
+    };
+    match event.actor {
+        Actor::Ourselves => true,
+        Actor::OurAccount(_) => matches!(
+            ticket.labels.get(&label.to_lowercase()),
+            Some(LabelState::Adding | LabelState::Removing)
+        ),
+        Actor::Human(_) | Actor::Bot(_) | Actor::Nobody => false,
+    }
 }
 
 /// When the ticket must be looked at again, if nothing happens before.

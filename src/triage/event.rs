@@ -64,6 +64,8 @@ pub enum Actor {
     Bot(Person),
     /// A human being.
     Human(Person),
+    /// The account whose token the bot uses: that person, or our own echo.
+    OurAccount(Person),
     /// An account that is gone, or nobody (the clock).
     Nobody,
 }
@@ -72,7 +74,7 @@ impl Actor {
     /// The human being, if it was one.
     pub fn human(&self) -> Option<&Person> {
         match self {
-            Self::Human(person) => Some(person),
+            Self::Human(person) | Self::OurAccount(person) => Some(person),
             Self::Ourselves | Self::Bot(_) | Self::Nobody => None,
         }
     }
