@@ -6,6 +6,24 @@
 //! **Invariants.** Nothing here is `async`, reads a clock, knows GitHub's JSON or anything else of
 //! this crate. Reading cannot fail: what is unclear is said as a doubt, and a person decides.
 
+pub mod commands;
+pub mod form;
+pub mod secrets;
+
+mod comment;
+mod language;
+mod mail;
+mod possessions;
+mod reasons;
+mod request;
+mod statements;
+mod text;
+mod username;
+mod words;
+
+pub use comment::read_comment;
+pub use request::read_request;
+
 use serde::{Deserialize, Serialize};
 
 /// What one issue says, as far as a careful reader can tell. A tick is a claim, and prose beats it.

@@ -1,3 +1,5 @@
-//! Tests of the library from outside.
+//! Everything that is tested from outside the modules, in one binary.
 
 mod guidance;
+mod reading;
+mod sandbox;

@@ -1,0 +1,140 @@
+//! Concludes from what a text says why somebody cannot get in.
+
+use super::Reason;
+use super::statements::Account;
+use super::words::matters::Matter;
+use super::words::screens::Screen;
+use super::words::states::State;
+use super::words::topics::Topic;
+
+/// Every reason the account gives, in the order of their declaration.
+pub fn reasons_of(account: &Account) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let mut add = |is_so: bool, reason: Reason| {
+        if is_so {
+            reasons.push(reason);
+        }
+    };
+    add(has_lost_mailbox(account), Reason::LostEmail);
+    add(is_unverified(account), Reason::UnverifiedEmail);
+    add(has_rejected_codes(account), Reason::RecoveryCodesRejected);
+    add(has_forgotten_password(account), Reason::ForgotPassword);
+    add(has_forgotten_name(account), Reason::ForgotUsername);
+    add(is_compromised(account), Reason::Compromised);
+    add(has_other_matter(account), Reason::Other);
+    if has_lost_factor(account, &reasons) {
+        reasons.push(Reason::Lost2fa);
+    }
+    if reasons.is_empty() {
+        reasons.extend(by_what_is_named(account));
+    }
+    reasons.sort_unstable();
+    reasons.dedup();
+    reasons
+}
+
+/// The second factor is lost or refused, or nothing but it stands in the way.
+fn has_lost_factor(account: &Account, others: &[Reason]) -> bool {
+    let is_at_hand = account.says(Topic::Factor, State::Have);
+    let is_refused =
+        account.says(Topic::Factor, State::Refused) || account.shows(Screen::InvalidTotp);
+    if account.says(Topic::Factor, State::Lost) || is_refused && !is_at_hand {
+        return true;
+    }
+    let stands_alone = others.iter().all(|other| {
+        matches!(
+            other,
+            Reason::RecoveryCodesRejected | Reason::Compromised | Reason::Other
+        )
+    });
+    if is_at_hand || !stands_alone || account.speaks_of(Matter::Suspension) {
+        return false;
+    }
+    let codes_are_lost = account.says(Topic::Codes, State::Lost)
+        || account.says(Topic::Codes, State::NeverSet)
+        || account.shows(Screen::NoCodesGenerated);
+    let device_is_lost = account.says(Topic::Device, State::Lost)
+        && (account.names(Topic::Codes) || account.names(Topic::Factor));
+    account.says(Topic::Factor, State::NeverSet)
+        || codes_are_lost
+        || device_is_lost
+        || account.shows(Screen::AsksForFactor)
+}
+
+/// The mailbox is out of reach, or was never the right one.
+fn has_lost_mailbox(account: &Account) -> bool {
+    account.says(Topic::Mailbox, State::Lost) || account.says(Topic::Mailbox, State::Wrong)
+}
+
+fn is_unverified(account: &Account) -> bool {
+    account.shows(Screen::ResetNeedsVerifiedAddress)
+        || account.shows(Screen::NeedsVerifiedAddress)
+        || [Topic::Mailbox, Topic::AnyMail, Topic::OtherMailbox]
+            .iter()
+            .any(|&topic| account.says(topic, State::Unverified))
+}
+
+/// Codes are at hand and PyPI refuses them.
+pub fn has_rejected_codes(account: &Account) -> bool {
+    account.shows(Screen::InvalidRecoveryCode) || account.says(Topic::Codes, State::Refused)
+}
+
+/// The password is unknown or refused, or no reset comes through.
+pub fn has_forgotten_password(account: &Account) -> bool {
+    account.says(Topic::Password, State::Lost)
+        || account.says(Topic::Password, State::Refused)
+        || account.says(Topic::Credentials, State::Lost)
+        || account.says(Topic::ResetMail, State::NotArriving)
+        || account.shows(Screen::BreachedPassword)
+        || account.shows(Screen::ResetNeedsVerifiedAddress) && account.words > 0
+}
+
+fn has_forgotten_name(account: &Account) -> bool {
+    account.says(Topic::Username, State::Lost)
+}
+
+fn is_compromised(account: &Account) -> bool {
+    account.speaks_of(Matter::Takeover)
+        || account.speaks_of(Matter::Intruder) && account.speaks_of(Matter::Breakin)
+}
+
+fn has_other_matter(account: &Account) -> bool {
+    let confirmation_fails = account.says(Topic::ConfirmationMail, State::NotArriving)
+        || account.shows(Screen::ConfirmLogin);
+    let something_lost = has_lost_mailbox(account);
+    confirmation_fails && !something_lost
+        || [
+            Matter::OwnerGone,
+            Matter::Deletion,
+            Matter::Rename,
+            Matter::Transfer,
+            Matter::Suspension,
+            Matter::EarlierRequest,
+            Matter::OldSignIn,
+            Matter::PageError,
+            Matter::Organization,
+            Matter::NoRecovery,
+        ]
+        .iter()
+        .any(|&matter| account.speaks_of(matter))
+}
+
+/// Nothing is stated outright: what is named decides, the second factor first.
+fn by_what_is_named(account: &Account) -> Option<Reason> {
+    if account.words == 0 || account.speaks_of(Matter::Settled) {
+        return None;
+    }
+    let named = [
+        (Topic::Factor, Reason::Lost2fa),
+        (Topic::Codes, Reason::Lost2fa),
+        (Topic::Device, Reason::Lost2fa),
+        (Topic::ResetMail, Reason::ForgotPassword),
+        (Topic::Password, Reason::ForgotPassword),
+    ];
+    let at_hand = |topic: Topic| account.says(topic, State::Have);
+    named
+        .into_iter()
+        .find(|&(topic, _)| account.names(topic) && !at_hand(topic))
+        .map(|(_, reason)| reason)
+        .or((account.words >= 3).then_some(Reason::Other))
+}
