@@ -26,9 +26,11 @@ fn way_back(visit: &Visit, fields: &[(String, String)]) -> String {
     let is_ours = back.starts_with(&format!("{}/", visit.prefix)) && !back.starts_with("//");
     let is_plain = !back.contains(['\\', '\r', '\n', '?', '#']);
     if is_ours && is_plain {
-        back.to_owned()
-    } else {
-        format!("{}/", visit.prefix)
+        return back.to_owned();
+    }
+    match visit.prefix.as_str() {
+        "" => "/".to_owned(),
+        prefix => prefix.to_owned(),
     }
 }
 

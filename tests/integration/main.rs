@@ -1,0 +1,3 @@
+//! Tests of whole parts from outside, in one binary so that they link once.
+
+mod sandbox;
