@@ -55,12 +55,6 @@ impl Clock {
         }
     }
 
-    /// A flowing clock that begins at the real time, for tests against a bot in another process.
-    #[must_use]
-    pub fn real() -> Self {
-        Self::starting_at(Timestamp::now(), Flow::Flowing)
-    }
-
     /// The time shown.
     #[must_use]
     pub fn now(&self) -> Timestamp {

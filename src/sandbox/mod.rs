@@ -10,8 +10,10 @@
 
 pub mod clock;
 pub mod faults;
+mod pages;
 pub mod payload;
 mod rest;
+pub mod seed;
 pub mod state;
 mod webhooks;
 
@@ -119,6 +121,11 @@ impl Sandbox {
     /// The REST face; links in answers follow the path it is nested under.
     pub fn router(&self) -> axum::Router {
         rest::router(self.clone())
+    }
+
+    /// The pages of the demo's tracker, to be nested under any path.
+    pub fn pages(&self) -> axum::Router {
+        pages::router(self.clone())
     }
 
     /// The clock everybody around this sandbox shares.

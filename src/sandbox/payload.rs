@@ -3,29 +3,24 @@
 //! Start reading at [`issue`]. REST and webhooks share these shapes; what GitHub adds in one of
 //! them only does no harm in the other.
 
+mod apps;
+mod repositories;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+pub use apps::{app, delivery, delivery_in_full, envelope, installation, permissions};
+pub use repositories::{repository, short_repository};
 
 use super::state::{
-    AccountKind, Comment, Delivery, Happening, Issue, IssuePlace, Label, Reaction, Repository,
+    AccountKind, Comment, Happening, Issue, IssuePlace, Label, Reaction, Repository,
     RepositoryName, Role, State, TimelineEntry,
 };
 
 /// The reactions GitHub knows.
 pub const REACTIONS: [&str; 8] = [
     "+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes",
-];
-
-/// Events the App listens to, as in its manifest.
-const EVENTS: [&str; 7] = [
-    "issues",
-    "issue_comment",
-    "push",
-    "label",
-    "repository",
-    "installation",
-    "installation_repositories",
 ];
 
 fn node_id(prefix: &str, id: u64) -> String {
@@ -93,136 +88,6 @@ pub fn user(state: &State, login: &str) -> Value {
         "type": kind,
         "user_view_type": "public",
         "site_admin": false,
-    })
-}
-
-/// A repository.
-pub fn repository(state: &State, repository: &Repository) -> Value {
-    let url = repository_url(state, &repository.name);
-    let home = repository_home(state, &repository.name);
-    let open = repository
-        .issues
-        .iter()
-        .filter(|one| one.gone.is_none() && one.is_open())
-        .count();
-    let mut shown = json!({
-        "id": repository.id,
-        "node_id": node_id("R", repository.id),
-        "name": repository.name.name,
-        "full_name": full_name(repository),
-        "private": repository.is_private,
-        "owner": user(state, &repository.name.owner),
-        "html_url": home,
-        "description": repository.description,
-        "fork": false,
-        "url": url,
-        "created_at": repository.created_at,
-        "updated_at": repository.pushed_at,
-        "pushed_at": repository.pushed_at,
-        "homepage": null,
-        "size": 0,
-        "stargazers_count": 0,
-        "watchers_count": 0,
-        "language": null,
-        "has_issues": true,
-        "has_projects": false,
-        "has_downloads": false,
-        "has_wiki": false,
-        "has_pages": false,
-        "has_discussions": false,
-        "forks_count": 0,
-        "mirror_url": null,
-        "archived": false,
-        "disabled": false,
-        "open_issues_count": open,
-        "license": null,
-        "allow_forking": true,
-        "is_template": false,
-        "web_commit_signoff_required": false,
-        "topics": [],
-        "visibility": if repository.is_private { "private" } else { "public" },
-        "forks": 0,
-        "open_issues": open,
-        "watchers": 0,
-        "default_branch": repository.default_branch,
-    });
-    let addresses = repository_addresses(&url, &home);
-    if let Some(shown) = shown.as_object_mut() {
-        shown.extend(addresses);
-    }
-    shown
-}
-
-/// The many `…_url` keys of a repository.
-fn repository_addresses(url: &str, home: &str) -> Map<String, Value> {
-    let below = [
-        ("archive_url", "/{archive_format}{/ref}"),
-        ("assignees_url", "/assignees{/user}"),
-        ("blobs_url", "/git/blobs{/sha}"),
-        ("branches_url", "/branches{/branch}"),
-        ("collaborators_url", "/collaborators{/collaborator}"),
-        ("comments_url", "/comments{/number}"),
-        ("commits_url", "/commits{/sha}"),
-        ("compare_url", "/compare/{base}...{head}"),
-        ("contents_url", "/contents/{+path}"),
-        ("contributors_url", "/contributors"),
-        ("deployments_url", "/deployments"),
-        ("downloads_url", "/downloads"),
-        ("events_url", "/events"),
-        ("forks_url", "/forks"),
-        ("git_commits_url", "/git/commits{/sha}"),
-        ("git_refs_url", "/git/refs{/sha}"),
-        ("git_tags_url", "/git/tags{/sha}"),
-        ("hooks_url", "/hooks"),
-        ("issue_comment_url", "/issues/comments{/number}"),
-        ("issue_events_url", "/issues/events{/number}"),
-        ("issues_url", "/issues{/number}"),
-        ("keys_url", "/keys{/key_id}"),
-        ("labels_url", "/labels{/name}"),
-        ("languages_url", "/languages"),
-        ("merges_url", "/merges"),
-        ("milestones_url", "/milestones{/number}"),
-        (
-            "notifications_url",
-            "/notifications{?since,all,participating}",
-        ),
-        ("pulls_url", "/pulls{/number}"),
-        ("releases_url", "/releases{/id}"),
-        ("stargazers_url", "/stargazers"),
-        ("statuses_url", "/statuses/{sha}"),
-        ("subscribers_url", "/subscribers"),
-        ("subscription_url", "/subscription"),
-        ("tags_url", "/tags"),
-        ("teams_url", "/teams"),
-        ("trees_url", "/git/trees{/sha}"),
-    ];
-    let clones = [
-        ("git_url", ".git"),
-        ("ssh_url", ".git"),
-        ("clone_url", ".git"),
-        ("svn_url", ""),
-    ];
-    let api = below
-        .into_iter()
-        .map(|(key, path)| (key.to_owned(), format!("{url}{path}").into()));
-    let web = clones
-        .into_iter()
-        .map(|(key, end)| (key.to_owned(), format!("{home}{end}").into()));
-    api.chain(web).collect()
-}
-
-fn full_name(repository: &Repository) -> String {
-    format!("{}/{}", repository.name.owner, repository.name.name)
-}
-
-/// The few keys of a repository in installation events.
-pub fn short_repository(repository: &Repository) -> Value {
-    json!({
-        "id": repository.id,
-        "node_id": node_id("R", repository.id),
-        "name": repository.name.name,
-        "full_name": full_name(repository),
-        "private": repository.is_private,
     })
 }
 
@@ -434,115 +299,4 @@ pub fn timeline_entry(
         | Happening::CommentDeleted => {}
     }
     Some(shown)
-}
-
-/// The App itself.
-pub fn app(state: &State) -> Value {
-    let settings = &state.settings;
-    let owner = state
-        .repositories()
-        .first()
-        .map(|one| user(state, &one.name.owner));
-    json!({
-        "id": settings.app_id,
-        "slug": settings.app_slug,
-        "node_id": node_id("A", settings.app_id),
-        "client_id": format!("Iv23{:016}", settings.app_id),
-        "owner": owner,
-        "name": settings.app_slug,
-        "description": "",
-        "external_url": settings.pages_url,
-        "html_url": page(state, &format!("/apps/{}", settings.app_slug)),
-        "created_at": settings.start,
-        "updated_at": settings.start,
-        "permissions": permissions(),
-        "events": EVENTS,
-        "installations_count": 1,
-    })
-}
-
-/// What the App may do.
-pub fn permissions() -> Value {
-    json!({ "issues": "write", "metadata": "read", "contents": "read" })
-}
-
-/// The installation of the App.
-pub fn installation(state: &State) -> Value {
-    let settings = &state.settings;
-    let id = settings.installation_id;
-    let owner = state
-        .repositories()
-        .first()
-        .map(|one| one.name.owner.clone())
-        .unwrap_or_default();
-    let account = user(state, &owner);
-    json!({
-        "id": id,
-        "account": account,
-        "repository_selection": "selected",
-        "access_tokens_url": api(state, &format!("/app/installations/{id}/access_tokens")),
-        "repositories_url": api(state, "/installation/repositories"),
-        "html_url": page(state, &format!("/settings/installations/{id}")),
-        "app_id": settings.app_id,
-        "app_slug": settings.app_slug,
-        "target_id": account["id"],
-        "target_type": account["type"],
-        "permissions": permissions(),
-        "events": EVENTS,
-        "created_at": settings.start,
-        "updated_at": settings.start,
-        "single_file_name": null,
-        "has_multiple_single_files": false,
-        "single_file_paths": [],
-        "suspended_by": null,
-        "suspended_at": null,
-    })
-}
-
-/// What every webhook of a repository carries.
-pub fn envelope(state: &State, from: &Repository) -> Value {
-    let mut envelope = json!({ "repository": repository(state, from) });
-    if state
-        .user(&from.name.owner)
-        .is_some_and(|one| one.kind == AccountKind::Organization)
-    {
-        let owner = user(state, &from.name.owner);
-        let url = api(state, &format!("/orgs/{}", from.name.owner));
-        envelope["organization"] = json!({
-            "login": owner["login"], "id": owner["id"], "node_id": owner["node_id"], "url": url,
-            "avatar_url": owner["avatar_url"], "description": null,
-        });
-    }
-    if from.has_app {
-        let id = state.settings.installation_id;
-        envelope["installation"] = json!({ "id": id, "node_id": node_id("MDIz", id) });
-    }
-    envelope
-}
-
-/// An attempt in the delivery log, as the list shows it.
-pub fn delivery(state: &State, delivery: &Delivery) -> Value {
-    json!({
-        "id": delivery.id,
-        "guid": delivery.event.guid,
-        "delivered_at": delivery.delivered_at,
-        "redelivery": delivery.event.is_redelivery,
-        "duration": delivery.outcome.seconds,
-        "status": delivery.outcome.status,
-        "status_code": delivery.outcome.status_code,
-        "event": delivery.event.event,
-        "action": delivery.event.action,
-        "installation_id": state.settings.installation_id,
-        "repository_id": delivery.event.repository_id,
-        "throttled_at": null,
-    })
-}
-
-/// An attempt with what was sent and what came back.
-pub fn delivery_in_full(state: &State, one: &Delivery) -> Value {
-    let mut shown = delivery(state, one);
-    shown["url"] = one.url.clone().into();
-    shown["request"] = json!({ "headers": one.headers, "payload": one.event.payload });
-    shown["response"] = json!({ "headers": {}, "payload": one.outcome.answer });
-    shown
 }

@@ -62,7 +62,7 @@ impl Sandbox {
         };
         let (delivered_at, began) = (self.now(), Instant::now());
         let (status, status_code, answer) = post(sender, &envelope).await;
-        let seconds = (began.elapsed().as_secs_f64() * 100.0).round() / 100.0;
+        let seconds = (began.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
         let outcome = Outcome {
             status,
             status_code,

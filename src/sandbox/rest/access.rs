@@ -167,11 +167,13 @@ fn creates_content(method: &Method, path: &str) -> bool {
         return false;
     }
     let segments: Vec<&str> = path.trim_matches('/').split('/').skip(3).collect();
-    match segments[..] {
-        ["issues" | "labels"] | ["labels", _] | ["issues", _] => true,
-        ["issues", _, "comments"] | ["issues", "comments", _] => true,
-        _ => false,
-    }
+    matches!(
+        segments[..],
+        ["issues" | "labels"]
+            | ["issues" | "labels", _]
+            | ["issues", _, "comments"]
+            | ["issues", "comments", _]
+    )
 }
 
 fn add_limits(headers: &mut HeaderMap, budget: Budget) {

@@ -61,10 +61,10 @@ impl Acting<'_> {
         content: Option<&[u8]>,
     ) -> Result<(), Refusal> {
         let at = self.repository_index(name)?;
-        if let Actor::Person(login) = &self.actor {
-            if self.state.repositories[at].role(login) < Role::Write {
-                return Err(self.refused_for_role());
-            }
+        if let Actor::Person(login) = &self.actor
+            && self.state.repositories[at].role(login) < Role::Write
+        {
+            return Err(self.refused_for_role());
         }
         let before = commit_id(self.state.new_id());
         let after = commit_id(self.state.new_id());
