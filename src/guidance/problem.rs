@@ -123,6 +123,9 @@ fn root_of(error: &Error) -> &Error {
 }
 
 fn say(error: &Error, wrong: &str) -> String {
+    if error.kind() == ErrorKind::OutOfFuel {
+        return "takes more steps than a comment can need".to_owned();
+    }
     match error.detail() {
         Some(detail) => format!("{}: {detail}", error.kind()),
         None if wrong.is_empty() => error.kind().to_string(),
@@ -141,7 +144,7 @@ fn cure(error: &Error) -> &'static str {
         ErrorKind::UnknownFilter | ErrorKind::UnknownFunction | ErrorKind::UnknownTest => {
             "ours are mention, policy_mention, web_address, code, with_links and part()"
         }
-        ErrorKind::OutOfFuel => "make it shorter: it takes more steps than a comment can need",
+        ErrorKind::OutOfFuel => "make it shorter, or its loops",
         _ => "correct this line, or remove the file to get the built-in text",
     }
 }

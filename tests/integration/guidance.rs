@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use keydesk::guidance::{Guidance, samples};
 use keydesk::triage::text::{Facts, Text};
@@ -19,10 +20,10 @@ fn text(template: &str, facts: Facts) -> Text {
     }
 }
 
+static GUIDANCE: LazyLock<Guidance> = LazyLock::new(Guidance::built_in);
+
 fn render(template: &str, facts: Facts) -> String {
-    Guidance::built_in()
-        .render(&text(template, facts))
-        .expect("it renders")
+    GUIDANCE.render(&text(template, facts)).expect("it renders")
 }
 
 /// Every built-in text with every sample of its own: name, facts, Markdown.

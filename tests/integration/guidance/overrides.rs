@@ -104,8 +104,8 @@ fn a_misspelt_fact_is_found_before_anybody_needs_it() {
         "{% for a in range(100) %}{% for b in range(1000) %}{{ b }}{% endfor %}{% endfor %}",
     );
     insta::assert_snapshot!(problems(folder.path()), @"
-    aup.md:1: engine ran out of fuel
-    help: make it shorter: it takes more steps than a comment can need
+    aup.md:1:38: takes more steps than a comment can need
+    help: make it shorter, or its loops
     card.md:1:12: template not found: there is no lost-3fa.md; did you mean `lost-2fa`?
     help: add this file or correct its name where it is used
     need.md:3:4: undefined value: `arguments.waht` is undefined

@@ -2,6 +2,7 @@
 
 use keydesk::guidance::Guidance;
 use keydesk::triage::text::{CommandHelp, Facts, RefusedCommand};
+use proptest::prelude::*;
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::{options, plain, render, text};
@@ -215,4 +216,27 @@ fn staff_may_link_and_nothing_else() {
         .find(|line| line.starts_with('>'))
         .expect("the quote");
     insta::assert_snapshot!(quote.replace('\u{200b}', "·"), @r"> see <https://pypi.org/help/#totp>, then \*the\* @·mona \[x\](https:·//evil.example)");
+}
+
+/// Characters that mean something to Markdown, GitHub or HTML, and a few that do not.
+const LOADED: &str =
+    "[-a1 #@!*_`~<>&;:/.=+|\\\\\\[\\](){}$^\"'\n\r\t\u{0}\u{200b}\u{2028}wx]{1,40}";
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_people_wrote_is_only_text(written in LOADED) {
+        prop_assume!(written.chars().any(|c| !c.is_whitespace() && !c.is_control()));
+        let nobody = |facts| Facts { requester: String::new(), speaker: String::new(), mention: vec![], ..facts };
+        for name in ["escalated", "refused", "decline", "policy-problem"] {
+            let markdown = render(name, nobody(hostile_facts(&written)));
+            let expected = structure(&render(name, nobody(hostile_facts("plain words"))));
+            prop_assert_eq!(structure(&markdown), expected, "{}", markdown);
+            let shown = outside_code(&markdown);
+            for mark in ["@a", "@1", "@w", "#1", "://", "www."] {
+                prop_assert!(!shown.contains(mark), "{}", shown);
+            }
+        }
+    }
 }
