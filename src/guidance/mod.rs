@@ -57,7 +57,8 @@ impl Guidance {
     }
 
     /// The built-in texts, each replaced by the file of the same name in `folder` (the operator's
-    /// `templates/comments`), and those that stand only there. All problems are told at once; whoever reloads keeps the old texts then.
+    /// `templates/comments`), and those that stand only there. All problems are told at once;
+    /// whoever reloads keeps the old texts then.
     pub fn load(folder: Option<&Path>) -> Result<Self, Vec<TemplateProblem>> {
         let mut guidance = Self::built_in();
         let Some(folder) = folder else {
@@ -81,7 +82,7 @@ impl Guidance {
             .map_err(|error| RenderError::new(&file, &error))
     }
 
-    /// Whether there is such a text, in whatever language.
+    /// Whether there is such a text for everybody; translations alone do not count.
     pub fn has(&self, template: &str) -> bool {
         self.topics.contains(template)
     }
@@ -120,7 +121,9 @@ impl Guidance {
     fn add(&mut self, file: &str, source: String) -> Result<(), Error> {
         self.environment
             .add_template_owned(file.to_owned(), source)?;
-        self.topics.insert(topic_of(file).to_owned());
+        if let Some(topic) = base_topic(file) {
+            self.topics.insert(topic.to_owned());
+        }
         Ok(())
     }
 
@@ -176,4 +179,10 @@ fn part(state: &State, topic: &str) -> Result<String, Error> {
 /// `card.ru.md` is about `card`.
 fn topic_of(file: &str) -> &str {
     file.split('.').next().unwrap_or(file)
+}
+
+/// The topic of `card.md`; a translation such as `card.ru.md` stands for none.
+fn base_topic(file: &str) -> Option<&str> {
+    file.strip_suffix(".md")
+        .filter(|topic| !topic.contains('.'))
 }

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use super::{Guidance, TemplateProblem};
+use super::{Guidance, TemplateProblem, topic_of};
 
 /// Adds every text of `folder`; what cannot be used comes back as a problem.
 pub(super) fn add(guidance: &mut Guidance, folder: &Path) -> Vec<TemplateProblem> {
@@ -25,10 +25,26 @@ pub(super) fn add(guidance: &mut Guidance, folder: &Path) -> Vec<TemplateProblem
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     paths.retain(|path| path.extension() == Some(OsStr::new("md")));
-    paths
+    let mut problems: Vec<_> = paths
         .iter()
         .filter_map(|path| add_file(guidance, path).err())
-        .collect()
+        .collect();
+    if problems.is_empty() {
+        problems = lonely_translations(guidance);
+    }
+    problems
+}
+
+/// Translations of a text that readers of other languages would miss.
+fn lonely_translations(guidance: &Guidance) -> Vec<TemplateProblem> {
+    let files = guidance.environment.templates().map(|(file, _)| file);
+    let mut lonely: Vec<_> = files.filter(|file| !guidance.has(topic_of(file))).collect();
+    lonely.sort_unstable();
+    let tell = |file: &str| {
+        let what = format!("translates {}.md, which does not exist", topic_of(file));
+        TemplateProblem::of_file(file, what, "add that text for everybody else")
+    };
+    lonely.into_iter().map(tell).collect()
 }
 
 fn add_file(guidance: &mut Guidance, path: &Path) -> Result<(), TemplateProblem> {

@@ -13,17 +13,17 @@ fn a_lost_second_factor_without_codes() {
 
     ### Look for your recovery codes first
 
-    They are the quickest way back in: 8 codes of 16 characters, shown when two-factor authentication was set up. Staff cannot read them or send them again. Search
+    They are the quickest way back in: 8 codes of 16 characters that PyPI shows once, mostly while two-factor authentication is set up. Staff cannot read them or send them again. Please search:
 
-    - your computers, backups and cloud folders for a file named `PyPI-Recovery-Codes-<username>-<time>.txt`,
-    - your password manager and notes for pypi.org, or for the words `PyPI recovery codes`,
+    - your computers, backups and cloud folders for a file named `PyPI-Recovery-Codes-<username>-<time>.txt`;
+    - your password manager and notes for pypi.org, or for the words `PyPI recovery codes`;
     - your papers for a printout.
 
     Found them? Log in at https://pypi.org/account/login/, choose **Login using recovery codes** and enter one. If PyPI then mails you a link, open it from the same network. If you cannot read that mail, try only where you have logged in before: each try uses one code up.
 
     ### Other ways in
 
-    - **A browser that is still logged in**, perhaps on another computer: for account settings it asks only for your password.
+    - **A browser that is still logged in**, perhaps on another computer: open https://pypi.org/manage/account/ there and make new recovery codes. It asks only for your password.
     - **A browser where you ticked *Remember this device*** in the last 30 days: it needs no second factor.
     - **Another security key or app** that you set up too.
     - **"Invalid TOTP code."** Set the clock of the device with the app to automatic and try again.

@@ -116,6 +116,16 @@ fn a_misspelt_fact_is_found_before_anybody_needs_it() {
 }
 
 #[test]
+fn a_translation_alone_is_not_enough() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "need-log.pt.md", "Por favor.");
+    insta::assert_snapshot!(problems(folder.path()), @"
+    need-log.pt.md: translates need-log.md, which does not exist
+    help: add that text for everybody else
+    ");
+}
+
+#[test]
 fn no_folder_is_no_problem() {
     let folder = tempfile::tempdir().expect("a folder");
     let absent = folder.path().join("absent");
