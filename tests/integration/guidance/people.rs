@@ -32,6 +32,10 @@ const HOSTILE: &[&str] = &[
     "``",
     "\\",
     "{{ requester }} {% raw %}",
+    "<script x",
+    "<div class=a",
+    "<!-- open",
+    "<?open",
     "\u{202e}gnihsihp\u{202c} \u{0}\u{7}\u{1b}[31m",
     "\u{2028}- next line\u{2029}# and next",
 ];
