@@ -99,16 +99,26 @@ fn escape_line_start(escaped: &mut String, rest: &mut &str) {
 
 fn ends_with_word(text: &str, word: &str) -> bool {
     let start = text.len().checked_sub(word.len());
-    start.and_then(|start| text.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(word))
+    start
+        .and_then(|start| text.get(start..))
+        .is_some_and(|end| end.eq_ignore_ascii_case(word))
 }
 
 /// One line: runs of white space and control characters become one space, and the characters that
 /// turn the direction of what follows are dropped.
 fn fold(text: &str) -> String {
-    let is_turning = |character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_turning =
+        |character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let kept = text.chars().filter(|character| !is_turning(*character));
-    let spaced: String =
-        kept.map(|character| if character.is_control() { ' ' } else { character }).collect();
+    let spaced: String = kept
+        .map(|character| {
+            if character.is_control() {
+                ' '
+            } else {
+                character
+            }
+        })
+        .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -118,7 +128,11 @@ pub(super) fn mention(login: &str) -> String {
     if !is_login(name) {
         return escape(login);
     }
-    if name.len() < login.len() { format!("@{name}\\[bot\\]") } else { format!("@{name}") }
+    if name.len() < login.len() {
+        format!("@{name}\\[bot\\]")
+    } else {
+        format!("@{name}")
+    }
 }
 
 /// `@login` or `@org/team` as a policy names people, else the text as plain text.
@@ -146,7 +160,11 @@ fn is_team(name: &str) -> bool {
 /// An address that may stand between the round brackets of a link, or bare; else plain text.
 pub(super) fn web_address(url: &str) -> String {
     let has_scheme = url.starts_with("https://") || url.starts_with("http://");
-    if has_scheme && url.bytes().all(is_address_byte) { url.to_owned() } else { escape(url) }
+    if has_scheme && url.bytes().all(is_address_byte) {
+        url.to_owned()
+    } else {
+        escape(url)
+    }
 }
 
 fn is_address_byte(byte: u8) -> bool {
@@ -159,9 +177,17 @@ pub(super) fn code(text: &str) -> String {
     if line.is_empty() {
         return String::new();
     }
-    let longest = line.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let longest = line
+        .split(|character| character != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let pad = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
+    let pad = if line.starts_with('`') || line.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
     format!("{fence}{pad}{line}{pad}{fence}")
 }
 
