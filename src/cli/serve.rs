@@ -140,7 +140,7 @@ async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> 
 }
 
 /// Ends on SIGTERM or Ctrl-C.
-async fn told_to_stop() {
+pub(super) async fn told_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
     let interrupted = tokio::signal::ctrl_c();
     match signal(SignalKind::terminate()) {

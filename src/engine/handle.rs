@@ -13,7 +13,7 @@ use crate::github::CallError;
 use crate::github::payload::{Delivery, POLICY_PATH, What};
 use crate::policy::Mode;
 use crate::store::{ClaimedDelivery, Commit, Desk, KnownTicket, StoreError, TicketChange};
-use crate::triage::{self, Decision, Event, Findings, IssueId, Repository};
+use crate::triage::{self, Event, Findings, IssueId, Repository};
 
 /// Longer than gathering may take; then another worker may try.
 const LEASE: Duration = Duration::from_secs(120);

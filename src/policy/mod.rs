@@ -35,6 +35,7 @@ pub struct Policy {
     /// Who takes the next ticket.
     pub rota: Rota,
     /// Chats that can be told.
+    #[serde(default)]
     pub notify: BTreeMap<String, Notify>,
     /// How often a digest goes out.
     pub digest: Digest,

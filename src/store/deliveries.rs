@@ -47,6 +47,8 @@ pub struct ClaimedDelivery {
     pub guid: String,
     /// GitHub's name of the event.
     pub event: String,
+    /// What it is about.
+    pub subject: String,
     /// What is kept of it.
     pub body: String,
     /// How often it was claimed, this time included.
@@ -77,7 +79,7 @@ impl Store {
                            SELECT 1 FROM deliveries held
                            WHERE held.subject = d.subject AND held.state = 'waiting' AND held.leased_until > ?1)
                      ORDER BY d.urgency, d.id LIMIT 1)
-                 RETURNING id, guid, event, coalesce(body, ''), attempts",
+                 RETURNING id, guid, event, subject, coalesce(body, ''), attempts",
             )?;
             let until = micros(now).saturating_add(span_micros(lease));
             let claimed = statement.query_row(params![micros(now), until], |row| {
@@ -85,8 +87,9 @@ impl Store {
                     id: row.get(0)?,
                     guid: row.get(1)?,
                     event: row.get(2)?,
-                    body: row.get(3)?,
-                    attempts: row.get(4)?,
+                    subject: row.get(3)?,
+                    body: row.get(4)?,
+                    attempts: row.get(5)?,
                 })
             });
             Ok(claimed.optional()?)

@@ -183,7 +183,8 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
 
 /// Brings the tables up to date, each step in a transaction of its own.
 fn migrate(connection: &Connection) -> Result<(), StoreError> {
-    let applied: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let applied: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let applied = usize::try_from(applied).unwrap_or(usize::MAX);
     if applied > MIGRATIONS.len() {
         let why = "the database was written by a newer keydesk; start that one".to_owned();
         return Err(StoreError::Unavailable(why));
