@@ -250,6 +250,11 @@ impl Acting<'_> {
         self.state.login_of(&self.actor)
     }
 
+    /// What this actor may do in a repository.
+    pub fn role(&self, name: &RepositoryName) -> Result<Role, Refusal> {
+        Ok(self.role_in(self.repository(name)?))
+    }
+
     /// The role of this actor; the App's permissions amount to triage where it is installed.
     fn role_in(&self, repository: &Repository) -> Role {
         match &self.actor {
