@@ -165,8 +165,14 @@ impl State {
         &self.repositories
     }
 
-    /// Lets `actor` do something at `now`.
+    /// Lets `actor` do something at `now`; whoever comes as the App's account is the App.
     pub fn acting(&mut self, actor: Actor, now: Timestamp) -> Acting<'_> {
+        let actor = match actor {
+            Actor::Person(login) if login.eq_ignore_ascii_case(&self.settings.bot_login()) => {
+                Actor::App
+            }
+            actor @ (Actor::Person(_) | Actor::App) => actor,
+        };
         Acting {
             now: whole_second(now),
             actor,
