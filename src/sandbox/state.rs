@@ -165,8 +165,14 @@ impl State {
         &self.repositories
     }
 
-    /// Lets `actor` do something at `now`.
+    /// Lets `actor` do something at `now`; whoever comes as the App's account is the App.
     pub fn acting(&mut self, actor: Actor, now: Timestamp) -> Acting<'_> {
+        let actor = match actor {
+            Actor::Person(login) if login.eq_ignore_ascii_case(&self.settings.bot_login()) => {
+                Actor::App
+            }
+            actor @ (Actor::Person(_) | Actor::App) => actor,
+        };
         Acting {
             now: whole_second(now),
             actor,
@@ -248,6 +254,11 @@ impl Acting<'_> {
     #[must_use]
     pub fn login(&self) -> String {
         self.state.login_of(&self.actor)
+    }
+
+    /// What this actor may do in a repository.
+    pub fn role(&self, name: &RepositoryName) -> Result<Role, Refusal> {
+        Ok(self.role_in(self.repository(name)?))
     }
 
     /// The role of this actor; the App's permissions amount to triage where it is installed.

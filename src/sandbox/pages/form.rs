@@ -113,7 +113,7 @@ pub const EXAMPLES: [Example; 5] = [
     },
     Example {
         name: "no-name",
-        title: "No user name",
+        title: "No name",
         username: "",
         reason: "I lost my authenticator and I forgot which user name I had.",
     },
@@ -122,7 +122,7 @@ pub const EXAMPLES: [Example; 5] = [
         title: "In French",
         username: "ada-example",
         reason: "Bonjour, j'ai perdu mon téléphone et je ne peux plus me connecter à mon compte, \
-                 car l'application d'authentification n'est plus là. Pouvez-vous m'aider ?",
+                 car l'application d'authentification n'est plus là. Pouvez-vous m'aider\u{a0}?",
     },
 ];
 

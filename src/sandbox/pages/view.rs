@@ -23,11 +23,6 @@ pub(super) fn frame(visit: &Visit) -> Value {
         .iter()
         .map(|(login, title)| json!({ "login": login, "title": title, "is_me": *login == visit.person }))
         .collect();
-    let watch = visit
-        .query
-        .get("watch")
-        .and_then(|left| left.parse::<u32>().ok())
-        .unwrap_or(0);
     json!({
         "prefix": visit.prefix,
         "path": visit.path,
@@ -38,8 +33,17 @@ pub(super) fn frame(visit: &Visit) -> Value {
         "failed": failed,
         "waiting": waiting,
         "at_end": visit.query.get("at").is_some_and(|at| at == "end"),
-        "watch": watch.min(super::RELOADS),
+        "watch": reloads_left(visit),
     })
+}
+
+/// How often the page is still to reload itself.
+fn reloads_left(visit: &Visit) -> u32 {
+    let left = visit
+        .query
+        .get("watch")
+        .and_then(|left| left.parse::<u32>().ok());
+    left.unwrap_or(0).min(super::RELOADS)
 }
 
 /// Looks at the state as the person one plays.
@@ -148,7 +152,14 @@ pub(super) fn issue(visit: &Visit, place: &IssuePlace) -> Result<Value, Refusal>
                 shown
             })
             .collect();
+        // Once the bot has spoken last, one more look is enough: somebody may want to type.
+        let has_bot_spoken = issue
+            .timeline
+            .last()
+            .is_some_and(|last| last.actor.ends_with("[bot]"));
+        let watch = reloads_left(visit).min(if has_bot_spoken { 1 } else { super::RELOADS });
         Ok(json!({
+            "watch": watch,
             "repository": heading(repository),
             "issue": row(repository, issue, now),
             "state": state_words(issue),

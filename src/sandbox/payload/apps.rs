@@ -90,6 +90,10 @@ pub fn envelope(state: &State, from: &Repository) -> Value {
         let url = api(state, &format!("/orgs/{}", from.name.owner));
         envelope["organization"] = json!({
             "login": owner["login"], "id": owner["id"], "node_id": owner["node_id"], "url": url,
+            "repos_url": format!("{url}/repos"), "events_url": format!("{url}/events"),
+            "hooks_url": format!("{url}/hooks"), "issues_url": format!("{url}/issues"),
+            "members_url": format!("{url}/members{{/member}}"),
+            "public_members_url": format!("{url}/public_members{{/member}}"),
             "avatar_url": owner["avatar_url"], "description": null,
         });
     }

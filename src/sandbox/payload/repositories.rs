@@ -49,6 +49,7 @@ pub fn repository(state: &State, repository: &Repository) -> Value {
         "is_template": false,
         "web_commit_signoff_required": false,
         "topics": [],
+        "custom_properties": {},
         "visibility": if repository.is_private { "private" } else { "public" },
         "forks": 0,
         "open_issues": open,

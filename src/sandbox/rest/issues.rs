@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::answer::{Answer, Call, created, done, ok, parse};
 use crate::sandbox::payload;
 use crate::sandbox::state::{
-    Acting, IssueChange, IssueFilter, IssuePlace, NewIssue, Refusal, RepositoryName, ShownState,
-    StateReason,
+    Acting, IssueChange, IssueFilter, IssuePlace, NewIssue, Refusal, RepositoryName, Role,
+    ShownState, StateReason,
 };
 
 /// Owner, repository and number out of a path.
@@ -112,7 +112,7 @@ pub(super) async fn create(
 ) -> Answer {
     let body: IssueBody = parse(&body)?;
     let name = RepositoryName::new(&owner, &name);
-    let new = NewIssue {
+    let mut new = NewIssue {
         title: body
             .title
             .ok_or_else(|| Refusal::invalid("Issue", "title", "missing_field"))?,
@@ -124,6 +124,9 @@ pub(super) async fn create(
         is_pull_request: false,
     };
     call.act(|acting| {
+        if acting.role(&name)? < Role::Triage {
+            new.labels.clear();
+        }
         let number = acting.create_issue(&name, new)?;
         Ok(created(shown(acting, &name.issue(number))?))
     })

@@ -15,8 +15,8 @@ pub struct NewIssue {
     pub title: String,
     /// Its text.
     pub body: Option<String>,
-    /// Label names; those missing in the catalogue are dropped without a word, as GitHub does for
-    /// people without a role and for issue forms.
+    /// Label names; those missing in the catalogue are dropped without a word, as GitHub does with
+    /// the labels of an issue form.
     pub labels: Vec<String>,
     /// Logins to assign.
     pub assignees: Vec<String>,

@@ -71,6 +71,34 @@ async fn the_app_gets_tokens_for_its_own_token_only() {
 }
 
 #[tokio::test]
+async fn a_personal_token_acts_as_its_owner() {
+    let served = Served::start().await;
+    served.open("locked out");
+    let as_whom = async |login: &str, route: &str, body: Value| {
+        let token = served
+            .sandbox
+            .with(|state| state.create_personal_token(login));
+        served
+            .send(served.request(route, &token, body))
+            .await
+            .expect("an answer")
+    };
+    let labels = format!("POST {SUPPORT}/issues/1/labels");
+    let set = || json!(["account-recovery"]);
+    let bot = as_whom("keydesk[bot]", "GET /user", Value::Null).await;
+    assert_eq!(
+        (bot.status, &bot.body["login"]),
+        (200, &json!("keydesk[bot]"))
+    );
+    assert_eq!(as_whom("keydesk[bot]", &labels, set()).await.status, 200);
+    assert_eq!(as_whom("mira-maintainer", &labels, set()).await.status, 200);
+    assert_eq!(as_whom("ben-bystander", &labels, set()).await.status, 403);
+    let new = json!({ "title": "help", "labels": ["account-recovery"] });
+    let opened = as_whom("ben-bystander", &format!("POST {SUPPORT}/issues"), new).await;
+    assert_eq!((opened.status, &opened.body["labels"]), (201, &json!([])));
+}
+
+#[tokio::test]
 async fn faults_strike_as_planned() {
     let served = Served::start().await;
     served.open("locked out");

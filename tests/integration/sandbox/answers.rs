@@ -167,3 +167,48 @@ async fn files_are_served_as_base64_and_raw() {
         404
     );
 }
+
+#[tokio::test]
+async fn octocrab_takes_it_for_github() {
+    let served = Served::start().await;
+    served.open("locked out");
+    let client = octocrab::Octocrab::builder()
+        .base_uri(format!("{}/api/v3", served.home))
+        .expect("an address")
+        .personal_token(served.token.clone())
+        .build()
+        .expect("a client");
+    let issues = client.issues("acme", "support");
+    for number in 0..3 {
+        issues
+            .create_comment(1, format!("hello {number}"))
+            .await
+            .expect("a comment");
+    }
+    issues
+        .add_labels(1, &["lost 2FA".to_owned()])
+        .await
+        .expect("labels");
+    let first = issues
+        .list_comments(1)
+        .per_page(2)
+        .send()
+        .await
+        .expect("comments");
+    let all = client.all_pages(first).await.expect("all pages");
+    assert_eq!(all.len(), 3);
+    let events = issues
+        .list_timeline_events(1)
+        .send()
+        .await
+        .expect("a timeline");
+    assert_eq!(events.items.len(), 4);
+    let gone = issues.get(99).await.expect_err("no such issue");
+    let octocrab::Error::GitHub { source, .. } = gone else {
+        panic!("{gone:?}")
+    };
+    assert_eq!(
+        (source.status_code.as_u16(), source.message.as_str()),
+        (404, "Not Found")
+    );
+}

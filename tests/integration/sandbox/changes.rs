@@ -177,6 +177,91 @@ async fn reactions_are_new_once_and_the_timeline_tells_it_all() {
     assert_eq!(timeline[2]["state_reason"], "not_planned");
 }
 
+/// Presses a button of the demo's pages as somebody, and tells status and where it leads.
+async fn press(served: &Served, person: &str, path: &str, fields: &'static str) -> (u16, String) {
+    let request = Request::post(format!("{}/github{path}", served.home))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("cookie", format!("other=1; keydesk-demo-person={person}"))
+        .body(Full::new(Bytes::from(fields)))
+        .expect("a request");
+    let answer = served.send(request).await.expect("an answer");
+    (answer.status, answer.header("location").to_owned())
+}
+
+#[tokio::test]
+async fn buttons_do_what_the_person_one_plays_may_do() {
+    let served = Served::start().await;
+    served.open("locked out");
+    served.events();
+    let issue = "/acme/support/issues/1";
+    let mira = "mira-maintainer";
+    let back = format!("/github{issue}?watch=4");
+    let to_end = (303, format!("{back}&at=end#end"));
+    let comments = format!("{issue}/comments");
+    assert_eq!(
+        press(&served, mira, &comments, "text=%2Fhelp&to=completed").await,
+        to_end
+    );
+    assert_eq!(served.events(), ["issue_comment.created", "issues.closed"]);
+    let labels = format!("{issue}/labels");
+    let set = "label=account-recovery&new=escalated";
+    assert_eq!(
+        press(&served, mira, &labels, set).await,
+        (303, back.clone())
+    );
+    assert_eq!(
+        served.events(),
+        ["issues.labeled", "label.created", "issues.labeled"]
+    );
+    assert_eq!(press(&served, "ben-bystander", &labels, set).await.0, 403);
+    assert_eq!(
+        press(&served, "ben-bystander", &comments, "text=&to=open")
+            .await
+            .0,
+        403
+    );
+    let body = format!("{issue}/body");
+    assert_eq!(
+        press(&served, "ada-locked-out", &body, "text=more&title=").await,
+        (303, back)
+    );
+    assert_eq!(served.events(), ["issues.edited"]);
+    let leads = press(
+        &served,
+        mira,
+        "/person",
+        "login=ben-bystander&back=//evil.example",
+    )
+    .await;
+    assert_eq!(leads, (303, "/github".to_owned()));
+}
+
+#[tokio::test]
+async fn moving_the_clock_is_told_to_whoever_listens() {
+    let served = Served::start().await;
+    let (time, mut jumps) = (
+        served.sandbox.clock().as_function(),
+        served.sandbox.clock().jumps(),
+    );
+    let before = time();
+    let led = press(
+        &served,
+        "ada-locked-out",
+        "/clock",
+        "by=week&back=/github/deliveries",
+    )
+    .await;
+    assert_eq!(led, (303, "/github/deliveries?watch=4".to_owned()));
+    jumps.changed().await.expect("a jump");
+    assert_eq!(time().duration_since(before).as_hours(), 7 * 24);
+    assert_eq!(
+        press(&served, "ada-locked-out", "/clock", "by=year")
+            .await
+            .0,
+        422
+    );
+}
+
 #[tokio::test]
 async fn the_form_becomes_the_markdown_github_makes() {
     let served = Served::start().await;
@@ -227,9 +312,9 @@ async fn the_form_becomes_the_markdown_github_makes() {
             .contains("default-src 'none'")
     );
     assert!(
-        page.text
-            .contains("1;url=/github/acme/support/issues/1?watch=1"),
+        page.text.contains("http-equiv=\"refresh\""),
         "{}",
         page.text
     );
+    assert!(page.text.contains("?watch=1\""), "{}", page.text);
 }
