@@ -56,13 +56,25 @@ impl Default for Metrics {
             registry: Registry::default(),
         };
         registry.register("deliveries", "Webhooks received", metrics.deliveries.clone());
-        registry.register("ack_seconds", "From the last byte of a webhook to its answer", metrics.ack_seconds.clone());
+        registry.register(
+            "ack_seconds",
+            "From the last byte of a webhook to its answer",
+            metrics.ack_seconds.clone(),
+        );
         registry.register("actions", "Actions performed on GitHub", metrics.actions.clone());
         registry.register("queue_depth", "What waits to be handled", metrics.queue_depth.clone());
         registry.register("tickets_open", "Open tickets by turn", metrics.tickets_open.clone());
-        registry.register("oldest_wait_seconds", "Longest wait by turn", metrics.oldest_wait_seconds.clone());
+        registry.register(
+            "oldest_wait_seconds",
+            "Longest wait by turn",
+            metrics.oldest_wait_seconds.clone(),
+        );
         registry.register("github_requests", "Requests to GitHub", metrics.github_requests.clone());
-        registry.register("github_budget_remaining", "What GitHub still allows", metrics.github_budget_remaining.clone());
+        registry.register(
+            "github_budget_remaining",
+            "What GitHub still allows",
+            metrics.github_budget_remaining.clone(),
+        );
         Self { registry, ..metrics }
     }
 }
@@ -72,7 +84,14 @@ impl Metrics {
     pub fn count_delivery(&self, event: &str, outcome: &str) {
         let is_known = matches!(
             event,
-            "issues" | "issue_comment" | "push" | "label" | "repository" | "installation" | "installation_repositories" | "ping"
+            "issues"
+                | "issue_comment"
+                | "push"
+                | "label"
+                | "repository"
+                | "installation"
+                | "installation_repositories"
+                | "ping"
         );
         let event = if is_known { event } else { "other" }.to_owned();
         self.deliveries.get_or_create(&DeliveryLabels { event, outcome: outcome.to_owned() }).inc();
@@ -97,7 +116,9 @@ impl Metrics {
 
     /// Notes how much of a limit is left.
     pub fn set_budget(&self, kind: &str, remaining: i64) {
-        self.github_budget_remaining.get_or_create(&BudgetLabels { kind: kind.to_owned() }).set(remaining);
+        self.github_budget_remaining
+            .get_or_create(&BudgetLabels { kind: kind.to_owned() })
+            .set(remaining);
     }
 
     /// Notes how much waits in a queue.

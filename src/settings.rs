@@ -108,7 +108,9 @@ impl Settings {
     pub fn from_environment(folder: Option<&Path>) -> Result<Self, Vec<Problem>> {
         let default = Path::new("config");
         let folder = folder.or_else(|| default.is_dir().then_some(default));
-        Self::load(folder, &|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()))
+        Self::load(folder, &|name| {
+            std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+        })
     }
 
     /// Settings of a folder and an environment.
@@ -127,9 +129,13 @@ impl Settings {
         }
         let mut problems = Vec::new();
         let settings = Self {
-            database_url: written.take("database_url").unwrap_or_else(|| "sqlite://keydesk.db".to_owned()),
+            database_url: written
+                .take("database_url")
+                .unwrap_or_else(|| "sqlite://keydesk.db".to_owned()),
             listen: listen(&mut written, environment, &mut problems),
-            api_url: written.take("github_api_url").unwrap_or_else(|| "https://api.github.com".to_owned()),
+            api_url: written
+                .take("github_api_url")
+                .unwrap_or_else(|| "https://api.github.com".to_owned()),
             credentials: credentials(&mut written, &mut problems),
             webhook_secrets: webhook_secrets(&mut written),
             limits: WriteLimits {
@@ -165,7 +171,9 @@ fn variable_problem(key: &str, what: String) -> Problem {
 
 fn read_server_file(folder: &Path) -> Result<Written, Vec<Problem>> {
     let path = folder.join("server.toml");
-    let Some(layer) = read_layer(&path)? else { return Ok(Written::default()) };
+    let Some(layer) = read_layer(&path)? else {
+        return Ok(Written::default());
+    };
     let problem = |span, what: String| Problem::at(&layer.name, (&layer.text, span), what);
     let table = toml::de::DeTable::parse(&layer.text)
         .map_err(|error| vec![problem(error.span(), error.message().to_owned())])?;
@@ -175,13 +183,21 @@ fn read_server_file(folder: &Path) -> Result<Written, Vec<Problem>> {
         let name: &str = key.get_ref();
         if !KEYS.contains(&name) {
             let cure = nearest(name, KEYS.iter().copied());
-            problems.push(problem(Some(key.span()), format!("unknown key `{name}`")).with_cure(cure));
+            problems
+                .push(problem(Some(key.span()), format!("unknown key `{name}`")).with_cure(cure));
         } else if name != "notify" {
             match value.get_ref() {
-                toml::de::DeValue::String(text) => written.values.insert(name.to_owned(), text.to_string()),
-                toml::de::DeValue::Integer(number) => written.values.insert(name.to_owned(), number.to_string()),
+                toml::de::DeValue::String(text) => {
+                    written.values.insert(name.to_owned(), text.to_string())
+                }
+                toml::de::DeValue::Integer(number) => {
+                    written.values.insert(name.to_owned(), number.to_string())
+                }
                 _ => {
-                    problems.push(problem(Some(value.span()), format!("`{name}` must be text or a number")));
+                    problems.push(problem(
+                        Some(value.span()),
+                        format!("`{name}` must be text or a number"),
+                    ));
                     None
                 }
             };
@@ -206,7 +222,13 @@ fn read_layer(path: &Path) -> Result<Option<Layer>, Vec<Problem>> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(Layer { name, text })),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(vec![Problem { file: name, line: 0, column: 0, what: error.to_string(), cure: None }]),
+        Err(error) => Err(vec![Problem {
+            file: name,
+            line: 0,
+            column: 0,
+            what: error.to_string(),
+            cure: None,
+        }]),
     }
 }
 
@@ -214,7 +236,13 @@ fn read_folder(folder: &Path) -> Result<ConfigFolder, Vec<Problem>> {
     if !folder.is_dir() {
         let what = "there is no such folder".to_owned();
         let cure = Some("name the folder that holds policy.toml with --config".to_owned());
-        return Err(vec![Problem { file: folder.display().to_string(), line: 0, column: 0, what, cure }]);
+        return Err(vec![Problem {
+            file: folder.display().to_string(),
+            line: 0,
+            column: 0,
+            what,
+            cure,
+        }]);
     }
     let templates = folder.join("templates").join("comments");
     Ok(ConfigFolder {
@@ -224,12 +252,19 @@ fn read_folder(folder: &Path) -> Result<ConfigFolder, Vec<Problem>> {
     })
 }
 
-fn listen(written: &mut Written, environment: Environment, problems: &mut Vec<Problem>) -> SocketAddr {
+fn listen(
+    written: &mut Written,
+    environment: Environment,
+    problems: &mut Vec<Problem>,
+) -> SocketAddr {
     let everywhere = SocketAddr::from(([0, 0, 0, 0], 8080));
     let address = match written.take("listen") {
         None => everywhere,
         Some(value) => value.parse().unwrap_or_else(|_| {
-            problems.push(variable_problem("listen", format!("`{value}` is no address; write it like 0.0.0.0:8080")));
+            problems.push(variable_problem(
+                "listen",
+                format!("`{value}` is no address; write it like 0.0.0.0:8080"),
+            ));
             everywhere
         }),
     };
@@ -246,16 +281,21 @@ fn listen(written: &mut Written, environment: Environment, problems: &mut Vec<Pr
 fn credentials(written: &mut Written, problems: &mut Vec<Problem>) -> Option<GivenCredentials> {
     let id = written.number("github_app_id", problems);
     let inline = written.take("github_private_key").map(SecretString::from);
-    let from_file = written.take("github_private_key_path").and_then(|path| match std::fs::read_to_string(&path) {
-        Ok(pem) => Some(SecretString::from(pem)),
-        Err(error) => {
-            problems.push(variable_problem("github_private_key_path", format!("{path}: {error}")));
-            None
+    let from_file = written.take("github_private_key_path").and_then(|path| {
+        match std::fs::read_to_string(&path) {
+            Ok(pem) => Some(SecretString::from(pem)),
+            Err(error) => {
+                problems
+                    .push(variable_problem("github_private_key_path", format!("{path}: {error}")));
+                None
+            }
         }
     });
     let token = written.take("github_token").map(|token| token.trim().to_owned());
     match (id, inline.or(from_file)) {
-        (Some(id), Some(private_key)) => Some(GivenCredentials::App { id, private_key: decoded(private_key) }),
+        (Some(id), Some(private_key)) => {
+            Some(GivenCredentials::App { id, private_key: decoded(private_key) })
+        }
         (Some(_), None) if token.is_none() => {
             let what = "the App's private key is missing; set GITHUB_PRIVATE_KEY or GITHUB_PRIVATE_KEY_PATH".to_owned();
             problems.push(variable_problem("github_app_id", what));
@@ -278,11 +318,22 @@ fn decoded(key: SecretString) -> SecretString {
 
 fn webhook_secrets(written: &mut Written) -> Vec<SecretString> {
     let given = written.take("github_webhook_secret").unwrap_or_default();
-    given.split(',').map(str::trim).filter(|secret| !secret.is_empty()).map(SecretString::from).collect()
+    given
+        .split(',')
+        .map(str::trim)
+        .filter(|secret| !secret.is_empty())
+        .map(SecretString::from)
+        .collect()
 }
 
-fn limit(written: &mut Written, (key, default): (&str, u32), problems: &mut Vec<Problem>) -> Option<u32> {
-    let given = written.number(key, problems).map_or(default, |count| u32::try_from(count).unwrap_or(u32::MAX));
+fn limit(
+    written: &mut Written,
+    (key, default): (&str, u32),
+    problems: &mut Vec<Problem>,
+) -> Option<u32> {
+    let given = written
+        .number(key, problems)
+        .map_or(default, |count| u32::try_from(count).unwrap_or(u32::MAX));
     (given > 0).then_some(given)
 }
 
@@ -291,14 +342,20 @@ fn has_json_logs(written: &mut Written, problems: &mut Vec<Problem>) -> bool {
         None | Some("text") => false,
         Some("json") => true,
         Some(other) => {
-            problems.push(variable_problem("keydesk_log", format!("`{other}` is neither `json` nor `text`")));
+            problems.push(variable_problem(
+                "keydesk_log",
+                format!("`{other}` is neither `json` nor `text`"),
+            ));
             false
         }
     }
 }
 
 /// Chats of the file, and those of the environment: `NOTIFY_<NAME>_URL`.
-fn chats(mut chats: BTreeMap<String, ChatSettings>, environment: Environment) -> BTreeMap<String, ChatSettings> {
+fn chats(
+    mut chats: BTreeMap<String, ChatSettings>,
+    environment: Environment,
+) -> BTreeMap<String, ChatSettings> {
     let names: Vec<String> = std::env::vars_os()
         .filter_map(|(name, _)| name.into_string().ok())
         .filter_map(|name| Some(name.strip_prefix("NOTIFY_")?.strip_suffix("_URL")?.to_lowercase()))

@@ -42,7 +42,11 @@ fn check_policy(path: &Path) -> Vec<String> {
     let name = path.display().to_string();
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) => return vec![format!("{name}: {error}\nhelp: name a policy file or a configuration folder")],
+        Err(error) => {
+            return vec![format!(
+                "{name}: {error}\nhelp: name a policy file or a configuration folder"
+            )];
+        }
     };
     in_words(layers::merge(&[Layer { name, text }]).err())
 }

@@ -40,15 +40,24 @@ impl Demo {
 
     async fn serve(&self) -> Result<(), Failure> {
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
-            Failure::new(format!("cannot listen on {}: {error}", self.listen), "choose another place with --listen 127.0.0.1:9000")
+            Failure::new(
+                format!("cannot listen on {}: {error}", self.listen),
+                "choose another place with --listen 127.0.0.1:9000",
+            )
         })?;
-        let address = listener.local_addr().map_err(|error| Failure::new(error, "start it again"))?;
+        let address =
+            listener.local_addr().map_err(|error| Failure::new(error, "start it again"))?;
         let (sandbox, engine) = open_desk(address)?;
         println!("The desk is open: http://{address}/");
-        println!("File a request, answer it, change who you are, move the clock. Ctrl-C ends it; nothing is kept.");
+        println!(
+            "File a request, answer it, change who you are, move the clock. Ctrl-C ends it; nothing is kept."
+        );
         let (stopper, stop) = watch::channel(false);
         let working = tokio::spawn(engine.clone().run(stop));
-        let delivering = tokio::spawn({ let sandbox = sandbox.clone(); async move { sandbox.keep_delivering().await } });
+        let delivering = tokio::spawn({
+            let sandbox = sandbox.clone();
+            async move { sandbox.keep_delivering().await }
+        });
         let following = tokio::spawn(follow_clock(sandbox.clone(), engine.clone()));
         let router = web::router(engine, vec![WEBHOOK_SECRET.into()])
             .merge(sandbox.pages())
@@ -80,7 +89,9 @@ fn open_desk(address: SocketAddr) -> Result<(Sandbox, Arc<Engine>), Failure> {
         state.seed_demo(start, Some(POLICY))?;
         state.acting(Actor::App, start).give_role(&tracker(), &bot_login, Role::Write)
     });
-    seeded.map_err(|refusal| Failure::new(format!("the tracker could not be set up: {refusal:?}"), again))?;
+    seeded.map_err(|refusal| {
+        Failure::new(format!("the tracker could not be set up: {refusal:?}"), again)
+    })?;
     let token = sandbox.with(|state| state.create_personal_token(&bot_login));
     let mut settings = Settings::load(None, &|_| None).map_err(Failure::of)?;
     settings.api_url = format!("http://{address}/api/github");

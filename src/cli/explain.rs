@@ -35,12 +35,12 @@ impl Explain {
         let (name, number) = self.parse_ticket()?;
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
         let path = super::serve::database_path(&settings)?;
-        let reported = super::serve::runtime()?.block_on(async {
-            Store::open_to_read(&path)?.report(name, number).await
-        });
+        let reported = super::serve::runtime()?
+            .block_on(async { Store::open_to_read(&path)?.report(name, number).await });
         let cure = "is DATABASE_URL the one of the serving process?";
         let report = reported.map_err(|error| Failure::new(error, cure))?;
-        let report = report.ok_or_else(|| Failure::new(format!("no ticket {} is known", self.ticket), cure))?;
+        let report = report
+            .ok_or_else(|| Failure::new(format!("no ticket {} is known", self.ticket), cure))?;
         match self.format {
             Format::Text => print_text(&self.ticket, &report),
             Format::Json => print_json(&report),
@@ -54,14 +54,24 @@ impl Explain {
             is_name.then_some(())?;
             Some((name.to_owned(), number.parse().ok()?))
         });
-        parsed.ok_or_else(|| Failure::new(format!("`{}` names no ticket", self.ticket), "write it as OWNER/REPO#NUMBER"))
+        parsed.ok_or_else(|| {
+            Failure::new(
+                format!("`{}` names no ticket", self.ticket),
+                "write it as OWNER/REPO#NUMBER",
+            )
+        })
     }
 }
 
 fn print_text(name: &str, report: &TicketReport) {
     let ticket = &report.ticket;
     let state = if ticket.is_open { "open" } else { "closed" };
-    println!("{name}  {state}, {}, turn: {} since {}", ticket.stage.name(), ticket.turn.name(), ticket.turn_since);
+    println!(
+        "{name}  {state}, {}, turn: {} since {}",
+        ticket.stage.name(),
+        ticket.turn.name(),
+        ticket.turn_since
+    );
     if let Some(wake_at) = report.wake_at {
         println!("looked at again at {wake_at}");
     }
@@ -88,5 +98,8 @@ fn print_json(report: &TicketReport) {
         .map(|row| json!({"at": row.planned_at, "action": row.summary, "state": row.state, "outcome": row.outcome}))
         .collect();
     let wake_at = report.wake_at;
-    println!("{}", json!({"ticket": report.ticket, "wake_at": wake_at, "history": history, "actions": actions}));
+    println!(
+        "{}",
+        json!({"ticket": report.ticket, "wake_at": wake_at, "history": history, "actions": actions})
+    );
 }

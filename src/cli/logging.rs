@@ -11,7 +11,10 @@ const DEFAULT: &str = "info,octocrab=off";
 pub(super) fn start(has_json_logs: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
     let is_colourful = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_colourful);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(is_colourful);
     // An error means that somebody started it before, which is as good.
     let _ = if has_json_logs { builder.json().try_init() } else { builder.try_init() };
 }

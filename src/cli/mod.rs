@@ -16,8 +16,16 @@ pub use report::Failure;
 
 /// The desk people come to when they are locked out.
 #[derive(Parser)]
-#[command(name = "keydesk", version, about, arg_required_else_help = true, disable_help_subcommand = true)]
-#[command(after_help = "Start with `keydesk demo`: the whole desk on this machine, with no account anywhere.")]
+#[command(
+    name = "keydesk",
+    version,
+    about,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+#[command(
+    after_help = "Start with `keydesk demo`: the whole desk on this machine, with no account anywhere."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

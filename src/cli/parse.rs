@@ -44,36 +44,55 @@ impl Parse {
     pub fn run(&self) -> Result<(), Failure> {
         let mut input = self.open()?;
         let mut output = BufWriter::new(std::io::stdout().lock());
-        let written = if self.jsonl { self.read_lines(input, &mut output)? } else { self.read_one(&mut input, &mut output)? };
+        let written = if self.jsonl {
+            self.read_lines(input, &mut output)?
+        } else {
+            self.read_one(&mut input, &mut output)?
+        };
         match written.and_then(|()| output.flush()) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                Err(Failure::new(format!("the answer could not be written: {error}"), "look at the place it is written to"))
-            }
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(
+                format!("the answer could not be written: {error}"),
+                "look at the place it is written to",
+            )),
             _ => Ok(()),
         }
     }
 
     fn name(&self) -> String {
-        self.file.as_ref().map_or_else(|| "standard input".to_owned(), |file| file.display().to_string())
+        self.file
+            .as_ref()
+            .map_or_else(|| "standard input".to_owned(), |file| file.display().to_string())
     }
 
     fn open(&self) -> Result<Box<dyn BufRead>, Failure> {
-        let Some(path) = &self.file else { return Ok(Box::new(BufReader::new(std::io::stdin()))) };
-        let file = std::fs::File::open(path)
-            .map_err(|error| Failure::new(format!("{}: {error}", path.display()), "name a file that can be read"))?;
+        let Some(path) = &self.file else {
+            return Ok(Box::new(BufReader::new(std::io::stdin())));
+        };
+        let file = std::fs::File::open(path).map_err(|error| {
+            Failure::new(format!("{}: {error}", path.display()), "name a file that can be read")
+        })?;
         Ok(Box::new(BufReader::new(file)))
     }
 
-    fn read_one(&self, input: &mut dyn Read, output: &mut dyn Write) -> Result<std::io::Result<()>, Failure> {
+    fn read_one(
+        &self,
+        input: &mut dyn Read,
+        output: &mut dyn Write,
+    ) -> Result<std::io::Result<()>, Failure> {
         let mut bytes = Vec::new();
         input.read_to_end(&mut bytes).map_err(|error| self.unreadable(&error.to_string()))?;
         let body = String::from_utf8_lossy(&bytes);
         let reading = reading::read_request(&Form::built_in(), "", &body);
-        let json = serde_json::to_string_pretty(&reading).map_err(|error| self.unreadable(&error.to_string()))?;
+        let json = serde_json::to_string_pretty(&reading)
+            .map_err(|error| self.unreadable(&error.to_string()))?;
         Ok(writeln!(output, "{json}"))
     }
 
-    fn read_lines(&self, input: Box<dyn BufRead>, output: &mut dyn Write) -> Result<std::io::Result<()>, Failure> {
+    fn read_lines(
+        &self,
+        input: Box<dyn BufRead>,
+        output: &mut dyn Write,
+    ) -> Result<std::io::Result<()>, Failure> {
         let form = Form::built_in();
         for (index, line) in input.split(b'\n').enumerate() {
             let line = line.map_err(|error| self.unreadable(&error.to_string()))?;
@@ -82,7 +101,11 @@ impl Parse {
             }
             let json = self.read_line(&form, &line).map_err(|error| {
                 let place = format!("{}:{}: {error}", self.name(), index + 1);
-                let shape = if self.comments { r#"{"author_role": "requester", "body": "…"}"# } else { r#"{"title": "…", "body": "…"}"# };
+                let shape = if self.comments {
+                    r#"{"author_role": "requester", "body": "…"}"#
+                } else {
+                    r#"{"title": "…", "body": "…"}"#
+                };
                 Failure::new(place, format!("each line is one JSON object such as {shape}"))
             })?;
             if let Err(error) = writeln!(output, "{json}") {

@@ -18,7 +18,10 @@ impl Failure {
 
     /// Several problems, each of which brings its own cure.
     pub fn of(problems: impl IntoIterator<Item = impl Display>) -> Self {
-        Self { errors: problems.into_iter().map(|problem| problem.to_string()).collect(), help: None }
+        Self {
+            errors: problems.into_iter().map(|problem| problem.to_string()).collect(),
+            help: None,
+        }
     }
 
     /// Prints it to standard error.

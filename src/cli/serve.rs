@@ -12,10 +12,10 @@ use super::Failure;
 use crate::clock::{self, Clock};
 use crate::engine::notify::{Chat, Notifier};
 use crate::engine::{Engine, Parts, Policies};
+use crate::github::CallError;
 use crate::github::app::{AppKey, Authority, Credentials};
 use crate::github::client::Client;
 use crate::github::transport::Transport;
-use crate::github::CallError;
 use crate::guidance::Guidance;
 use crate::metrics::Metrics;
 use crate::policy::NotifyStyle;
@@ -26,7 +26,9 @@ use crate::web;
 
 /// Run the bot: receiver, workers and clock.
 #[derive(Args)]
-#[command(after_help = "Example: GITHUB_APP_ID=1234 GITHUB_PRIVATE_KEY_PATH=app.pem GITHUB_WEBHOOK_SECRET=… keydesk serve")]
+#[command(
+    after_help = "Example: GITHUB_APP_ID=1234 GITHUB_PRIVATE_KEY_PATH=app.pem GITHUB_WEBHOOK_SECRET=… keydesk serve"
+)]
 pub struct Serve {
     /// The configuration folder; `config/` if it is there, else what is built in
     #[arg(long, value_name = "DIR")]
@@ -85,15 +87,22 @@ pub(super) fn build(settings: &Settings, store: Store, clock: Clock) -> Result<E
 
 fn connect(settings: &Settings, clock: Clock, metrics: Arc<Metrics>) -> Result<Client, Failure> {
     let address_cure = "set GITHUB_API_URL to a base such as https://api.github.com";
-    let transport = Transport::new(&settings.api_url, clock).map_err(|error| Failure::new(error, address_cure))?;
+    let transport = Transport::new(&settings.api_url, clock)
+        .map_err(|error| Failure::new(error, address_cure))?;
     let credentials = match &settings.credentials {
         Some(GivenCredentials::App { id, private_key }) => {
             let key = AppKey::new(*id, private_key);
-            let cure = "set GITHUB_PRIVATE_KEY to the whole PEM file GitHub gave you, or to its base64";
-            Credentials::App(key.map_err(|error| Failure::new(error, cure))?)
+            let cure =
+                "set GITHUB_PRIVATE_KEY to the whole PEM file GitHub gave you, or to its base64";
+            Credentials::App(Box::new(key.map_err(|error| Failure::new(error, cure))?))
         }
         Some(GivenCredentials::Token(token)) => Credentials::Token(token.clone()),
-        None => return Err(Failure::new("there are no GitHub credentials", "set GITHUB_APP_ID or GITHUB_TOKEN")),
+        None => {
+            return Err(Failure::new(
+                "there are no GitHub credentials",
+                "set GITHUB_APP_ID or GITHUB_TOKEN",
+            ));
+        }
     };
     let on_request = Arc::new(move |route: &'static str, outcome: &Result<u16, CallError>| {
         let status = match outcome {
@@ -111,17 +120,29 @@ fn connect(settings: &Settings, clock: Clock, metrics: Arc<Metrics>) -> Result<C
 fn form(settings: &Settings) -> Result<Form, Failure> {
     match &settings.folder.form {
         None => Ok(Form::built_in()),
-        Some(layer) => Form::parse(&layer.text)
-            .map_err(|error| Failure::new(format!("{}: {error}", layer.name), "compare it with the form keydesk ships")),
+        Some(layer) => Form::parse(&layer.text).map_err(|error| {
+            Failure::new(
+                format!("{}: {error}", layer.name),
+                "compare it with the form keydesk ships",
+            )
+        }),
     }
 }
 
 async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> {
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
-        Failure::new(format!("cannot listen on {}: {error}", settings.listen), "set LISTEN or PORT to one that is free")
+        Failure::new(
+            format!("cannot listen on {}: {error}", settings.listen),
+            "set LISTEN or PORT to one that is free",
+        )
     })?;
-    engine.renew_policies().await.map_err(|error| Failure::new(error, "is the database whole and writable?"))?;
-    let address = listener.local_addr().map_or_else(|_| settings.listen.to_string(), |address| address.to_string());
+    engine
+        .renew_policies()
+        .await
+        .map_err(|error| Failure::new(error, "is the database whole and writable?"))?;
+    let address = listener
+        .local_addr()
+        .map_or_else(|_| settings.listen.to_string(), |address| address.to_string());
     tracing::info!(listen = address, "keydesk is open");
     let (stopper, stop) = watch::channel(false);
     let working = tokio::spawn(engine.clone().run(stop));
@@ -136,7 +157,9 @@ async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> 
         .await;
     let worked = working.await;
     served.map_err(|error| Failure::new(error, "start it again"))?;
-    worked.map_err(|_| Failure::new("a worker stopped unexpectedly", "start it again; nothing is lost"))
+    worked.map_err(|_| {
+        Failure::new("a worker stopped unexpectedly", "start it again; nothing is lost")
+    })
 }
 
 /// Ends on SIGTERM or Ctrl-C.

@@ -31,8 +31,15 @@ impl Engine {
     ///
     /// # Errors
     /// [`AcceptError`]; after one of them nothing was kept.
-    pub async fn accept(&self, event: &str, guid: &str, body: &[u8]) -> Result<Accepted, AcceptError> {
-        let Some(delivery) = parse_delivery(event, body)? else { return Ok(Accepted::NoUse) };
+    pub async fn accept(
+        &self,
+        event: &str,
+        guid: &str,
+        body: &[u8],
+    ) -> Result<Accepted, AcceptError> {
+        let Some(delivery) = parse_delivery(event, body)? else {
+            return Ok(Accepted::NoUse);
+        };
         let kept = NewDelivery {
             guid: guid.to_owned(),
             event: event.to_owned(),

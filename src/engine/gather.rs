@@ -19,7 +19,11 @@ impl Engine {
                 Question::Role(login) => {
                     let role = match self.parts.github.get_role(repository, &login).await {
                         Err(CallError::Refused { status, message }) => {
-                            tracing::warn!(status, message, "a role could not be read; the speaker counts as an outsider");
+                            tracing::warn!(
+                                status,
+                                message,
+                                "a role could not be read; the speaker counts as an outsider"
+                            );
                             Role::None
                         }
                         other => other?,
@@ -27,7 +31,9 @@ impl Engine {
                     findings.roles.insert(login, role);
                 }
                 Question::Issue => {
-                    let Some(snapshot) = &event.issue else { continue };
+                    let Some(snapshot) = &event.issue else {
+                        continue;
+                    };
                     let at = IssueAt { repository, number: snapshot.number };
                     let found = match self.parts.github.find_issue(at).await {
                         Err(CallError::Refused { .. }) => None,

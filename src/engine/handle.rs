@@ -36,7 +36,9 @@ impl Engine {
             return Ok(false);
         };
         self.inbox.notify_one();
-        let Err(not_handled) = self.handle(&claimed).await else { return Ok(true) };
+        let Err(not_handled) = self.handle(&claimed).await else {
+            return Ok(true);
+        };
         match not_handled {
             NotHandled::Later(why, due_at) => {
                 tracing::info!(delivery.id = claimed.guid, why, "a delivery waits");
@@ -58,11 +60,13 @@ impl Engine {
     async fn handle(&self, claimed: &ClaimedDelivery) -> Result<(), NotHandled> {
         if claimed.event == "wake" {
             let issue = understand::issue_of(&claimed.subject);
-            let issue = issue.ok_or_else(|| NotHandled::Failed("an alarm without a ticket".to_owned()))?;
+            let issue =
+                issue.ok_or_else(|| NotHandled::Failed("an alarm without a ticket".to_owned()))?;
             return self.handle_waking(claimed, issue).await;
         }
-        let delivery: Delivery = serde_json::from_str(&claimed.body)
-            .map_err(|error| NotHandled::Failed(format!("what was kept cannot be read: {error}")))?;
+        let delivery: Delivery = serde_json::from_str(&claimed.body).map_err(|error| {
+            NotHandled::Failed(format!("what was kept cannot be read: {error}"))
+        })?;
         let Some(repository) = delivery.repository.clone() else {
             return Err(NotHandled::Failed("a delivery without a repository".to_owned()));
         };
@@ -76,14 +80,25 @@ impl Engine {
         }
     }
 
-    async fn handle_event(&self, claimed: &ClaimedDelivery, delivery: &Delivery, repository: Repository) -> Result<(), NotHandled> {
-        let identity = self.parts.github.get_identity().await.map_err(|error| self.later(&error, claimed))?;
+    async fn handle_event(
+        &self,
+        claimed: &ClaimedDelivery,
+        delivery: &Delivery,
+        repository: Repository,
+    ) -> Result<(), NotHandled> {
+        let identity =
+            self.parts.github.get_identity().await.map_err(|error| self.later(&error, claimed))?;
         let reader = Reader { form: &self.parts.form, identity: &identity };
         let understood = catch_unwind(AssertUnwindSafe(|| reader.event(delivery, &claimed.guid)));
         let event = understood.map_err(|_| NotHandled::Failed("reading it failed".to_owned()))?;
-        let Some(event) = event else { return self.end(claimed).await };
-        let Some(issue) = event.issue.as_ref().map(|snapshot| snapshot.id) else { return self.end(claimed).await };
-        let known = self.parts.store.find_ticket(issue).await.map_err(|error| self.not_stored(&error))?;
+        let Some(event) = event else {
+            return self.end(claimed).await;
+        };
+        let Some(issue) = event.issue.as_ref().map(|snapshot| snapshot.id) else {
+            return self.end(claimed).await;
+        };
+        let known =
+            self.parts.store.find_ticket(issue).await.map_err(|error| self.not_stored(&error))?;
         if known.is_none() && !self.may_concern(&event) {
             return self.end(claimed).await;
         }
@@ -99,16 +114,34 @@ impl Engine {
     /// Most issues of a busy repository are none of the desk's business: those that no label and
     /// no heading makes a request end here, before GitHub is asked anything.
     fn may_concern(&self, event: &Event) -> bool {
-        event.issue.as_ref().is_some_and(|snapshot| !snapshot.labels.is_empty() || triage::is_request(snapshot))
+        event
+            .issue
+            .as_ref()
+            .is_some_and(|snapshot| !snapshot.labels.is_empty() || triage::is_request(snapshot))
     }
 
-    async fn handle_waking(&self, claimed: &ClaimedDelivery, issue: IssueId) -> Result<(), NotHandled> {
-        let known = self.parts.store.find_ticket(issue).await.map_err(|error| self.not_stored(&error))?;
-        let Some(known) = known else { return self.end(claimed).await };
-        let desk = self.parts.store.find_desk(known.repository).await.map_err(|error| self.not_stored(&error))?;
-        let Some(desk) = desk else { return self.end(claimed).await };
+    async fn handle_waking(
+        &self,
+        claimed: &ClaimedDelivery,
+        issue: IssueId,
+    ) -> Result<(), NotHandled> {
+        let known =
+            self.parts.store.find_ticket(issue).await.map_err(|error| self.not_stored(&error))?;
+        let Some(known) = known else {
+            return self.end(claimed).await;
+        };
+        let desk = self
+            .parts
+            .store
+            .find_desk(known.repository)
+            .await
+            .map_err(|error| self.not_stored(&error))?;
+        let Some(desk) = desk else {
+            return self.end(claimed).await;
+        };
         let event = understand::waking(&claimed.guid, self.now());
-        self.decide_and_commit(claimed, (issue, event, Findings::default()), (Some(known), desk)).await
+        self.decide_and_commit(claimed, (issue, event, Findings::default()), (Some(known), desk))
+            .await
     }
 
     async fn decide_and_commit(
@@ -126,7 +159,8 @@ impl Engine {
         let decision = decided.map_err(|_| NotHandled::Failed("the decision failed".to_owned()))?;
         tracing::debug!(delivery.id = claimed.guid, ticket.id = issue.0, event = event.key.0, reasons = ?decision.reasons, "decided");
         let change = decision.ticket.is_some().then(|| change(known.as_ref(), desk, &in_force));
-        let commit = Commit { delivery: claimed.id, event_key: event.key, issue, change, decision, now };
+        let commit =
+            Commit { delivery: claimed.id, event_key: event.key, issue, change, decision, now };
         self.commit(claimed, commit).await
     }
 
@@ -140,7 +174,9 @@ impl Engine {
                 self.alarm.notify_one();
                 Ok(())
             }
-            Err(StoreError::Conflict) => Err(NotHandled::Later("the ticket changed meanwhile".to_owned(), self.now())),
+            Err(StoreError::Conflict) => {
+                Err(NotHandled::Later("the ticket changed meanwhile".to_owned(), self.now()))
+            }
             Err(error) => {
                 tracing::warn!(delivery.id = claimed.guid, %error, "a decision could not be kept");
                 Err(self.not_stored(&error))
@@ -153,18 +189,32 @@ impl Engine {
     }
 
     /// The desk of a repository, with its policy asked for if that was never done.
-    async fn desk(&self, repository: Repository, claimed: &ClaimedDelivery) -> Result<Desk, NotHandled> {
-        let desk = self.parts.store.change_desk(repository.clone(), |_| {}).await.map_err(|error| self.not_stored(&error))?;
+    async fn desk(
+        &self,
+        repository: Repository,
+        claimed: &ClaimedDelivery,
+    ) -> Result<Desk, NotHandled> {
+        let desk = self
+            .parts
+            .store
+            .change_desk(repository.clone(), |_| {})
+            .await
+            .map_err(|error| self.not_stored(&error))?;
         if desk.is_policy_known {
             return Ok(desk);
         }
         self.read_policy(claimed, repository).await
     }
 
-    async fn reload_policy(&self, claimed: &ClaimedDelivery, repository: Repository) -> Result<(), NotHandled> {
+    async fn reload_policy(
+        &self,
+        claimed: &ClaimedDelivery,
+        repository: Repository,
+    ) -> Result<(), NotHandled> {
         let desk = self.read_policy(claimed, repository).await?;
         let revision = self.parts.policies.of(&desk).revision.clone();
-        let woken = self.parts.store.wake_stale_tickets(desk.repository.id, revision, self.now()).await;
+        let woken =
+            self.parts.store.wake_stale_tickets(desk.repository.id, revision, self.now()).await;
         woken.map_err(|error| self.not_stored(&error))?;
         self.end(claimed).await
     }
@@ -183,20 +233,33 @@ impl Engine {
     }
 
     /// Reads the repository's own policy. A broken one is kept out, with its problem.
-    async fn read_policy(&self, claimed: &ClaimedDelivery, repository: Repository) -> Result<Desk, NotHandled> {
+    async fn read_policy(
+        &self,
+        claimed: &ClaimedDelivery,
+        repository: Repository,
+    ) -> Result<Desk, NotHandled> {
         let text = match self.parts.github.find_file(&repository, POLICY_PATH).await {
             Err(CallError::Refused { status, message }) => {
-                tracing::warn!(status, message, "the repository's policy could not be read; the App needs the permission `contents: read`");
+                tracing::warn!(
+                    status,
+                    message,
+                    "the repository's policy could not be read; the App needs the permission `contents: read`"
+                );
                 None
             }
             other => other.map_err(|error| self.later(&error, claimed))?,
         };
-        let problem = self.parts.policies.merge(text.as_deref().unwrap_or_default()).err().map(|problems| {
-            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            lines.join("\n")
-        });
+        let problem =
+            self.parts.policies.merge(text.as_deref().unwrap_or_default()).err().map(|problems| {
+                let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                lines.join("\n")
+            });
         if let Some(problem) = &problem {
-            tracing::warn!(repository = repository.full_name(), problem, "the policy file is broken; the last good one stays in force");
+            tracing::warn!(
+                repository = repository.full_name(),
+                problem,
+                "the policy file is broken; the last good one stays in force"
+            );
         }
         let changed = self.parts.store.change_desk(repository, move |desk| {
             desk.is_policy_known = true;
@@ -208,7 +271,11 @@ impl Engine {
         changed.await.map_err(|error| self.not_stored(&error))
     }
 
-    async fn forget_labels(&self, claimed: &ClaimedDelivery, repository: Repository) -> Result<(), NotHandled> {
+    async fn forget_labels(
+        &self,
+        claimed: &ClaimedDelivery,
+        repository: Repository,
+    ) -> Result<(), NotHandled> {
         let changed = self.parts.store.change_desk(repository, |desk| desk.labels = None).await;
         changed.map_err(|error| self.not_stored(&error))?;
         self.end(claimed).await

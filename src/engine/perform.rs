@@ -86,13 +86,17 @@ impl Engine {
                 self.parts.metrics.count_action(kind, "given_up");
                 return store.give_up_action(claimed.id, why).await;
             }
-            NotDone::NoBudget(free_at) => (free_at, claimed.must_look, "waits for GitHub's limit on writing".to_owned()),
+            NotDone::NoBudget(free_at) => {
+                (free_at, claimed.must_look, "waits for GitHub's limit on writing".to_owned())
+            }
             NotDone::Call(error @ CallError::Limited { after: pause }) => {
                 let due_at = after(now, pause);
                 self.pause_for(claimed, due_at).await?;
                 (due_at, claimed.must_look, error.to_string())
             }
-            NotDone::Call(error @ CallError::Unreachable(_)) => (retry_at, claimed.must_look, error.to_string()),
+            NotDone::Call(error @ CallError::Unreachable(_)) => {
+                (retry_at, claimed.must_look, error.to_string())
+            }
             NotDone::Call(error @ CallError::Unclear(_)) => {
                 (retry_at.max(after(now, LOOK_AFTER)), true, error.to_string())
             }
@@ -104,7 +108,11 @@ impl Engine {
         Ok(())
     }
 
-    async fn pause_for(&self, claimed: &ClaimedAction, until: jiff::Timestamp) -> Result<(), StoreError> {
+    async fn pause_for(
+        &self,
+        claimed: &ClaimedAction,
+        until: jiff::Timestamp,
+    ) -> Result<(), StoreError> {
         let desk = self.parts.store.find_desk(claimed.repository).await?;
         let installation = desk.map_or(0, |desk| installation_of(&desk));
         self.parts.store.pause(installation, until).await
@@ -145,7 +153,9 @@ impl Engine {
 
     /// Puts on the labels that are still wanted: a person may have taken one off meanwhile.
     async fn add_labels(&self, task: &Task<'_>, labels: &[String]) -> Result<String, NotDone> {
-        let is_wanted = |label: &&String| task.ticket.labels.get(&label.to_lowercase()) == Some(&LabelState::Adding);
+        let is_wanted = |label: &&String| {
+            task.ticket.labels.get(&label.to_lowercase()) == Some(&LabelState::Adding)
+        };
         let wanted: Vec<String> = labels.iter().filter(is_wanted).cloned().collect();
         if wanted.is_empty() {
             return Ok("not needed any more".to_owned());
@@ -161,7 +171,14 @@ impl Engine {
         let repository = &task.desk.repository;
         let mut there = match &task.desk.labels {
             Some(labels) => labels.clone(),
-            None => self.parts.github.get_labels(repository).await?.iter().map(|name| name.to_lowercase()).collect(),
+            None => self
+                .parts
+                .github
+                .get_labels(repository)
+                .await?
+                .iter()
+                .map(|name| name.to_lowercase())
+                .collect(),
         };
         let policy = self.parts.policies.of(task.desk);
         for name in wanted {
@@ -174,7 +191,10 @@ impl Engine {
             there.push(name.to_lowercase());
         }
         if task.desk.labels.as_ref() != Some(&there) {
-            self.parts.store.change_desk(repository.clone(), move |desk| desk.labels = Some(there)).await?;
+            self.parts
+                .store
+                .change_desk(repository.clone(), move |desk| desk.labels = Some(there))
+                .await?;
         }
         Ok(())
     }
@@ -187,7 +207,11 @@ impl Engine {
         Ok("unlabelled".to_owned())
     }
 
-    async fn set_state(&self, task: &Task<'_>, close_as: Option<crate::policy::CloseAs>) -> Result<String, NotDone> {
+    async fn set_state(
+        &self,
+        task: &Task<'_>,
+        close_as: Option<crate::policy::CloseAs>,
+    ) -> Result<String, NotDone> {
         let is_closing = close_as.is_some();
         if task.ticket.awaited_state != Some(!is_closing) {
             return Ok("not needed any more".to_owned());
@@ -200,7 +224,8 @@ impl Engine {
     /// Changes the card that is there, or posts it. One that a person deleted stays away.
     async fn put_card(&self, task: &Task<'_>, text: &Text) -> Result<String, NotDone> {
         let key = card_key(task.ticket.id);
-        let Some(comment) = self.parts.store.find_own_comment(task.ticket.id, key.clone()).await? else {
+        let Some(comment) = self.parts.store.find_own_comment(task.ticket.id, key.clone()).await?
+        else {
             return self.post(task, (text, &key)).await;
         };
         let body = self.body(text, &key)?;
@@ -215,7 +240,11 @@ impl Engine {
             return Ok("was there already".to_owned());
         }
         if task.claimed.must_look {
-            let found = self.parts.github.find_comment(task.at(), &marker(key), task.claimed.planned_at).await?;
+            let found = self
+                .parts
+                .github
+                .find_comment(task.at(), &marker(key), task.claimed.planned_at)
+                .await?;
             if let Some(comment) = found {
                 self.remember(task, key, comment).await?;
                 return Ok("was there already".to_owned());
@@ -229,18 +258,25 @@ impl Engine {
         Ok("posted".to_owned())
     }
 
-    async fn remember(&self, task: &Task<'_>, key: &str, comment: CommentId) -> Result<(), NotDone> {
+    async fn remember(
+        &self,
+        task: &Task<'_>,
+        key: &str,
+        comment: CommentId,
+    ) -> Result<(), NotDone> {
         Ok(self.parts.store.put_own_comment(task.ticket.id, key.to_owned(), comment).await?)
     }
 
     fn body(&self, text: &Text, key: &str) -> Result<String, NotDone> {
-        let rendered = self.parts.guidance.render(text).map_err(|error| NotDone::Never(error.to_string()))?;
+        let rendered =
+            self.parts.guidance.render(text).map_err(|error| NotDone::Never(error.to_string()))?;
         Ok(format!("{rendered}\n\n{}", marker(key)))
     }
 
     async fn reserve(&self, task: &Task<'_>) -> Result<(), NotDone> {
         let installation = installation_of(task.desk);
-        let reserved = self.parts.store.reserve_write(installation, self.now(), self.parts.limits).await?;
+        let reserved =
+            self.parts.store.reserve_write(installation, self.now(), self.parts.limits).await?;
         reserved.map_err(NotDone::NoBudget)
     }
 }

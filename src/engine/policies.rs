@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 
 use crate::github::payload::POLICY_PATH;
-use crate::policy::{NotifyStyle, Policy, layers};
 use crate::policy::layers::{Layer, Problem};
+use crate::policy::{NotifyStyle, Policy, layers};
 use crate::store::Desk;
 
 /// A policy and its identity.

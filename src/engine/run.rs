@@ -78,7 +78,9 @@ impl Engine {
         self.inbox.notify_one();
         self.outbox.notify_one();
         let next = self.parts.store.next_due_at(now).await?;
-        let until = next.map_or(NAP_MAX, |next| Duration::try_from(next.duration_since(now)).unwrap_or_default());
+        let until = next.map_or(NAP_MAX, |next| {
+            Duration::try_from(next.duration_since(now)).unwrap_or_default()
+        });
         // A little more than nothing, so that what is due this very moment is due next time.
         Ok(until.clamp(Duration::from_millis(1), NAP_MAX))
     }

@@ -28,7 +28,9 @@ impl Reader<'_> {
     pub(super) fn event(&self, delivery: &Delivery, guid: &str) -> Option<Event> {
         match &delivery.what {
             What::Issue(issue) => Some(self.issue_event(delivery, issue, guid)),
-            What::IssueLabel(issue, label) => Some(self.label_event(delivery, (issue, label), guid)),
+            What::IssueLabel(issue, label) => {
+                Some(self.label_event(delivery, (issue, label), guid))
+            }
             What::Comment(issue, comment) => self.comment_event(delivery, issue, comment),
             What::Policy | What::Labels | What::Waking(_) => None,
         }
@@ -39,17 +41,28 @@ impl Reader<'_> {
             "opened" => (EventKind::Opened, format!("issue:{}:opened", issue.id), issue.opened_at),
             "closed" => (EventKind::Closed, delivery_key(guid), issue.updated_at),
             "reopened" => (EventKind::Reopened, delivery_key(guid), issue.updated_at),
-            "deleted" => (EventKind::Gone(Departure::Deleted), format!("issue:{}:deleted", issue.id), issue.updated_at),
-            "transferred" => {
-                (EventKind::Gone(Departure::Transferred), format!("issue:{}:transferred", issue.id), issue.updated_at)
-            }
+            "deleted" => (
+                EventKind::Gone(Departure::Deleted),
+                format!("issue:{}:deleted", issue.id),
+                issue.updated_at,
+            ),
+            "transferred" => (
+                EventKind::Gone(Departure::Transferred),
+                format!("issue:{}:transferred", issue.id),
+                issue.updated_at,
+            ),
             _ => (EventKind::Changed, delivery_key(guid), issue.updated_at),
         };
         let actor = self.actor(delivery.sender.as_ref(), false);
         Event { key: EventKey(key), at, actor, issue: Some(self.snapshot(issue)), kind }
     }
 
-    fn label_event(&self, delivery: &Delivery, (issue, label): (&IssueRecord, &str), guid: &str) -> Event {
+    fn label_event(
+        &self,
+        delivery: &Delivery,
+        (issue, label): (&IssueRecord, &str),
+        guid: &str,
+    ) -> Event {
         let kind = match delivery.action.as_str() {
             "labeled" => EventKind::LabelAdded(label.to_owned()),
             "unlabeled" => EventKind::LabelRemoved(label.to_owned()),
@@ -60,16 +73,27 @@ impl Reader<'_> {
         Event { key, at: issue.updated_at, actor, issue: Some(self.snapshot(issue)), kind }
     }
 
-    fn comment_event(&self, delivery: &Delivery, issue: &IssueRecord, comment: &CommentRecord) -> Option<Event> {
+    fn comment_event(
+        &self,
+        delivery: &Delivery,
+        issue: &IssueRecord,
+        comment: &CommentRecord,
+    ) -> Option<Event> {
         let id = comment.id;
         let heard = Comment { id, author: comment.author.clone(), body: comment.body.clone() };
         let (kind, key, at) = match delivery.action.as_str() {
-            "created" => (EventKind::CommentWritten(heard), format!("comment:{id}:created"), comment.created_at),
+            "created" => (
+                EventKind::CommentWritten(heard),
+                format!("comment:{id}:created"),
+                comment.created_at,
+            ),
             "edited" => {
                 let key = format!("comment:{id}:edited:{}", edition(comment));
                 (EventKind::CommentEdited(heard), key, comment.updated_at)
             }
-            "deleted" => (EventKind::CommentDeleted(id), format!("comment:{id}:deleted"), issue.updated_at),
+            "deleted" => {
+                (EventKind::CommentDeleted(id), format!("comment:{id}:deleted"), issue.updated_at)
+            }
             _ => return None,
         };
         let actor = self.speaker(delivery, comment);
@@ -88,13 +112,17 @@ impl Reader<'_> {
     }
 
     fn actor(&self, sender: Option<&Person>, is_marked: bool) -> Actor {
-        let Some(person) = sender else { return Actor::Nobody };
+        let Some(person) = sender else {
+            return Actor::Nobody;
+        };
         let is_us = self.identity.is_us(&person.login.0, None);
         match self.identity {
             Identity::App { .. } if is_us => Actor::Ourselves,
             Identity::Token { .. } if is_us && is_marked => Actor::Ourselves,
             Identity::Token { .. } if is_us => Actor::OurAccount(person.clone()),
-            Identity::App { .. } | Identity::Token { .. } if person.is_bot => Actor::Bot(person.clone()),
+            Identity::App { .. } | Identity::Token { .. } if person.is_bot => {
+                Actor::Bot(person.clone())
+            }
             Identity::App { .. } | Identity::Token { .. } => Actor::Human(person.clone()),
         }
     }
@@ -121,7 +149,13 @@ impl Reader<'_> {
 
 /// The ringing of a ticket's alarm. `guid` tells this ringing from every other.
 pub(super) fn waking(guid: &str, now: Timestamp) -> Event {
-    Event { key: EventKey(guid.to_owned()), at: now, actor: Actor::Nobody, issue: None, kind: EventKind::Woken }
+    Event {
+        key: EventKey(guid.to_owned()),
+        at: now,
+        actor: Actor::Nobody,
+        issue: None,
+        kind: EventKind::Woken,
+    }
 }
 
 /// The issue a subject names.

@@ -29,7 +29,7 @@ const TOKEN_RENEWED_BEFORE: SignedDuration = SignedDuration::from_mins(5);
 /// How the bot proves who it is.
 pub enum Credentials {
     /// As an App.
-    App(AppKey),
+    App(Box<AppKey>),
     /// By a person's token.
     Token(SecretString),
 }
@@ -48,7 +48,11 @@ impl AppKey {
     /// Says what is wrong with the key, never what is in it.
     pub fn new(id: u64, pem: &SecretString) -> Result<Self, String> {
         let (label, der) = parse_pem(pem.expose_secret())?;
-        let key = if label == "RSA PRIVATE KEY" { RsaKeyPair::from_der(&der) } else { RsaKeyPair::from_pkcs8(&der) };
+        let key = if label == "RSA PRIVATE KEY" {
+            RsaKeyPair::from_der(&der)
+        } else {
+            RsaKeyPair::from_pkcs8(&der)
+        };
         let key = key.map_err(|rejected| format!("the private key was refused: {rejected}"))?;
         Ok(Self { id, key })
     }
@@ -65,7 +69,9 @@ impl AppKey {
         let mut signature = vec![0; self.key.public().modulus_len()];
         self.key
             .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature)
-            .map_err(|_| CallError::Unreachable("the App's token could not be signed".to_owned()))?;
+            .map_err(|_| {
+                CallError::Unreachable("the App's token could not be signed".to_owned())
+            })?;
         Ok(format!("{message}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)).into())
     }
 }
@@ -73,7 +79,8 @@ impl AppKey {
 /// The label and the bytes of the first block.
 fn parse_pem(pem: &str) -> Result<(String, Vec<u8>), String> {
     let mut lines = pem.lines().map(str::trim).skip_while(|line| !line.starts_with("-----BEGIN "));
-    let first = lines.next().ok_or("the private key has no line `-----BEGIN … PRIVATE KEY-----`")?;
+    let first =
+        lines.next().ok_or("the private key has no line `-----BEGIN … PRIVATE KEY-----`")?;
     let label = first.trim_start_matches("-----BEGIN ").trim_end_matches('-').to_owned();
     let body: String = lines.take_while(|line| !line.starts_with("-----END ")).collect();
     let der = base64::prelude::BASE64_STANDARD
@@ -140,7 +147,11 @@ impl Authority {
     ///
     /// # Errors
     /// Where GitHub gives no token.
-    pub async fn credential(&self, full_name: &str, known: Option<InstallationId>) -> Result<SecretString, CallError> {
+    pub async fn credential(
+        &self,
+        full_name: &str,
+        known: Option<InstallationId>,
+    ) -> Result<SecretString, CallError> {
         if let Credentials::Token(token) = &self.credentials {
             return Ok(token.clone());
         }
@@ -151,7 +162,9 @@ impl Authority {
         let slot = self.slot(installation);
         let mut held = slot.lock().await;
         match &*held {
-            Some(held) if held.until - TOKEN_RENEWED_BEFORE > self.transport.now() => Ok(held.token.clone()),
+            Some(held) if held.until - TOKEN_RENEWED_BEFORE > self.transport.now() => {
+                Ok(held.token.clone())
+            }
             Some(_) | None => {
                 let fresh = self.ask_for_token(installation).await?;
                 *held = Some(fresh.clone());
@@ -175,7 +188,8 @@ impl Authority {
         if let Some(installation) = installations.get(full_name) {
             return Ok(*installation);
         }
-        let answer = self.ask_as_app(Method::GET, format!("/repos/{full_name}/installation")).await?;
+        let answer =
+            self.ask_as_app(Method::GET, format!("/repos/{full_name}/installation")).await?;
         let found = answer.json::<InstallationJson>()?.id;
         installations.insert(full_name.to_owned(), found);
         Ok(found)
@@ -201,11 +215,18 @@ impl Authority {
             return Ok(answer);
         }
         let status = answer.status.as_u16();
-        tracing::warn!(status, path = call.path, "GitHub gives the App no access; is it installed, and are its id and key right?");
+        tracing::warn!(
+            status,
+            path = call.path,
+            "GitHub gives the App no access; is it installed, and are its id and key right?"
+        );
         if status == 401 {
             return Err(CallError::Unreachable("GitHub does not accept the App's key".to_owned()));
         }
-        Err(CallError::Refused { status, message: "the App has no access; is it installed there?".to_owned() })
+        Err(CallError::Refused {
+            status,
+            message: "the App has no access; is it installed there?".to_owned(),
+        })
     }
 }
 

@@ -91,15 +91,24 @@ impl Client {
         self.send(&wanted, &credential).await
     }
 
-    async fn send(&self, wanted: &Wanted, credential: &secrecy::SecretString) -> Result<Answer, CallError> {
-        let (method, path, body) = (wanted.method.clone(), wanted.path.clone(), wanted.body.clone());
+    async fn send(
+        &self,
+        wanted: &Wanted,
+        credential: &secrecy::SecretString,
+    ) -> Result<Answer, CallError> {
+        let (method, path, body) =
+            (wanted.method.clone(), wanted.path.clone(), wanted.body.clone());
         let result = self.transport.send(&Call { method, path, credential, body }).await;
         let outcome = result.as_ref().map(|answer| answer.status.as_u16()).map_err(Clone::clone);
         (self.on_request)(wanted.route, &outcome);
         result
     }
 
-    async fn ask_for<T: serde::de::DeserializeOwned>(&self, repository: &Repository, wanted: Wanted) -> Result<T, CallError> {
+    async fn ask_for<T: serde::de::DeserializeOwned>(
+        &self,
+        repository: &Repository,
+        wanted: Wanted,
+    ) -> Result<T, CallError> {
         expect_success(self.ask(repository, wanted).await?)?.json()
     }
 
@@ -115,7 +124,8 @@ impl Client {
         for _ in 0..PAGES_MAX {
             let Some(wanted) = next else { break };
             let answer = expect_success(self.ask(repository, wanted).await?)?;
-            next = answer.next_page(self.transport.base_path()).map(|path| Wanted::get(route, path));
+            next =
+                answer.next_page(self.transport.base_path()).map(|path| Wanted::get(route, path));
             if take(answer.json()?) {
                 break;
             }
@@ -167,7 +177,8 @@ impl GitHub for Client {
             let credential = self.authority.own_credential()?;
             let is_app = self.authority.app_id().is_some();
             let path = if is_app { "/app" } else { "/user" };
-            let answer = expect_success(self.send(&Wanted::get(path, path.to_owned()), &credential).await?)?;
+            let answer =
+                expect_success(self.send(&Wanted::get(path, path.to_owned()), &credential).await?)?;
             Ok(if is_app {
                 let app: AppJson = answer.json()?;
                 Identity::App { id: app.id, login: Login(format!("{}[bot]", app.slug)) }
@@ -179,8 +190,14 @@ impl GitHub for Client {
     }
 
     async fn get_role(&self, repository: &Repository, login: &Login) -> Result<Role, CallError> {
-        let path = format!("/repos/{}/collaborators/{}/permission", repository.full_name(), encoded(&login.0));
-        let answer = self.ask(repository, Wanted::get("/repos/{repo}/collaborators/{user}/permission", path)).await?;
+        let path = format!(
+            "/repos/{}/collaborators/{}/permission",
+            repository.full_name(),
+            encoded(&login.0)
+        );
+        let answer = self
+            .ask(repository, Wanted::get("/repos/{repo}/collaborators/{user}/permission", path))
+            .await?;
         if answer.status == StatusCode::NOT_FOUND {
             return Ok(Role::None);
         }
@@ -197,7 +214,12 @@ impl GitHub for Client {
         Ok(expect_success(answer)?.json::<IssueJson>()?.record())
     }
 
-    async fn find_comment(&self, issue: IssueAt<'_>, marker: &str, since: Timestamp) -> Result<Option<CommentId>, CallError> {
+    async fn find_comment(
+        &self,
+        issue: IssueAt<'_>,
+        marker: &str,
+        since: Timestamp,
+    ) -> Result<Option<CommentId>, CallError> {
         let identity = self.get_identity().await?;
         // Clocks differ, and `since` asks for what was updated: an hour of grace costs nothing.
         let since = (since - SignedDuration::from_hours(1)).strftime("%Y-%m-%dT%H:%M:%SZ");
@@ -205,27 +227,42 @@ impl GitHub for Client {
         let mut found = None;
         let take = |comments: Vec<CommentJson>| {
             let ours = comments.iter().map(CommentJson::record).find(|comment| {
-                let is_ours = comment.author.as_ref().is_some_and(|author| identity.is_us(&author.login.0, comment.app));
+                let is_ours = comment
+                    .author
+                    .as_ref()
+                    .is_some_and(|author| identity.is_us(&author.login.0, comment.app));
                 is_ours && comment.body.contains(marker)
             });
             found = ours.map(|comment| comment.id);
             found.is_some()
         };
-        self.read_pages(issue.repository, Wanted::get("/repos/{repo}/issues/{number}/comments", path), take).await?;
+        self.read_pages(
+            issue.repository,
+            Wanted::get("/repos/{repo}/issues/{number}/comments", path),
+            take,
+        )
+        .await?;
         Ok(found)
     }
 
-    async fn find_file(&self, repository: &Repository, path: &str) -> Result<Option<String>, CallError> {
+    async fn find_file(
+        &self,
+        repository: &Repository,
+        path: &str,
+    ) -> Result<Option<String>, CallError> {
         let path = format!("/repos/{}/contents/{path}", repository.full_name());
-        let answer = self.ask(repository, Wanted::get("/repos/{repo}/contents/{path}", path)).await?;
+        let answer =
+            self.ask(repository, Wanted::get("/repos/{repo}/contents/{path}", path)).await?;
         if answer.status == StatusCode::NOT_FOUND {
             return Ok(None);
         }
         let json: FileJson = expect_success(answer)?.json()?;
         let compact: String = json.content.unwrap_or_default().split_whitespace().collect();
-        let bytes = base64::prelude::BASE64_STANDARD
-            .decode(compact)
-            .map_err(|_| CallError::Refused { status: 200, message: "the file did not come as base64".to_owned() })?;
+        let bytes =
+            base64::prelude::BASE64_STANDARD.decode(compact).map_err(|_| CallError::Refused {
+                status: 200,
+                message: "the file did not come as base64".to_owned(),
+            })?;
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
@@ -240,7 +277,12 @@ impl GitHub for Client {
         Ok(names)
     }
 
-    async fn put_label(&self, repository: &Repository, name: &str, looks: &LabelLooks) -> Result<(), CallError> {
+    async fn put_label(
+        &self,
+        repository: &Repository,
+        name: &str,
+        looks: &LabelLooks,
+    ) -> Result<(), CallError> {
         let answer = self
             .ask(repository, Wanted {
                 route: "/repos/{repo}/labels",
@@ -264,7 +306,12 @@ impl GitHub for Client {
         Ok(self.ask_for::<CommentJson>(issue.repository, wanted).await?.id)
     }
 
-    async fn put_comment(&self, repository: &Repository, comment: CommentId, body: &str) -> Result<bool, CallError> {
+    async fn put_comment(
+        &self,
+        repository: &Repository,
+        comment: CommentId,
+        body: &str,
+    ) -> Result<bool, CallError> {
         let wanted = Wanted {
             route: "/repos/{repo}/issues/comments/{comment}",
             method: Method::PATCH,
@@ -278,7 +325,11 @@ impl GitHub for Client {
         expect_success(answer).map(|_| true)
     }
 
-    async fn put_issue_labels(&self, issue: IssueAt<'_>, labels: &[String]) -> Result<(), CallError> {
+    async fn put_issue_labels(
+        &self,
+        issue: IssueAt<'_>,
+        labels: &[String],
+    ) -> Result<(), CallError> {
         let wanted = Wanted {
             route: "/repos/{repo}/issues/{number}/labels",
             method: Method::POST,
@@ -296,7 +347,11 @@ impl GitHub for Client {
             body: None,
         };
         let answer = self.ask(issue.repository, wanted).await?;
-        if answer.status == StatusCode::NOT_FOUND { Ok(()) } else { expect_success(answer).map(drop) }
+        if answer.status == StatusCode::NOT_FOUND {
+            Ok(())
+        } else {
+            expect_success(answer).map(drop)
+        }
     }
 
     async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError> {
@@ -309,7 +364,11 @@ impl GitHub for Client {
         expect_success(self.ask(issue.repository, wanted).await?).map(drop)
     }
 
-    async fn put_issue_state(&self, issue: IssueAt<'_>, close_as: Option<CloseAs>) -> Result<(), CallError> {
+    async fn put_issue_state(
+        &self,
+        issue: IssueAt<'_>,
+        close_as: Option<CloseAs>,
+    ) -> Result<(), CallError> {
         let body = match close_as {
             Some(CloseAs::Completed) => json!({"state": "closed", "state_reason": "completed"}),
             Some(CloseAs::NotPlanned) => json!({"state": "closed", "state_reason": "not_planned"}),
@@ -325,7 +384,12 @@ impl GitHub for Client {
         expect_success(self.ask(issue.repository, wanted).await?).map(drop)
     }
 
-    async fn put_reaction(&self, repository: &Repository, comment: CommentId, reaction: Reaction) -> Result<(), CallError> {
+    async fn put_reaction(
+        &self,
+        repository: &Repository,
+        comment: CommentId,
+        reaction: Reaction,
+    ) -> Result<(), CallError> {
         let wanted = Wanted {
             route: "/repos/{repo}/issues/comments/{comment}/reactions",
             method: Method::POST,

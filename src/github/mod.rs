@@ -32,25 +32,48 @@ pub trait GitHub: Send + Sync {
     async fn find_issue(&self, issue: IssueAt<'_>) -> Result<Option<IssueRecord>, CallError>;
 
     /// A comment of ours, written or changed since about `since`, that carries this hidden marker.
-    async fn find_comment(&self, issue: IssueAt<'_>, marker: &str, since: Timestamp) -> Result<Option<CommentId>, CallError>;
+    async fn find_comment(
+        &self,
+        issue: IssueAt<'_>,
+        marker: &str,
+        since: Timestamp,
+    ) -> Result<Option<CommentId>, CallError>;
 
     /// The text of a file on the default branch.
-    async fn find_file(&self, repository: &Repository, path: &str) -> Result<Option<String>, CallError>;
+    async fn find_file(
+        &self,
+        repository: &Repository,
+        path: &str,
+    ) -> Result<Option<String>, CallError>;
 
     /// The names of all labels the repository has.
     async fn get_labels(&self, repository: &Repository) -> Result<Vec<String>, CallError>;
 
     /// Makes sure the repository has this label; one that is there keeps its looks.
-    async fn put_label(&self, repository: &Repository, name: &str, looks: &LabelLooks) -> Result<(), CallError>;
+    async fn put_label(
+        &self,
+        repository: &Repository,
+        name: &str,
+        looks: &LabelLooks,
+    ) -> Result<(), CallError>;
 
     /// Posts a comment.
     async fn create_comment(&self, issue: IssueAt<'_>, body: &str) -> Result<CommentId, CallError>;
 
     /// Changes a comment; false if it is no longer there.
-    async fn put_comment(&self, repository: &Repository, comment: CommentId, body: &str) -> Result<bool, CallError>;
+    async fn put_comment(
+        &self,
+        repository: &Repository,
+        comment: CommentId,
+        body: &str,
+    ) -> Result<bool, CallError>;
 
     /// Makes sure the issue has these labels.
-    async fn put_issue_labels(&self, issue: IssueAt<'_>, labels: &[String]) -> Result<(), CallError>;
+    async fn put_issue_labels(
+        &self,
+        issue: IssueAt<'_>,
+        labels: &[String],
+    ) -> Result<(), CallError>;
 
     /// Makes sure the issue does not have this label.
     async fn put_issue_unlabelled(&self, issue: IssueAt<'_>, label: &str) -> Result<(), CallError>;
@@ -59,10 +82,19 @@ pub trait GitHub: Send + Sync {
     async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError>;
 
     /// Closes the issue as something, or opens it again with `None`.
-    async fn put_issue_state(&self, issue: IssueAt<'_>, close_as: Option<CloseAs>) -> Result<(), CallError>;
+    async fn put_issue_state(
+        &self,
+        issue: IssueAt<'_>,
+        close_as: Option<CloseAs>,
+    ) -> Result<(), CallError>;
 
     /// Makes sure our sign is under the comment.
-    async fn put_reaction(&self, repository: &Repository, comment: CommentId, reaction: Reaction) -> Result<(), CallError>;
+    async fn put_reaction(
+        &self,
+        repository: &Repository,
+        comment: CommentId,
+        reaction: Reaction,
+    ) -> Result<(), CallError>;
 }
 
 /// Where an issue is.

@@ -4,7 +4,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::triage::{CommentId, InstallationId, IssueId, IssueNumber, Login, Person, Repository, RepositoryId, UserId};
+use crate::triage::{
+    CommentId, InstallationId, IssueId, IssueNumber, Login, Person, Repository, RepositoryId,
+    UserId,
+};
 
 /// What is kept of a webhook: about a kilobyte of what GitHub sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -91,7 +94,9 @@ impl Delivery {
                 format!("issue:{}", issue.id)
             }
             (What::Waking(issue), _) => format!("issue:{issue}"),
-            (What::Policy | What::Labels, Some(repository)) => format!("repository:{}", repository.id),
+            (What::Policy | What::Labels, Some(repository)) => {
+                format!("repository:{}", repository.id)
+            }
             (What::Policy | What::Labels, None) => "repository:0".to_owned(),
         }
     }
@@ -114,7 +119,9 @@ pub fn parse_delivery(event: &str, body: &[u8]) -> Result<Option<Delivery>, serd
         _ => Some(What::Labels),
     };
     let Some(what) = what else { return Ok(None) };
-    let Some(repository) = json.repository() else { return Ok(None) };
+    let Some(repository) = json.repository() else {
+        return Ok(None);
+    };
     let sender = json.sender.map(PersonJson::into_person);
     let action = json.action.unwrap_or_default();
     Ok(Some(Delivery { repository: Some(repository), action, sender, what }))
@@ -155,7 +162,9 @@ impl WebhookJson {
 
     /// A push to the default branch that changes the policy, or may: long pushes list not all.
     fn touches_policy(&self) -> bool {
-        let Some(repository) = &self.repository else { return false };
+        let Some(repository) = &self.repository else {
+            return false;
+        };
         let branch = repository.default_branch.as_deref().unwrap_or("main");
         let is_default = self.git_ref.as_deref() == Some(format!("refs/heads/{branch}").as_str());
         let commits = self.commits.as_deref().unwrap_or_default();
@@ -259,7 +268,9 @@ impl IssueJson {
             return None;
         }
         let labels = self.labels.iter().flatten().filter_map(|label| match label {
-            IssueLabelJson::Name(name) | IssueLabelJson::Label { name: Some(name) } => Some(name.clone()),
+            IssueLabelJson::Name(name) | IssueLabelJson::Label { name: Some(name) } => {
+                Some(name.clone())
+            }
             IssueLabelJson::Label { name: None } => None,
         });
         Some(IssueRecord {

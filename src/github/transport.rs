@@ -60,8 +60,9 @@ pub struct Answer {
 impl Answer {
     /// The body as JSON.
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, CallError> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| CallError::Unclear(format!("an answer that was not as documented: {error}")))
+        serde_json::from_slice(&self.body).map_err(|error| {
+            CallError::Unclear(format!("an answer that was not as documented: {error}"))
+        })
     }
 
     /// The path and query of the next page, if there is one. The host is left out: a page on
@@ -144,17 +145,22 @@ impl Transport {
                 .map_err(|_| CallError::Unclear("the answer broke off".to_owned()))?;
             Ok(Answer { status: parts.status, headers: parts.headers, body: body.to_bytes() })
         };
-        let answer = tokio::time::timeout(REQUEST_TIMEOUT, exchange)
-            .await
-            .map_err(|_| CallError::Unclear(format!("no answer in {} s", REQUEST_TIMEOUT.as_secs())))??;
+        let answer = tokio::time::timeout(REQUEST_TIMEOUT, exchange).await.map_err(|_| {
+            CallError::Unclear(format!("no answer in {} s", REQUEST_TIMEOUT.as_secs()))
+        })??;
         self.judge(answer)
     }
 
-    fn request(&self, call: &Call<'_>, path: &str) -> Result<Request<octocrab::OctoBody>, CallError> {
+    fn request(
+        &self,
+        call: &Call<'_>,
+        path: &str,
+    ) -> Result<Request<octocrab::OctoBody>, CallError> {
         let unusable = |error: String| CallError::Refused { status: 0, message: error };
         let bearer = format!("Bearer {}", call.credential.expose_secret());
-        let mut bearer = HeaderValue::from_str(&bearer)
-            .map_err(|_| unusable("the credential holds a character no header may hold".to_owned()))?;
+        let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| {
+            unusable("the credential holds a character no header may hold".to_owned())
+        })?;
         bearer.set_sensitive(true);
         let builder = Request::builder()
             .method(call.method.clone())
@@ -181,7 +187,8 @@ impl Transport {
         if !matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS) {
             return None;
         }
-        let number = |name: &str| answer.headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok();
+        let number =
+            |name: &str| answer.headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok();
         if let Some(seconds) = number("retry-after") {
             return Some(Duration::from_secs(seconds.max(1).unsigned_abs()));
         }

@@ -84,11 +84,8 @@ pub(super) fn escape(text: &str) -> String {
 fn escape_line_start(escaped: &mut String, rest: &mut &str) {
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let (number, tail) = rest.split_at(digits);
-    let is_marker = if digits == 0 {
-        tail.starts_with(['-', '+', '='])
-    } else {
-        tail.starts_with(['.', ')'])
-    };
+    let is_marker =
+        if digits == 0 { tail.starts_with(['-', '+', '=']) } else { tail.starts_with(['.', ')']) };
     if is_marker {
         escaped.push_str(number);
         escaped.push('\\');
@@ -99,9 +96,7 @@ fn escape_line_start(escaped: &mut String, rest: &mut &str) {
 
 fn ends_with_word(text: &str, word: &str) -> bool {
     let start = text.len().checked_sub(word.len());
-    start
-        .and_then(|start| text.get(start..))
-        .is_some_and(|end| end.eq_ignore_ascii_case(word))
+    start.and_then(|start| text.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(word))
 }
 
 /// One line: runs of white space and control characters become one space, and the characters that
@@ -110,15 +105,8 @@ fn fold(text: &str) -> String {
     let is_turning =
         |character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let kept = text.chars().filter(|character| !is_turning(*character));
-    let spaced: String = kept
-        .map(|character| {
-            if character.is_control() {
-                ' '
-            } else {
-                character
-            }
-        })
-        .collect();
+    let spaced: String =
+        kept.map(|character| if character.is_control() { ' ' } else { character }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -128,11 +116,7 @@ pub(super) fn mention(login: &str) -> String {
     if !is_login(name) {
         return escape(login);
     }
-    if name.len() < login.len() {
-        format!("@{name}\\[bot\\]")
-    } else {
-        format!("@{name}")
-    }
+    if name.len() < login.len() { format!("@{name}\\[bot\\]") } else { format!("@{name}") }
 }
 
 /// `@login` or `@org/team` as a policy names people, else the text as plain text.
@@ -160,11 +144,7 @@ fn is_team(name: &str) -> bool {
 /// An address that may stand between the round brackets of a link, or bare; else plain text.
 pub(super) fn web_address(url: &str) -> String {
     let has_scheme = url.starts_with("https://") || url.starts_with("http://");
-    if has_scheme && url.bytes().all(is_address_byte) {
-        url.to_owned()
-    } else {
-        escape(url)
-    }
+    if has_scheme && url.bytes().all(is_address_byte) { url.to_owned() } else { escape(url) }
 }
 
 fn is_address_byte(byte: u8) -> bool {
@@ -177,17 +157,9 @@ pub(super) fn code(text: &str) -> String {
     if line.is_empty() {
         return String::new();
     }
-    let longest = line
-        .split(|character| character != '`')
-        .map(str::len)
-        .max()
-        .unwrap_or(0);
+    let longest = line.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let pad = if line.starts_with('`') || line.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
+    let pad = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{line}{pad}{fence}")
 }
 

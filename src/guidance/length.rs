@@ -27,17 +27,12 @@ pub(super) fn fit(markdown: &str) -> String {
     let Some((limit, _)) = markdown.char_indices().nth(CHARACTERS_MAX) else {
         return markdown.to_owned();
     };
-    let end = markdown
-        .char_indices()
-        .nth(room)
-        .map_or(limit, |(end, _)| end);
+    let end = markdown.char_indices().nth(room).map_or(limit, |(end, _)| end);
     let head = &markdown[..end];
     // What ends in the first half is a paragraph, or a word, that is worth more in part than not at all.
     let is_late = |at: &usize| *at > end / 2;
     let at_paragraph = head.rfind("\n\n").filter(is_late);
-    let cut_at = at_paragraph
-        .or_else(|| head.rfind(' ').filter(is_late))
-        .unwrap_or(end);
+    let cut_at = at_paragraph.or_else(|| head.rfind(' ').filter(is_late)).unwrap_or(end);
     let kept = &head[..cut_at];
     // Half an escape would swallow the line break after it.
     let backslashes = kept.len() - kept.trim_end_matches('\\').len();

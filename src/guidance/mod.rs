@@ -44,14 +44,9 @@ pub struct Guidance {
 impl Guidance {
     /// The texts built into the binary.
     pub fn built_in() -> Self {
-        let mut guidance = Self {
-            environment: environment(),
-            topics: BTreeSet::new(),
-        };
+        let mut guidance = Self { environment: environment(), topics: BTreeSet::new() };
         for (name, source) in built_in::TEMPLATES {
-            guidance
-                .add(name, (*source).to_owned())
-                .expect("a test compiles every built-in text");
+            guidance.add(name, (*source).to_owned()).expect("a test compiles every built-in text");
         }
         guidance
     }
@@ -68,18 +63,13 @@ impl Guidance {
         if problems.is_empty() {
             problems = guidance.check();
         }
-        if problems.is_empty() {
-            Ok(guidance)
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(guidance) } else { Err(problems) }
     }
 
     /// The Markdown of one comment, short enough for GitHub, without the hidden marker.
     pub fn render(&self, text: &Text) -> Result<String, RenderError> {
         let file = self.file_for(&text.template, &text.facts.language);
-        self.render_file(&file, &text.facts)
-            .map_err(|error| RenderError::new(&file, &error))
+        self.render_file(&file, &text.facts).map_err(|error| RenderError::new(&file, &error))
     }
 
     /// Whether there is such a text for everybody; translations alone do not count.
@@ -107,10 +97,7 @@ impl Guidance {
                 };
                 let problem = TemplateProblem::from_error(file, &error);
                 let place = (&problem.file, problem.line);
-                if !problems
-                    .iter()
-                    .any(|told: &TemplateProblem| (&told.file, told.line) == place)
-                {
+                if !problems.iter().any(|told: &TemplateProblem| (&told.file, told.line) == place) {
                     problems.push(problem);
                 }
             }
@@ -119,8 +106,7 @@ impl Guidance {
     }
 
     fn add(&mut self, file: &str, source: String) -> Result<(), Error> {
-        self.environment
-            .add_template_owned(file.to_owned(), source)?;
+        self.environment.add_template_owned(file.to_owned(), source)?;
         if let Some(topic) = base_topic(file) {
             self.topics.insert(topic.to_owned());
         }
@@ -130,11 +116,7 @@ impl Guidance {
     fn file_for(&self, topic: &str, language: &str) -> String {
         let translated = format!("{topic}.{language}.md");
         let is_there = self.environment.get_template(&translated).is_ok();
-        if is_there {
-            translated
-        } else {
-            format!("{topic}.md")
-        }
+        if is_there { translated } else { format!("{topic}.md") }
     }
 
     fn render_file(&self, file: &str, facts: &Facts) -> Result<String, Error> {
@@ -146,10 +128,7 @@ impl Guidance {
 
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
-    let syntax = SyntaxConfig::builder()
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .build();
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("the usual marks differ from each other"));
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
@@ -164,10 +143,7 @@ fn environment() -> Environment<'static> {
 fn part(state: &State, topic: &str) -> Result<String, Error> {
     let language = state.lookup("language").unwrap_or_default();
     let files = [format!("{topic}.{language}.md"), format!("{topic}.md")];
-    if let Some(file) = files
-        .into_iter()
-        .find(|file| state.env().get_template(file).is_ok())
-    {
+    if let Some(file) = files.into_iter().find(|file| state.env().get_template(file).is_ok()) {
         return Ok(file);
     }
     let topics = state.env().templates().map(|(file, _)| topic_of(file));
@@ -183,6 +159,5 @@ fn topic_of(file: &str) -> &str {
 
 /// The topic of `card.md`; a translation such as `card.ru.md` stands for none.
 fn base_topic(file: &str) -> Option<&str> {
-    file.strip_suffix(".md")
-        .filter(|topic| !topic.contains('.'))
+    file.strip_suffix(".md").filter(|topic| !topic.contains('.'))
 }

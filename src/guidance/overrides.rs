@@ -25,10 +25,8 @@ pub(super) fn add(guidance: &mut Guidance, folder: &Path) -> Vec<TemplateProblem
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     paths.retain(|path| path.extension() == Some(OsStr::new("md")));
-    let mut problems: Vec<_> = paths
-        .iter()
-        .filter_map(|path| add_file(guidance, path).err())
-        .collect();
+    let mut problems: Vec<_> =
+        paths.iter().filter_map(|path| add_file(guidance, path).err()).collect();
     if problems.is_empty() {
         problems = lonely_translations(guidance);
     }
@@ -48,11 +46,7 @@ fn lonely_translations(guidance: &Guidance) -> Vec<TemplateProblem> {
 }
 
 fn add_file(guidance: &mut Guidance, path: &Path) -> Result<(), TemplateProblem> {
-    let file = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if !is_template_name(&file) {
         let what = "is not the name of a text";
         let cure = "name it <topic>.md or <topic>.<language>.md in small letters, digits and `-`, \
@@ -63,9 +57,7 @@ fn add_file(guidance: &mut Guidance, path: &Path) -> Result<(), TemplateProblem>
         let cure = "make it a readable file of UTF-8 text";
         TemplateProblem::of_file(&file, format!("cannot be read: {error}"), cure)
     })?;
-    guidance
-        .add(&file, source)
-        .map_err(|error| TemplateProblem::from_error(&file, &error))
+    guidance.add(&file, source).map_err(|error| TemplateProblem::from_error(&file, &error))
 }
 
 /// `lost-2fa.md` or `lost-2fa.pt.md`.

@@ -26,13 +26,7 @@ impl TemplateProblem {
     /// A problem of the whole file.
     pub(super) fn of_file(file: &str, what: impl Into<String>, cure: &str) -> Self {
         let (what, cure) = (what.into(), cure.to_owned());
-        Self {
-            file: file.to_owned(),
-            line: None,
-            column: None,
-            what,
-            cure,
-        }
+        Self { file: file.to_owned(), line: None, column: None, what, cure }
     }
 
     /// What the template engine found; a mistake in an included file is told of that file.
@@ -40,10 +34,7 @@ impl TemplateProblem {
         let root = root_of(error);
         let source = root.template_source().unwrap_or_default();
         let range = root.range();
-        let wrong = range
-            .clone()
-            .and_then(|range| source.get(range))
-            .unwrap_or_default();
+        let wrong = range.clone().and_then(|range| source.get(range)).unwrap_or_default();
         Self {
             file: root.name().or(error.name()).unwrap_or(file).to_owned(),
             line: root.line().or(error.line()),
@@ -66,14 +57,7 @@ impl fmt::Display for TemplateProblem {
 
 fn column_of(source: &str, start: usize) -> Option<usize> {
     let before = source.get(..start)?;
-    Some(
-        before
-            .chars()
-            .rev()
-            .take_while(|character| *character != '\n')
-            .count()
-            + 1,
-    )
+    Some(before.chars().rev().take_while(|character| *character != '\n').count() + 1)
 }
 
 /// The fact that was probably meant, where none was met.
@@ -105,10 +89,7 @@ pub struct RenderError {
 
 impl RenderError {
     pub(super) fn new(file: &str, error: &Error) -> Self {
-        Self {
-            file: file.to_owned(),
-            problem: Box::new(TemplateProblem::from_error(file, error)),
-        }
+        Self { file: file.to_owned(), problem: Box::new(TemplateProblem::from_error(file, error)) }
     }
 }
 

@@ -42,12 +42,8 @@ const REASONS: &[&[Reason]] = &[
 
 const KNOWN: &[Known] = &[Known::Unknown, Known::Yes, Known::No];
 
-const CODES: &[RecoveryCodes] = &[
-    RecoveryCodes::Unknown,
-    RecoveryCodes::Lost,
-    RecoveryCodes::Has,
-    RecoveryCodes::Rejected,
-];
+const CODES: &[RecoveryCodes] =
+    &[RecoveryCodes::Unknown, RecoveryCodes::Lost, RecoveryCodes::Has, RecoveryCodes::Rejected];
 
 const SITES: &[Site] = &[Site::Unknown, Site::Pypi, Site::Testpypi];
 
@@ -57,12 +53,7 @@ const MISSING: &[&[Missing]] = &[
     &[Missing::Reason],
     &[Missing::CodeOfConduct],
     &[Missing::Acknowledgement],
-    &[
-        Missing::Username,
-        Missing::Reason,
-        Missing::CodeOfConduct,
-        Missing::Acknowledgement,
-    ],
+    &[Missing::Username, Missing::Reason, Missing::CodeOfConduct, Missing::Acknowledgement],
     &[Missing::CodeOfConduct, Missing::Acknowledgement],
 ];
 
@@ -87,9 +78,8 @@ const EXPOSED: &[&[Sensitive]] = &[
     &[Sensitive::RecoveryCode, Sensitive::EmailAddress],
 ];
 
-const LANGUAGES: &[&str] = &[
-    "en", "und", "zh", "ru", "es", "pt", "fr", "de", "ja", "ko", "it", "tr", "id", "uk",
-];
+const LANGUAGES: &[&str] =
+    &["en", "und", "zh", "ru", "es", "pt", "fr", "de", "ja", "ko", "it", "tr", "id", "uk"];
 
 /// Texts whose words depend on what was read. The others know who speaks, to whom and where.
 const READ: &[&str] = &[
@@ -123,11 +113,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
 
 /// Facts to try the text with.
 pub fn samples(template: &str) -> Vec<Facts> {
-    let mut facts = if READ.contains(&template) {
-        read()
-    } else {
-        spoken()
-    };
+    let mut facts = if READ.contains(&template) { read() } else { spoken() };
     for sample in &mut facts {
         sample.arguments = arguments_of(template);
     }
@@ -137,43 +123,23 @@ pub fn samples(template: &str) -> Vec<Facts> {
 /// The names of all facts, and of the arguments that the shipped replies have.
 pub(super) fn fact_names() -> Vec<String> {
     let facts = Value::from(Serde(&Facts::default()));
-    let fields = facts
-        .try_iter()
-        .into_iter()
-        .flatten()
-        .map(|name| name.to_string());
-    fields
-        .chain(
-            ARGUMENTS
-                .iter()
-                .map(|(_, name, _)| format!("arguments.{name}")),
-        )
-        .collect()
+    let fields = facts.try_iter().into_iter().flatten().map(|name| name.to_string());
+    fields.chain(ARGUMENTS.iter().map(|(_, name, _)| format!("arguments.{name}"))).collect()
 }
 
 /// Gives a text that is not ours the arguments it names: only its policy knows which there are.
 pub(super) fn give_arguments(facts: &mut Facts, topic: &str, undeclared: &HashSet<String>) {
-    if super::built_in::TEMPLATES
-        .iter()
-        .any(|(file, _)| super::topic_of(file) == topic)
-    {
+    if super::built_in::TEMPLATES.iter().any(|(file, _)| super::topic_of(file) == topic) {
         return;
     }
-    for name in undeclared
-        .iter()
-        .filter_map(|name| name.strip_prefix("arguments."))
-    {
-        facts
-            .arguments
-            .insert(name.to_owned(), "an example".to_owned());
+    for name in undeclared.iter().filter_map(|name| name.strip_prefix("arguments.")) {
+        facts.arguments.insert(name.to_owned(), "an example".to_owned());
     }
 }
 
 fn arguments_of(template: &str) -> BTreeMap<String, String> {
     let named = ARGUMENTS.iter().filter(|(topic, ..)| *topic == template);
-    named
-        .map(|(_, name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
+    named.map(|(_, name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 /// Each set of reasons with each mailbox and each state of the codes; the rest takes turns.
@@ -232,10 +198,7 @@ fn basics(turn: usize) -> Facts {
 
 fn commands() -> Vec<CommandHelp> {
     let lines = [
-        (
-            "/resolved",
-            "Says that you are in again, and closes the request.",
-        ),
+        ("/resolved", "Says that you are in again, and closes the request."),
         ("/turn requester|maintainers", "Sets whose turn it is."),
         ("/help", "Lists what you can say here."),
     ];
@@ -249,11 +212,7 @@ fn commands() -> Vec<CommandHelp> {
 fn refusals() -> Vec<RefusedCommand> {
     let lines = [
         ("/resolvd", "There is no such command.", "/resolved"),
-        (
-            "/turn me",
-            "This command is for people with the role triage or more here.",
-            "",
-        ),
+        ("/turn me", "This command is for people with the role triage or more here.", ""),
     ];
     let refused = |(command, why, nearest): (&str, &str, &str)| RefusedCommand {
         command: command.to_owned(),

@@ -86,14 +86,18 @@ impl Calendar {
             Unit::Minute => self.elapsed_after(start, i64::from(count) * 60),
             Unit::Hour => self.elapsed_after(start, i64::from(count) * 3_600),
             Unit::Day => self.days_after(start, count, |date| !self.is_away(date)),
-            Unit::Week => self.days_after(start, count.saturating_mul(7), |date| !self.is_away(date)),
+            Unit::Week => {
+                self.days_after(start, count.saturating_mul(7), |date| !self.is_away(date))
+            }
             Unit::WorkingDay => self.days_after(start, count, |date| self.is_working_day(date)),
         }
     }
 
     /// Whether people work on that day.
     pub fn is_working_day(&self, date: Date) -> bool {
-        self.working_days.contains(&WorkingDay::of(date)) && !self.holidays.contains(&date) && !self.is_away(date)
+        self.working_days.contains(&WorkingDay::of(date))
+            && !self.holidays.contains(&date)
+            && !self.is_away(date)
     }
 
     fn is_away(&self, date: Date) -> bool {
@@ -122,7 +126,8 @@ impl Calendar {
         for _ in 0..=self.away.len() {
             at = self.back_from_away(at);
             let end = at.checked_add(left).unwrap_or(Timestamp::MAX);
-            let next_away = self.away.iter().map(|away| self.instant(away.from, Time::midnight(), start));
+            let next_away =
+                self.away.iter().map(|away| self.instant(away.from, Time::midnight(), start));
             match next_away.filter(|begin| *begin >= at && *begin < end).min() {
                 None => return end,
                 Some(begin) => {

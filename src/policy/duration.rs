@@ -72,7 +72,11 @@ impl FromStr for Span {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let help = || format!("`{text}` is no span of time; write it like \"5 working days\", \"30 days\" or \"36 hours\"");
+        let help = || {
+            format!(
+                "`{text}` is no span of time; write it like \"5 working days\", \"30 days\" or \"36 hours\""
+            )
+        };
         let (count, unit) = text.trim().split_once(char::is_whitespace).ok_or_else(help)?;
         let unit = unit.trim().to_lowercase();
         let unit = unit.strip_suffix('s').unwrap_or(&unit);
@@ -82,7 +86,9 @@ impl FromStr for Span {
             return Err("a span of 0 would be over before it began; leave the key out to switch the step off".to_owned());
         }
         if count.saturating_mul(unit.seconds()) > YEARS_MAX * 366 * DAY_SECONDS {
-            return Err(format!("`{text}` is longer than {YEARS_MAX} years; leave the key out to switch the step off"));
+            return Err(format!(
+                "`{text}` is longer than {YEARS_MAX} years; leave the key out to switch the step off"
+            ));
         }
         let count = u32::try_from(count).map_err(|_| help())?;
         Ok(Self { count, unit })

@@ -42,9 +42,33 @@ pub(super) const REASONS: &[&str] = &[
 
 /// Commands with logic of their own, whose names a reply may not take.
 pub(super) const CODED_COMMANDS: &[&str] = &[
-    "assign", "away", "back", "calm", "close", "codes", "duplicate", "escalate", "faq", "guide", "help", "label",
-    "mailbox", "note", "reason", "reopen", "resolved", "sent", "session", "site", "snooze", "turn", "unassign",
-    "unhide", "unlabel", "username", "wake",
+    "assign",
+    "away",
+    "back",
+    "calm",
+    "close",
+    "codes",
+    "duplicate",
+    "escalate",
+    "faq",
+    "guide",
+    "help",
+    "label",
+    "mailbox",
+    "note",
+    "reason",
+    "reopen",
+    "resolved",
+    "sent",
+    "session",
+    "site",
+    "snooze",
+    "turn",
+    "unassign",
+    "unhide",
+    "unlabel",
+    "username",
+    "wake",
 ];
 
 /// The whole policy.
@@ -52,13 +76,31 @@ pub(super) const POLICY: Node = Node::Table(&[
     ("labels", LABELS),
     ("clock", CLOCK),
     ("escalation", Node::Rows(&["name", "after"], &STEP)),
-    ("silence", Node::Table(&[("remind_after", Node::Text(span)), ("close_after", Node::Text(span))])),
+    (
+        "silence",
+        Node::Table(&[("remind_after", Node::Text(span)), ("close_after", Node::Text(span))]),
+    ),
     ("desk", Node::Table(&[("mode", Node::Text(|text| one_of(text, &["act", "observe"])))])),
     ("rota", Node::Table(&[("members", Node::Array(&Node::Text(login)))])),
-    ("notify", Node::Map(chat_name, &Node::Table(&[("style", Node::Text(|text| one_of(text, &["slack", "generic"])))]))),
-    ("digest", Node::Table(&[("every", Node::Text(|text| one_of(text, &["daily", "weekly", "never"])))])),
+    (
+        "notify",
+        Node::Map(
+            chat_name,
+            &Node::Table(&[("style", Node::Text(|text| one_of(text, &["slack", "generic"])))]),
+        ),
+    ),
+    (
+        "digest",
+        Node::Table(&[("every", Node::Text(|text| one_of(text, &["daily", "weekly", "never"])))]),
+    ),
     ("retention", Node::Table(&[("request_text", Node::Text(span))])),
-    ("commands", Node::Table(&[("role", Node::Text(role)), ("roles", Node::Map(command, &Node::Text(role)))])),
+    (
+        "commands",
+        Node::Table(&[
+            ("role", Node::Text(role)),
+            ("roles", Node::Map(command, &Node::Text(role))),
+        ]),
+    ),
     ("replies", Node::Rows(&["command"], &REPLY)),
 ]);
 
@@ -71,17 +113,32 @@ const LABELS: Node = Node::Table(&[
     ("exposed_secret", Node::Text(label)),
     ("test_site", Node::Text(label)),
     ("reasons", Node::Map(|text| one_of(text, REASONS), &Node::Text(label))),
-    ("looks", Node::Map(label, &Node::Table(&[("color", Node::Text(color)), ("description", Node::Text(description))]))),
+    (
+        "looks",
+        Node::Map(
+            label,
+            &Node::Table(&[("color", Node::Text(color)), ("description", Node::Text(description))]),
+        ),
+    ),
 ]);
 
 const CLOCK: Node = Node::Table(&[
     ("timezone", Node::Text(zone)),
-    ("working_days", Node::Array(&Node::Text(|text| one_of(text, &["mon", "tue", "wed", "thu", "fri", "sat", "sun"])))),
+    (
+        "working_days",
+        Node::Array(&Node::Text(|text| {
+            one_of(text, &["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
+        })),
+    ),
     ("holidays", Node::Array(&Node::Text(date))),
     ("away", Node::Rows(&["from", "until"], &AWAY)),
 ]);
 
-const AWAY: Node = Node::Table(&[("from", Node::Text(date)), ("until", Node::Text(date)), ("why", Node::Text(any))]);
+const AWAY: Node = Node::Table(&[
+    ("from", Node::Text(date)),
+    ("until", Node::Text(date)),
+    ("why", Node::Text(any)),
+]);
 
 const STEP: Node = Node::Table(&[
     ("name", Node::Text(filled)),
@@ -117,27 +174,39 @@ fn one_of(text: &str, names: &[&str]) -> Result<(), String> {
         return Ok(());
     }
     let nearest = super::problem::nearest(text, names.iter().copied());
-    Err(format!("`{text}` is none of {}{}", names.join(", "), nearest.map(|near| format!("; {near}")).unwrap_or_default()))
+    Err(format!(
+        "`{text}` is none of {}{}",
+        names.join(", "),
+        nearest.map(|near| format!("; {near}")).unwrap_or_default()
+    ))
 }
 
 fn label(text: &str) -> Result<(), String> {
     filled(text)?;
     match text.chars().count() {
         0..=LABEL_CHARACTERS_MAX => Ok(()),
-        count => Err(format!("a label's name has {LABEL_CHARACTERS_MAX} characters at the most, this one {count}")),
+        count => Err(format!(
+            "a label's name has {LABEL_CHARACTERS_MAX} characters at the most, this one {count}"
+        )),
     }
 }
 
 fn description(text: &str) -> Result<(), String> {
     match text.chars().count() {
         0..=DESCRIPTION_CHARACTERS_MAX => Ok(()),
-        count => Err(format!("a description has {DESCRIPTION_CHARACTERS_MAX} characters at the most, this one {count}")),
+        count => Err(format!(
+            "a description has {DESCRIPTION_CHARACTERS_MAX} characters at the most, this one {count}"
+        )),
     }
 }
 
 fn color(text: &str) -> Result<(), String> {
     let is_color = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_color { Ok(()) } else { Err(format!("`{text}` is no colour; write six hexadecimal digits such as \"d93f0b\"")) }
+    if is_color {
+        Ok(())
+    } else {
+        Err(format!("`{text}` is no colour; write six hexadecimal digits such as \"d93f0b\""))
+    }
 }
 
 fn span(text: &str) -> Result<(), String> {
@@ -151,19 +220,27 @@ fn date(text: &str) -> Result<(), String> {
 
 fn zone(text: &str) -> Result<(), String> {
     let found = TimeZone::get(text).map(drop);
-    found.map_err(|_| format!("`{text}` is no time zone; write it like \"UTC\" or \"Europe/Prague\""))
+    found.map_err(|_| {
+        format!("`{text}` is no time zone; write it like \"UTC\" or \"Europe/Prague\"")
+    })
 }
 
 fn role(text: &str) -> Result<(), String> {
     if matches!(text, "none" | "read") {
-        return Err(format!("everybody has the role `{text}` in a public repository; `triage` is the lowest for staff commands"));
+        return Err(format!(
+            "everybody has the role `{text}` in a public repository; `triage` is the lowest for staff commands"
+        ));
     }
     one_of(text, &["triage", "write", "maintain", "admin"])
 }
 
 fn login(text: &str) -> Result<(), String> {
     let name = text.strip_prefix('@').unwrap_or_default();
-    if is_login(name) { Ok(()) } else { Err(format!("`{text}` is no person; write it like \"@alice\"")) }
+    if is_login(name) {
+        Ok(())
+    } else {
+        Err(format!("`{text}` is no person; write it like \"@alice\""))
+    }
 }
 
 fn mention(text: &str) -> Result<(), String> {
@@ -172,32 +249,53 @@ fn mention(text: &str) -> Result<(), String> {
         Some((organisation, team)) => is_login(organisation) && is_slug(team),
         None => is_login(name),
     };
-    if is_named { Ok(()) } else { Err(format!("`{text}` is nobody; write it like \"@alice\" or \"@acme/recovery\"")) }
+    if is_named {
+        Ok(())
+    } else {
+        Err(format!("`{text}` is nobody; write it like \"@alice\" or \"@acme/recovery\""))
+    }
 }
 
 fn is_login(name: &str) -> bool {
-    (1..=39).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    (1..=39).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 fn is_slug(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
 fn command(text: &str) -> Result<(), String> {
     let is_name = text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.len() <= 30
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'));
-    if is_name { Ok(()) } else { Err(format!("`{text}` is no name; use small letters and hyphens, 30 at the most")) }
+        && text.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_')
+        });
+    if is_name {
+        Ok(())
+    } else {
+        Err(format!("`{text}` is no name; use small letters and hyphens, 30 at the most"))
+    }
 }
 
 fn reply_command(text: &str) -> Result<(), String> {
     if CODED_COMMANDS.contains(&text) {
-        return Err(format!("`/{text}` is a command with logic of its own; choose another name for the reply"));
+        return Err(format!(
+            "`/{text}` is a command with logic of its own; choose another name for the reply"
+        ));
     }
     command(text)
 }
 
 fn chat_name(text: &str) -> Result<(), String> {
-    let is_name = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if is_name { Ok(()) } else { Err(format!("`{text}` is no name of a chat; use letters, digits and underscores")) }
+    let is_name =
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if is_name {
+        Ok(())
+    } else {
+        Err(format!("`{text}` is no name of a chat; use letters, digits and underscores"))
+    }
 }

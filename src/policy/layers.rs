@@ -5,7 +5,7 @@
 //! What one value alone cannot show (a chat that is not there, two steps of one name) is checked
 //! last, and told at the place the value came from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use toml::de::{DeTable, DeValue};
 use toml::{Table, Value};
 
 use super::Policy;
+use super::consistency::{self, Misfit};
 use super::keys::{self, Node};
 use super::problem::nearest;
 
@@ -57,7 +58,10 @@ pub fn merge(layers: &[Layer]) -> Result<Policy, Vec<Problem>> {
     let policy = Policy::deserialize(merged).map_err(|error| {
         vec![Problem::at(&layers[layers.len() - 1].name, ("", None), error.message())]
     })?;
-    let problems = cross_check(&policy, &|path| walk.places.get(path).cloned(), &layers);
+    let problems: Vec<Problem> = consistency::check(&policy)
+        .into_iter()
+        .map(|misfit| walk.locate(misfit, &layers))
+        .collect();
     if problems.is_empty() { Ok(policy) } else { Err(problems) }
 }
 
@@ -80,7 +84,11 @@ impl Walk {
             Ok(table) => table,
             Err(error) => {
                 let place = (layer.text.as_str(), error.span());
-                self.problems.push(Problem::at(&layer.name, place, error.message().trim().replace('\n', ", ")));
+                self.problems.push(Problem::at(
+                    &layer.name,
+                    place,
+                    error.message().trim().replace('\n', ", "),
+                ));
                 return;
             }
         };
@@ -103,7 +111,7 @@ impl Walk {
             (Node::Map(check, node), DeValue::Table(table)) => {
                 for (key, value) in table {
                     if let Err(what) = check(key.get_ref()) {
-                        self.problem(at, key.span(), what, None);
+                        self.problem(at, key.span(), (what, None));
                     }
                     self.value(at, (&joined(path, key.get_ref()), value), node);
                 }
@@ -120,12 +128,13 @@ impl Walk {
             }
             (Node::Text(check), DeValue::String(text)) => {
                 if let Err(what) = check(text) {
-                    self.problem(at, value.span(), what, None);
+                    self.problem(at, value.span(), (what, None));
                 }
             }
             (_, other) => {
-                let what = format!("`{path}` must be {}, and this is {}", wanted(node), kind(other));
-                self.problem(at, value.span(), what, None);
+                let what =
+                    format!("`{path}` must be {}, and this is {}", wanted(node), kind(other));
+                self.problem(at, value.span(), (what, None));
             }
         }
     }
@@ -137,36 +146,65 @@ impl Walk {
                 Some((_, node)) => self.value(at, (&joined(path, name), value), node),
                 None => {
                     let cure = cure_of_unknown(path, name, known);
-                    self.problem(at, key.span(), format!("unknown key `{}`", joined(path, name)), Some(cure));
+                    self.problem(
+                        at,
+                        key.span(),
+                        (format!("unknown key `{}`", joined(path, name)), Some(cure)),
+                    );
                 }
             }
         }
     }
 
-    fn row(&mut self, at: At, (path, index, row): (&str, usize, &Spanned<DeValue>), (required, node): (&[&str], &Node)) {
+    fn row(
+        &mut self,
+        at: At,
+        (path, index, row): (&str, usize, &Spanned<DeValue>),
+        (required, node): (&[&str], &Node),
+    ) {
         let name = row.get_ref().get("command").and_then(|command| command.get_ref().as_str());
-        let row_path = name.map_or_else(|| format!("{path}[{index}]"), |name| format!("{path}.{name}"));
+        let row_path =
+            name.map_or_else(|| format!("{path}[{index}]"), |name| format!("{path}.{name}"));
         self.value(at, (&row_path, row), node);
         for key in required {
             if row.get_ref().is_table() && row.get_ref().get(*key).is_none() {
-                self.problem(at, row.span(), format!("this entry of `{path}` has no `{key}`"), None);
+                self.problem(
+                    at,
+                    row.span(),
+                    (format!("this entry of `{path}` has no `{key}`"), None),
+                );
             }
         }
     }
 
-    fn problem(&mut self, at: At, span: Range<usize>, what: String, cure: Option<String>) {
+    /// Where a value came from: the last layer that set it, or one of its tables.
+    fn locate(&self, misfit: Misfit, layers: &[&Layer]) -> Problem {
+        let set = self.places.get(&misfit.path);
+        let above = misfit.path.rsplit_once('.').and_then(|(table, _)| self.places.get(table));
+        let (index, span) = set
+            .or(above)
+            .map_or((layers.len() - 1, None), |(index, span)| (*index, Some(span.clone())));
+        let layer = layers[index];
+        Problem::at(&layer.name, (&layer.text, span), misfit.what).with_cure(misfit.cure)
+    }
+
+    fn problem(&mut self, at: At, span: Range<usize>, (what, cure): (String, Option<String>)) {
         let problem = Problem::at(&at.layer.name, (&at.layer.text, Some(span)), what);
         self.problems.push(problem.with_cure(cure));
     }
 }
 
 fn cure_of_unknown(path: &str, name: &str, known: &[(&str, Node)]) -> String {
-    if path.starts_with("notify.") && matches!(name, "url" | "address" | "webhook" | "webhook_url") {
+    if path.starts_with("notify.") && matches!(name, "url" | "address" | "webhook" | "webhook_url")
+    {
         let chat = path.trim_start_matches("notify.").to_uppercase();
-        return format!("anybody can read a policy: set NOTIFY_{chat}_URL where keydesk runs, or server.toml there");
+        return format!(
+            "anybody can read a policy: set NOTIFY_{chat}_URL where keydesk runs, or server.toml there"
+        );
     }
     let names = known.iter().map(|(name, _)| *name);
-    nearest(name, names.clone()).unwrap_or_else(|| format!("the keys here are {}", names.collect::<Vec<_>>().join(", ")))
+    nearest(name, names.clone())
+        .unwrap_or_else(|| format!("the keys here are {}", names.collect::<Vec<_>>().join(", ")))
 }
 
 fn joined(path: &str, key: &str) -> String {
@@ -197,9 +235,13 @@ fn kind(value: &DeValue) -> &'static str {
 /// The value without its places. After the walk only text, arrays and tables are left.
 fn to_value(value: &DeValue) -> Value {
     match value {
-        DeValue::Array(array) => Value::Array(array.iter().map(|value| to_value(value.get_ref())).collect()),
+        DeValue::Array(array) => {
+            Value::Array(array.iter().map(|value| to_value(value.get_ref())).collect())
+        }
         DeValue::Table(table) => {
-            let pairs = table.iter().map(|(key, value)| (key.get_ref().to_string(), to_value(value.get_ref())));
+            let pairs = table
+                .iter()
+                .map(|(key, value)| (key.get_ref().to_string(), to_value(value.get_ref())));
             Value::Table(pairs.collect())
         }
         DeValue::String(text) => Value::String(text.to_string()),
@@ -211,7 +253,9 @@ fn merge_tables(base: &mut Table, over: Table) {
     for (key, value) in over {
         match (base.get_mut(&key), value) {
             (Some(Value::Table(base)), Value::Table(over)) => merge_tables(base, over),
-            (Some(Value::Array(base)), Value::Array(over)) if key == "replies" => merge_replies(base, over),
+            (Some(Value::Array(base)), Value::Array(over)) if key == "replies" => {
+                merge_replies(base, over)
+            }
             (_, value) => {
                 base.insert(key, value);
             }
@@ -227,47 +271,4 @@ fn merge_replies(base: &mut Vec<Value>, over: Vec<Value>) {
             (_, reply) => base.push(reply),
         }
     }
-}
-
-/// What can be told only of the whole.
-fn cross_check(policy: &Policy, place: &dyn Fn(&str) -> Option<(usize, Range<usize>)>, layers: &[&Layer]) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut tell = |path: &str, what: String, cure: Option<String>| {
-        let (index, span) = place(path).map_or((layers.len() - 1, None), |(index, span)| (index, Some(span)));
-        let layer = layers[index];
-        problems.push(Problem::at(&layer.name, (&layer.text, span), what).with_cure(cure));
-    };
-    let mut names = BTreeSet::new();
-    for (index, step) in policy.escalation.iter().enumerate() {
-        let path = format!("escalation[{index}]");
-        if !names.insert(&step.name) {
-            tell(&format!("{path}.name"), format!("two steps are called `{}`", step.name), Some("a name is a step's identity; give each its own".to_owned()));
-        }
-        if let Some(chat) = step.notify.as_ref().filter(|chat| !policy.notify.contains_key(*chat)) {
-            let cure = nearest(chat, policy.notify.keys().map(String::as_str));
-            tell(&format!("{path}.notify"), format!("there is no chat `{chat}`"), cure.or(Some(format!("add a table [notify.{chat}]"))));
-        }
-        if step.assign.as_deref() == Some("rota") && policy.rota.members.is_empty() {
-            tell(&format!("{path}.assign"), "the rota has no members".to_owned(), Some("name them under [rota], as in members = [\"@alice\"]".to_owned()));
-        }
-    }
-    if policy.clock.working_days.is_empty() {
-        tell("clock.working_days", "no day of the week is a working day".to_owned(), Some("name at least one, or no wait would ever end".to_owned()));
-    }
-    for (index, away) in policy.clock.away.iter().enumerate() {
-        if away.until < away.from {
-            tell(&format!("clock.away[{index}].until"), format!("this away time ends on {} before it starts on {}", away.until, away.from), None);
-        }
-    }
-    let mut commands = BTreeSet::new();
-    for reply in &policy.replies {
-        let path = format!("replies.{}", reply.command);
-        if !commands.insert(&reply.command) {
-            tell(&path, format!("two replies are called `{}`", reply.command), None);
-        }
-        if reply.summary.is_empty() || reply.template.is_empty() {
-            tell(&path, format!("the reply `{}` has no `summary` or no `template`", reply.command), None);
-        }
-    }
-    problems
 }

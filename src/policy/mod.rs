@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub mod calendar;
+mod consistency;
 pub mod duration;
 mod keys;
 pub mod layers;

@@ -20,7 +20,11 @@ pub struct Problem {
 
 impl Problem {
     /// A problem at a span of bytes of `text`.
-    pub fn at(file: &str, (text, span): (&str, Option<Range<usize>>), what: impl Into<String>) -> Self {
+    pub fn at(
+        file: &str,
+        (text, span): (&str, Option<Range<usize>>),
+        what: impl Into<String>,
+    ) -> Self {
         let (line, column) = span.map_or((0, 0), |span| place(text, span.start));
         Self { file: file.to_owned(), line, column, what: what.into(), cure: None }
     }

@@ -28,11 +28,7 @@ pub fn find_commands(body: &str) -> Vec<CommandLine> {
         .take_while(|&start| start < end)
         .filter_map(|start| {
             let (name, arguments) = command_at(&body[start..])?;
-            Some(CommandLine {
-                name,
-                arguments,
-                line: lines.line_of(start),
-            })
+            Some(CommandLine { name, arguments, line: lines.line_of(start) })
         })
         .take(COMMANDS_MAX)
         .collect()
@@ -77,9 +73,7 @@ fn command_at(text: &str) -> Option<(String, String)> {
     let (name, arguments) = typed.split_at(name_end);
     let is_name = name.len() <= NAME_LETTERS_MAX
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name
-            .chars()
-            .all(|character| character.is_ascii_alphabetic() || character == '-');
+        && name.chars().all(|character| character.is_ascii_alphabetic() || character == '-');
     is_name.then(|| (name.to_ascii_lowercase(), arguments.trim().to_owned()))
 }
 
@@ -92,11 +86,7 @@ struct LineCounter<'a> {
 
 impl<'a> LineCounter<'a> {
     fn new(text: &'a str) -> Self {
-        Self {
-            text,
-            counted_to: 0,
-            line: 1,
-        }
+        Self { text, counted_to: 0, line: 1 }
     }
 
     fn line_of(&mut self, place: usize) -> usize {

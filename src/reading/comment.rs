@@ -61,11 +61,8 @@ fn sensitive_in(role: AuthorRole, body: &str) -> Vec<Sensitive> {
 }
 
 fn requester_intent(words: &[Token], has_branch: bool, asks: bool) -> Intent {
-    let found: Vec<Intent> = REQUESTER_TABLE
-        .find(words)
-        .into_iter()
-        .map(|found| found.meaning)
-        .collect();
+    let found: Vec<Intent> =
+        REQUESTER_TABLE.find(words).into_iter().map(|found| found.meaning).collect();
     let has = |intent: Intent| found.contains(&intent);
     let in_trouble = TROUBLE_TABLE.is_in(words);
     if has_branch {
@@ -96,11 +93,7 @@ fn requester_intent(words: &[Token], has_branch: bool, asks: bool) -> Intent {
     {
         return Intent::Thanks;
     }
-    if words.len() >= 3 {
-        Intent::ProvidesInfo
-    } else {
-        Intent::Other
-    }
+    if words.len() >= 3 { Intent::ProvidesInfo } else { Intent::Other }
 }
 
 fn maintainer_intent(words: &[Token], asks: bool) -> Intent {
@@ -122,10 +115,7 @@ fn maintainer_intent(words: &[Token], asks: bool) -> Intent {
             return intent;
         }
     }
-    let asks_something = asks
-        || found
-            .iter()
-            .any(|found| found.meaning == Intent::AsksForInfo);
+    let asks_something = asks || found.iter().any(|found| found.meaning == Intent::AsksForInfo);
     match words.len() {
         // One bare word answers "what is my user name?".
         1 => Intent::RecoveryComplete,
@@ -135,15 +125,8 @@ fn maintainer_intent(words: &[Token], asks: bool) -> Intent {
 }
 
 fn bystander_intent(words: &[Token]) -> Intent {
-    let asks = REQUESTER_TABLE
-        .find(words)
-        .iter()
-        .any(|found| found.meaning == Intent::AsksStatus);
-    if asks {
-        Intent::AsksStatus
-    } else {
-        Intent::Other
-    }
+    let asks = REQUESTER_TABLE.find(words).iter().any(|found| found.meaning == Intent::AsksStatus);
+    if asks { Intent::AsksStatus } else { Intent::Other }
 }
 
 fn next_turn(role: AuthorRole, intent: Intent, words: &[Token]) -> NextTurn {

@@ -155,17 +155,11 @@ impl Form {
             (Section::Reason, &self.foreign.reason),
             (Section::Foreign, &self.foreign.headings),
         ];
-        foreign
-            .into_iter()
-            .find(|(_, list)| is_in(list))
-            .map(|(section, _)| (section, true))
+        foreign.into_iter().find(|(_, list)| is_in(list)).map(|(section, _)| (section, true))
     }
 
     fn box_of(&self, sentence: &str) -> Option<Section> {
-        let fits = |list: &[String]| {
-            list.iter()
-                .any(|known| sentence.starts_with(known.as_str()))
-        };
+        let fits = |list: &[String]| list.iter().any(|known| sentence.starts_with(known.as_str()));
         [
             (Section::RecoveryCodes, &self.boxes.recovery_codes),
             (Section::CodeOfConduct, &self.boxes.code_of_conduct),
@@ -243,12 +237,7 @@ pub fn split(form: &Form, body: &str) -> Sheet {
             rest
         }
     };
-    Sheet {
-        kind,
-        username,
-        reason,
-        checkboxes: parts.checkboxes,
-    }
+    Sheet { kind, username, reason, checkboxes: parts.checkboxes }
 }
 
 fn parts_of(form: &Form, body: &str) -> Parts {
@@ -264,11 +253,7 @@ fn parts_of(form: &Form, body: &str) -> Parts {
         if !is_code && let Some(heading) = heading_at(form, &lines, at - 1) {
             current = Some(heading.section);
             parts.note(&heading);
-            parts
-                .answers
-                .entry(heading.section)
-                .or_default()
-                .push_str(heading.rest);
+            parts.answers.entry(heading.section).or_default().push_str(heading.rest);
             at += heading.lines_below;
             continue;
         }
@@ -322,49 +307,28 @@ fn heading_at<'a>(form: &Form, lines: &[&'a str], at: usize) -> Option<Heading<'
     if indent > 3 || text.len() > 200 {
         return None;
     }
-    let level = text
-        .chars()
-        .take_while(|&character| character == '#')
-        .count();
+    let level = text.chars().take_while(|&character| character == '#').count();
     if level > 0 && level <= 6 {
         return named_heading(form, &text[level..], level);
     }
-    let below = lines
-        .get(at + 1)
-        .map(|below| below.trim())
-        .unwrap_or_default();
+    let below = lines.get(at + 1).map(|below| below.trim()).unwrap_or_default();
     let is_setext = below.len() >= 3 && is_rule(below) && below.starts_with(['=', '-']);
     if !is_setext || text.is_empty() {
         return None;
     }
     let level = if below.starts_with('=') { 1 } else { 2 };
     let heading = named_heading(form, text, level)?;
-    heading.rest.is_empty().then_some(Heading {
-        lines_below: 1,
-        ..heading
-    })
+    heading.rest.is_empty().then_some(Heading { lines_below: 1, ..heading })
 }
 
 /// The section a heading names; an answer may follow on the same line after a colon.
 fn named_heading<'a>(form: &Form, text: &'a str, level: usize) -> Option<Heading<'a>> {
     if let Some((section, is_foreign)) = form.section_of(&plain_words(text)) {
-        return Some(Heading {
-            section,
-            is_foreign,
-            level,
-            rest: "",
-            lines_below: 0,
-        });
+        return Some(Heading { section, is_foreign, level, rest: "", lines_below: 0 });
     }
     let (name, rest) = text.split_once(':')?;
     let (section, is_foreign) = form.section_of(&plain_words(name))?;
-    Some(Heading {
-        section,
-        is_foreign,
-        level,
-        rest: rest.trim(),
-        lines_below: 0,
-    })
+    Some(Heading { section, is_foreign, level, rest: rest.trim(), lines_below: 0 })
 }
 
 /// A box of the form: `- [x] sentence`, by its sentence or by the section it stands in.

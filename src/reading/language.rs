@@ -66,23 +66,13 @@ pub fn language_of(prose: &str) -> String {
     let words = tokens(&prose);
     let mut counts = [0_usize; SMALL_WORDS.len()];
     for token in &words {
-        for &number in LANGUAGES_OF_WORD
-            .get(token.word.as_str())
-            .into_iter()
-            .flatten()
-        {
+        for &number in LANGUAGES_OF_WORD.get(token.word.as_str()).into_iter().flatten() {
             counts[number] += 1;
         }
     }
-    let votes = counts
-        .iter()
-        .zip(SMALL_WORDS)
-        .map(|(count, (code, _))| (*count, *code));
+    let votes = counts.iter().zip(SMALL_WORDS).map(|(count, (code, _))| (*count, *code));
     let english = counts[0];
-    let best = votes.fold(
-        (0, "und"),
-        |best, vote| if vote.0 > best.0 { vote } else { best },
-    );
+    let best = votes.fold((0, "und"), |best, vote| if vote.0 > best.0 { vote } else { best });
     if scripts.latin < LETTERS_MIN && best.0 < 2 {
         return "und".to_owned();
     }
@@ -97,11 +87,7 @@ pub fn language_of(prose: &str) -> String {
 }
 
 fn without_marks(prose: &str) -> String {
-    prose
-        .split_whitespace()
-        .filter(|word| !word.starts_with('@'))
-        .collect::<Vec<_>>()
-        .join(" ")
+    prose.split_whitespace().filter(|word| !word.starts_with('@')).collect::<Vec<_>>().join(" ")
 }
 
 fn by_library(prose: &str) -> &'static str {

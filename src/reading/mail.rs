@@ -36,24 +36,15 @@ const HEADERS: &[(&[&str], &str)] = &[
         r"(?m)^[^\n]*\d{1,2}:\d{2}[^\n]*\n?[^\n]*(?:написал[^\n:]*|пишет|пише|написав[^\n:]*|şunu yazdı|tarihinde[^\n:]*yazdı|kirjoitti|έγραψε)[ \t]*:",
     ),
     // Chinese: Gmail, Apple Mail, QQ.
-    (
-        &["写道", "寫道"],
-        r"(?m)^[^\n]*(?:\d{4}年|\d{1,2}:\d{2}|：)[^\n]*(?:写道|寫道)[ \t]*[:：]",
-    ),
+    (&["写道", "寫道"], r"(?m)^[^\n]*(?:\d{4}年|\d{1,2}:\d{2}|：)[^\n]*(?:写道|寫道)[ \t]*[:：]"),
     // Korean, also glued to the sentence before it.
-    (
-        &["작성"],
-        r"\d{4}(?:년|\. ?\d{1,2}\. ?\d{1,2}\.)[^\n]*\n?[^\n]*작성[ \t]*:",
-    ),
+    (&["작성"], r"\d{4}(?:년|\. ?\d{1,2}\. ?\d{1,2}\.)[^\n]*\n?[^\n]*작성[ \t]*:"),
     // Japanese, and any date line that ends with an address and a colon.
     (
         &["@"],
         r"(?m)^[^\n]*\d{4}[年/.-][^\n]*\d{1,2}[:時][^\n]*(?:@[^\n]*>|\*\*\*@\*\*\*\.\*\*\*)[^\n]{0,3}[:：][ \t]*$",
     ),
-    (
-        &["***@"],
-        r"(?m)^[^\n]*\d{1,2}:\d{2}[^\n]*\*\*\*@\*\*\*\.\*\*\*[^\n]*:[ \t]*$",
-    ),
+    (&["***@"], r"(?m)^[^\n]*\d{1,2}:\d{2}[^\n]*\*\*\*@\*\*\*\.\*\*\*[^\n]*:[ \t]*$"),
     // Russian Gmail without a verb: "пт, 2 февр. 2024 г. в 18:51, name <…>:".
     (&["г. в"], r"(?m)^[^\n]*г\. в \d{1,2}:\d{2}[^\n]*:[ \t]*$"),
     // Outlook and friends.
@@ -71,10 +62,7 @@ const HEADERS: &[(&[&str], &str)] = &[
         r"(?m)^[ \t]*-+ ?(?:回复的原邮件|原始邮件|Replied Message|Original|Исходное сообщение)[^\n]*$",
     ),
     // The thread as GitHub's own mail begins it.
-    (
-        &["left a comment"],
-        r"(?m)^[^\n]*left a comment \([\w./-]+#\d+\)",
-    ),
+    (&["left a comment"], r"(?m)^[^\n]*left a comment \([\w./-]+#\d+\)"),
 ];
 
 static HEADER_PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -98,9 +86,7 @@ pub fn start_of_reply(text: &str) -> Option<usize> {
 /// What the writer of a comment wrote, without the mail below it and the signature of a phone.
 pub fn own_words(text: &str) -> &str {
     let text = start_of_reply(text).map_or(text, |start| &text[..start]);
-    let signature = SIGNATURE
-        .find(text)
-        .map_or(text.len(), |found| found.start());
+    let signature = SIGNATURE.find(text).map_or(text.len(), |found| found.start());
     &text[..signature]
 }
 

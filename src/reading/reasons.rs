@@ -42,10 +42,7 @@ fn has_lost_factor(account: &Account, others: &[Reason]) -> bool {
         return true;
     }
     let stands_alone = others.iter().all(|other| {
-        matches!(
-            other,
-            Reason::RecoveryCodesRejected | Reason::Compromised | Reason::Other
-        )
+        matches!(other, Reason::RecoveryCodesRejected | Reason::Compromised | Reason::Other)
     });
     if is_at_hand || !stands_alone || account.speaks_of(Matter::Suspension) {
         return false;

@@ -21,11 +21,7 @@ pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
     let sheet = split(form, &body);
     let answer = own_answer(form, &sheet);
     let says_title = !form.is_own_title(&title);
-    let spoken = if says_title {
-        format!("{title}\n\n{answer}")
-    } else {
-        answer.clone()
-    };
+    let spoken = if says_title { format!("{title}\n\n{answer}") } else { answer.clone() };
     let with_quotations = prose(&spoken);
     let own = without_quotations(&with_quotations);
     let account = account_of(&own, &with_quotations);
@@ -70,17 +66,10 @@ fn own_answer(form: &Form, sheet: &Sheet) -> String {
 /// What tells the language: not the form's own lines, and quotations only where nothing else is said.
 fn spoken_by_writer(form: &Form, own: &str, with_quotations: &str) -> String {
     let without_menu = |text: &str| {
-        text.lines()
-            .filter(|line| !form.is_menu_option(line))
-            .collect::<Vec<_>>()
-            .join("\n")
+        text.lines().filter(|line| !form.is_menu_option(line)).collect::<Vec<_>>().join("\n")
     };
     let chosen = without_menu(own);
-    if chosen.chars().any(char::is_alphabetic) {
-        chosen
-    } else {
-        with_quotations.to_owned()
-    }
+    if chosen.chars().any(char::is_alphabetic) { chosen } else { with_quotations.to_owned() }
 }
 
 fn is_recovery(
@@ -112,24 +101,13 @@ fn is_recovery(
 
 fn site_of(spoken: &str) -> Site {
     let spoken = spoken.to_lowercase();
-    let names_test = [
-        "test.pypi",
-        "testpypi",
-        "test pypi",
-        "pypi test",
-        "test-pypi",
-        "test,pypi",
-    ]
-    .iter()
-    .any(|name| spoken.contains(name));
+    let names_test = ["test.pypi", "testpypi", "test pypi", "pypi test", "test-pypi", "test,pypi"]
+        .iter()
+        .any(|name| spoken.contains(name));
     if names_test {
         return Site::Testpypi;
     }
-    if spoken.contains("pypi.org") {
-        Site::Pypi
-    } else {
-        Site::Unknown
-    }
+    if spoken.contains("pypi.org") { Site::Pypi } else { Site::Unknown }
 }
 
 fn missing_in(reading: &Reading) -> Vec<Missing> {
@@ -152,18 +130,12 @@ fn missing_in(reading: &Reading) -> Vec<Missing> {
 fn doubts_in(reading: &Reading, account: &Account, name: NameReading) -> Vec<Doubt> {
     let mut doubts = Vec::new();
     let mut doubt = |field: &str, why: &str| {
-        doubts.push(Doubt {
-            field: field.to_owned(),
-            why: why.to_owned(),
-        })
+        doubts.push(Doubt { field: field.to_owned(), why: why.to_owned() })
     };
     if let Some(why) = name.doubt {
         doubt("username", &why);
     }
-    let has_codes = matches!(
-        reading.recovery_codes,
-        RecoveryCodes::Has | RecoveryCodes::Rejected
-    );
+    let has_codes = matches!(reading.recovery_codes, RecoveryCodes::Has | RecoveryCodes::Rejected);
     if has_codes && reading.checkboxes.recovery_codes == Some(true) {
         doubt(
             "recovery_codes",
@@ -171,10 +143,7 @@ fn doubts_in(reading: &Reading, account: &Account, name: NameReading) -> Vec<Dou
         );
     }
     if account.says(Topic::Codes, State::Have) && account.says(Topic::Codes, State::Lost) {
-        doubt(
-            "recovery_codes",
-            "the text says both that codes are at hand and that they are lost",
-        );
+        doubt("recovery_codes", "the text says both that codes are at hand and that they are lost");
     }
     if account.says(Topic::Factor, State::Have) && reading.reasons.contains(&Reason::Lost2fa) {
         doubt(
@@ -192,22 +161,13 @@ fn doubts_in(reading: &Reading, account: &Account, name: NameReading) -> Vec<Dou
         doubt("username", "the account may belong to somebody else");
     }
     if account.shows(Screen::BreachedPassword) {
-        doubt(
-            "reasons",
-            "the message about a breached password is no sign of a takeover",
-        );
+        doubt("reasons", "the message about a breached password is no sign of a takeover");
     }
     if reading.reasons.is_empty() && account.words > 0 {
-        doubt(
-            "reasons",
-            "something is said, and no reason was found in it",
-        );
+        doubt("reasons", "something is said, and no reason was found in it");
     }
     if reading.site == Site::Testpypi {
-        doubt(
-            "site",
-            "TestPyPI is named: its accounts are separate from those on pypi.org",
-        );
+        doubt("site", "TestPyPI is named: its accounts are separate from those on pypi.org");
     }
     doubts
 }

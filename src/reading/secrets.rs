@@ -86,19 +86,10 @@ macro_rules! pattern {
     };
 }
 
-pattern!(
-    ADDRESS,
-    r"[A-Za-z0-9._%+*-]+@[A-Za-z0-9*-]+(?:\.[A-Za-z0-9*-]+)+"
-);
+pattern!(ADDRESS, r"[A-Za-z0-9._%+*-]+@[A-Za-z0-9*-]+(?:\.[A-Za-z0-9*-]+)+");
 pattern!(CODE, r"(?-u:\b)[0-9a-f]{16}(?-u:\b)");
-pattern!(
-    SPACED_CODE,
-    r"(?-u:\b)[0-9a-f]{4}(?:[ -][0-9a-f]{4}){3}(?-u:\b)"
-);
-pattern!(
-    TOKEN,
-    r"pypi-[A-Za-z0-9_-]{40,}|gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{40}"
-);
+pattern!(SPACED_CODE, r"(?-u:\b)[0-9a-f]{4}(?:[ -][0-9a-f]{4}){3}(?-u:\b)");
+pattern!(TOKEN, r"pypi-[A-Za-z0-9_-]{40,}|gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{40}");
 pattern!(OTPAUTH, r"(?i)otpauth(?:-migration)?://[^\s<>\x22'`)]+");
 pattern!(
     PASSWORD,
@@ -142,10 +133,7 @@ pub fn find_secrets(text: &str) -> Vec<SecretSpan> {
 pub fn blank_secrets(text: &str) -> String {
     let mut blanked = String::with_capacity(text.len());
     let mut copied_to = 0;
-    for secret in find_secrets(text)
-        .into_iter()
-        .filter(|secret| is_blanked(secret.kind))
-    {
+    for secret in find_secrets(text).into_iter().filter(|secret| is_blanked(secret.kind)) {
         blanked.push_str(&text[copied_to..secret.start]);
         blanked.push_str(BLANK);
         copied_to = secret.end;
@@ -172,13 +160,7 @@ pub fn kinds_of(secrets: &[SecretSpan]) -> Vec<Sensitive> {
 
 fn in_order(mut found: Vec<SecretSpan>) -> Vec<SecretSpan> {
     // What is blanked wins over what is only warned of, so that no half of a secret stays.
-    found.sort_by_key(|secret| {
-        (
-            secret.start,
-            !is_blanked(secret.kind),
-            usize::MAX - secret.end,
-        )
-    });
+    found.sort_by_key(|secret| (secret.start, !is_blanked(secret.kind), usize::MAX - secret.end));
     let mut kept: Vec<SecretSpan> = Vec::with_capacity(found.len());
     for secret in found {
         match kept.last_mut() {
@@ -203,11 +185,7 @@ fn add_tokens_and_links(text: &str, found: &mut Vec<SecretSpan>) {
         });
     }
     for link in OTPAUTH.find_iter(text) {
-        found.push(SecretSpan {
-            kind: Sensitive::Password,
-            start: link.start(),
-            end: link.end(),
-        });
+        found.push(SecretSpan { kind: Sensitive::Password, start: link.start(), end: link.end() });
     }
 }
 
@@ -230,11 +208,7 @@ fn add_codes(text: &str, found: &mut Vec<SecretSpan>) {
         return;
     }
     for code in SPACED_CODE.find_iter(text) {
-        let joined: String = code
-            .as_str()
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .collect();
+        let joined: String = code.as_str().chars().filter(char::is_ascii_alphanumeric).collect();
         if is_code(&joined) && !is_part_of_more(text, code.start(), code.end()) {
             found.push(SecretSpan {
                 kind: Sensitive::RecoveryCode,
@@ -246,26 +220,16 @@ fn add_codes(text: &str, found: &mut Vec<SecretSpan>) {
 }
 
 fn speaks_of_codes(text: &str) -> bool {
-    [
-        "ecovery",
-        "ackup code",
-        "恢复",
-        "восстанов",
-        "récup",
-        "recuper",
-    ]
-    .iter()
-    .any(|word| text.contains(word))
+    ["ecovery", "ackup code", "恢复", "восстанов", "récup", "recuper"]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 /// Letters and digits mixed, and no counting-up example.
 fn is_code(code: &str) -> bool {
     let digits = code.bytes().filter(u8::is_ascii_digit).count();
     let mut seen: Vec<u8> = code.bytes().collect();
-    let runs = seen
-        .windows(2)
-        .filter(|pair| pair[1] == pair[0] + 1 || pair[1] == pair[0])
-        .count();
+    let runs = seen.windows(2).filter(|pair| pair[1] == pair[0] + 1 || pair[1] == pair[0]).count();
     seen.sort_unstable();
     seen.dedup();
     (1..16).contains(&digits) && seen.len() >= 5 && runs < 10
@@ -276,10 +240,8 @@ fn is_part_of_more(text: &str, start: usize, end: usize) -> bool {
     let before = text[..start].chars().next_back().unwrap_or(' ');
     let after = text[end..].chars().next().unwrap_or(' ');
     let joins = |character: char| {
-        matches!(
-            character,
-            '/' | '-' | '_' | '=' | '#' | '@' | '&' | '%' | '+'
-        ) || character.is_alphanumeric()
+        matches!(character, '/' | '-' | '_' | '=' | '#' | '@' | '&' | '%' | '+')
+            || character.is_alphanumeric()
     };
     joins(before)
         || matches!(after, '/' | '_' | '=' | '@' | '%')
@@ -322,9 +284,7 @@ fn add_passwords(text: &str, found: &mut Vec<SecretSpan>) {
 
 fn add_password(group: Option<regex::Match<'_>>, found: &mut Vec<SecretSpan>) {
     let Some(group) = group else { return };
-    let password = group
-        .as_str()
-        .trim_end_matches(['.', ',', ';', ')', '*', '!', '?']);
+    let password = group.as_str().trim_end_matches(['.', ',', ';', ')', '*', '!', '?']);
     if looks_like_password(password) {
         found.push(SecretSpan {
             kind: Sensitive::Password,
@@ -440,13 +400,8 @@ fn is_date(number: &str) -> bool {
 fn add_documents(text: &str, found: &mut Vec<SecretSpan>) {
     for document in DOCUMENT.find_iter(text) {
         let line_start = line_before(text, document.start(), 120);
-        let line_end = text[document.end()..]
-            .split('\n')
-            .next()
-            .unwrap_or_default();
-        let is_link_text = line_start
-            .rfind('[')
-            .is_some_and(|at| !line_start[at..].contains(']'))
+        let line_end = text[document.end()..].split('\n').next().unwrap_or_default();
+        let is_link_text = line_start.rfind('[').is_some_and(|at| !line_start[at..].contains(']'))
             && line_end.contains("](")
             || line_start.contains("<img") && line_end.contains("src=");
         let has_number = DOCUMENT_NUMBER

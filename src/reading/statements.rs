@@ -59,17 +59,12 @@ pub struct Account {
 impl Account {
     /// Whether anything says this of the topic.
     pub fn says(&self, topic: Topic, state: State) -> bool {
-        self.statements.contains(&Statement {
-            topic,
-            state: Some(state),
-        })
+        self.statements.contains(&Statement { topic, state: Some(state) })
     }
 
     /// Whether the topic is named at all.
     pub fn names(&self, topic: Topic) -> bool {
-        self.statements
-            .iter()
-            .any(|statement| statement.topic == topic)
+        self.statements.iter().any(|statement| statement.topic == topic)
     }
 
     /// Whether a screen is quoted.
@@ -86,29 +81,13 @@ impl Account {
 /// Reads the account a text gives. `prose` is the writer's own; `quoted` is the same with quotations.
 pub fn account_of(prose: &str, with_quotations: &str) -> Account {
     let all_words = tokens(with_quotations);
-    let screens = SCREEN_TABLE
-        .find(&all_words)
-        .into_iter()
-        .map(|found| found.meaning)
-        .collect();
+    let screens = SCREEN_TABLE.find(&all_words).into_iter().map(|found| found.meaning).collect();
     let mut words = tokens(prose);
     mask_screens(&mut words);
-    let matters = MATTER_TABLE
-        .find(&words)
-        .into_iter()
-        .map(|found| found.meaning)
-        .collect();
+    let matters = MATTER_TABLE.find(&words).into_iter().map(|found| found.meaning).collect();
     let statements = statements_of(&words);
-    let own_words = words
-        .iter()
-        .filter(|token| !token.word.starts_with('@'))
-        .count();
-    Account {
-        statements,
-        screens,
-        matters,
-        words: own_words,
-    }
+    let own_words = words.iter().filter(|token| !token.word.starts_with('@')).count();
+    Account { statements, screens, matters, words: own_words }
 }
 
 /// Takes PyPI's sentences out of the writer's.
@@ -129,12 +108,8 @@ fn statements_of(words: &[Token]) -> Vec<Statement> {
         if end < words.len() && words[end].before != Break::Sentence {
             continue;
         }
-        let mut sentence = Sentence {
-            waiting: Vec::new(),
-            said: Vec::new(),
-            last_state: None,
-            last_topic,
-        };
+        let mut sentence =
+            Sentence { waiting: Vec::new(), said: Vec::new(), last_state: None, last_topic };
         for clause in clauses_of(&words[start..end]) {
             sentence.read(clause);
         }
@@ -171,10 +146,7 @@ impl Sentence {
     fn read(&mut self, clause: &[Token]) {
         let topics = topics_in(clause);
         let states = states_in(clause, &topics);
-        if states
-            .iter()
-            .any(|state| state.meaning == State::NotAboutThis)
-        {
+        if states.iter().any(|state| state.meaning == State::NotAboutThis) {
             return;
         }
         match (topics.is_empty(), states.is_empty()) {
@@ -199,9 +171,8 @@ impl Sentence {
     fn state_alone(&mut self, clause: &[Token], states: &[Found<State>]) {
         let state = strongest(states);
         if self.waiting.is_empty() {
-            let points_back = clause
-                .first()
-                .is_some_and(|token| POINTERS.contains(&token.word.as_str()));
+            let points_back =
+                clause.first().is_some_and(|token| POINTERS.contains(&token.word.as_str()));
             if let (Some(topic), true) = (self.last_topic, points_back || clause.len() <= 4) {
                 self.say(topic, state);
             }
@@ -243,10 +214,7 @@ fn topics_in(clause: &[Token]) -> Vec<Found<Topic>> {
 /// The states of a clause, with negations worked in.
 fn states_in(clause: &[Token], topics: &[Found<Topic>]) -> Vec<Found<State>> {
     let raw = STATE_TABLE.find(clause);
-    if let Some(denial) = raw
-        .iter()
-        .find(|state| state.meaning == State::NotAboutThis)
-    {
+    if let Some(denial) = raw.iter().find(|state| state.meaning == State::NotAboutThis) {
         return vec![*denial];
     }
     let mut states: Vec<Found<State>> = Vec::with_capacity(raw.len());
@@ -258,10 +226,7 @@ fn states_in(clause: &[Token], topics: &[Found<Topic>]) -> Vec<Found<State>> {
                     .iter()
                     .find(|topic| topic.start >= state.end && topic.start <= state.end + 1)
                 {
-                    states.push(Found {
-                        meaning: absence_of(topic.meaning),
-                        ..*state
-                    });
+                    states.push(Found { meaning: absence_of(topic.meaning), ..*state });
                 }
             }
             State::MayHave => {
@@ -269,15 +234,9 @@ fn states_in(clause: &[Token], topics: &[Found<Topic>]) -> Vec<Found<State>> {
                     || clause.get(state.end).is_some_and(|token| matches!(token.word.as_str(), "to" | "been" | "not" | "no" | "the" if token.word != "the"));
                 let is_denied = negated(&raw[..number], state);
                 if is_denied {
-                    states.push(Found {
-                        meaning: State::Lost,
-                        ..*state
-                    });
+                    states.push(Found { meaning: State::Lost, ..*state });
                 } else if !is_auxiliary {
-                    states.push(Found {
-                        meaning: State::Have,
-                        ..*state
-                    });
+                    states.push(Found { meaning: State::Have, ..*state });
                 }
             }
             State::Have | State::Renewed | State::Arrives => {
@@ -349,9 +308,5 @@ fn distance(topic: &Found<Topic>, state: &Found<State>) -> usize {
 
 fn strongest(states: &[Found<State>]) -> Option<State> {
     let is_weak = |state: &&Found<State>| state.meaning == State::Have;
-    states
-        .iter()
-        .find(|state| !is_weak(state))
-        .or(states.first())
-        .map(|state| state.meaning)
+    states.iter().find(|state| !is_weak(state)).or(states.first()).map(|state| state.meaning)
 }

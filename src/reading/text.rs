@@ -45,10 +45,7 @@ impl Fences {
         let trimmed = line.trim_start();
         let mark = trimmed.chars().next().unwrap_or(' ');
         let length = match mark {
-            '`' | '~' => trimmed
-                .chars()
-                .take_while(|&character| character == mark)
-                .count(),
+            '`' | '~' => trimmed.chars().take_while(|&character| character == mark).count(),
             _ => 0,
         };
         match self.open {
@@ -134,12 +131,7 @@ pub fn prose(answer: &str) -> String {
 /// The same without sentences in quotation marks; a word or two in quotes stays.
 pub fn without_quotations(prose: &str) -> String {
     let mut text = Cow::Borrowed(prose);
-    for pattern in [
-        &*TRIPLE_QUOTED,
-        &*CURLY_QUOTED,
-        &*ANGLE_QUOTED,
-        &*STRAIGHT_QUOTED,
-    ] {
+    for pattern in [&*TRIPLE_QUOTED, &*CURLY_QUOTED, &*ANGLE_QUOTED, &*STRAIGHT_QUOTED] {
         if pattern.is_match(&text) {
             let shortened =
                 pattern.replace_all(&text, |found: &regex::Captures<'_>| keep_short(&found[0]));
@@ -153,11 +145,7 @@ fn keep_short(quoted: &str) -> String {
     // Between two paragraphs it is no quotation but two stray marks.
     let is_stray = quoted.contains("\n\n");
     let words = quoted.split_whitespace().count();
-    if words <= 3 || is_stray {
-        quoted.to_owned()
-    } else {
-        " @quote ".to_owned()
-    }
+    if words <= 3 || is_stray { quoted.to_owned() } else { " @quote ".to_owned() }
 }
 
 fn replaced<'a>(pattern: &Regex, text: &'a str, by: &str) -> Cow<'a, str> {

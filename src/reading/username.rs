@@ -46,10 +46,7 @@ macro_rules! pattern {
     };
 }
 
-pattern!(
-    PROFILE,
-    r"(?:test\.)?pypi\.(?:org|python\.org)/user/([A-Za-z0-9][A-Za-z0-9._-]*)"
-);
+pattern!(PROFILE, r"(?:test\.)?pypi\.(?:org|python\.org)/user/([A-Za-z0-9][A-Za-z0-9._-]*)");
 pattern!(
     LABELLED,
     r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name|user[ _-]?id|login name|account name|account)\W{0,6}?(?:\b(?:is|was)\b|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
@@ -62,10 +59,7 @@ pattern!(
     FIELD_LABEL,
     r"(?i)^\W*(?:(?:my|the|pypi|your|user)\s+)*(?:user[ _-]?name|user|account|login|id|name|nick|用户名|ユーザー名)?\s*(?:(?:is|was|=|:|：|->)\s*)+"
 );
-pattern!(
-    MARKED,
-    r"[`\x22“‘'´*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22”’'´*]+"
-);
+pattern!(MARKED, r"[`\x22“‘'´*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22”’'´*]+");
 pattern!(
     TWO,
     r"(?i)^\W*([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:\bor\b|\band\b|/|,|;|&|\bet\b|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
@@ -93,9 +87,7 @@ pub fn read_name(field: Option<&str>, prose: &str) -> NameReading {
 
 /// The name in a page or text that shows a PyPI profile link.
 pub fn in_profile_link(text: &str) -> Option<String> {
-    PROFILE
-        .captures(text)
-        .and_then(|captures| clean_name(&captures[1]))
+    PROFILE.captures(text).and_then(|captures| clean_name(&captures[1]))
 }
 
 fn in_field(field: &str) -> NameReading {
@@ -113,11 +105,7 @@ fn in_field(field: &str) -> NameReading {
             }
         }
     }
-    let mut reading = NameReading {
-        name: names.first().cloned(),
-        candidates: Vec::new(),
-        doubt,
-    };
+    let mut reading = NameReading { name: names.first().cloned(), candidates: Vec::new(), doubt };
     if names.len() > 1 {
         reading.doubt = Some("several names stand in the field".to_owned());
         reading.candidates = names;
@@ -136,22 +124,13 @@ fn in_line(line: &str) -> (Vec<String>, Option<String>) {
     }
     let line = FIELD_LABEL.replace(line.trim(), "").into_owned();
     let without_remark = without_brackets(&line);
-    let text = if has_letters(&without_remark) {
-        without_remark
-    } else {
-        line.clone()
-    };
-    let words: Vec<&str> = text
-        .split_whitespace()
-        .filter(|word| has_letters(word))
-        .collect();
+    let text = if has_letters(&without_remark) { without_remark } else { line.clone() };
+    let words: Vec<&str> = text.split_whitespace().filter(|word| has_letters(word)).collect();
     match words.as_slice() {
         [] => (Vec::new(), None),
         [word] => (clean_name(word).into_iter().collect(), None),
         [first, second] if joins(first, second) => (
-            clean_name(&format!("{first}{second}"))
-                .into_iter()
-                .collect(),
+            clean_name(&format!("{first}{second}")).into_iter().collect(),
             Some("there is a blank inside the name".to_owned()),
         ),
         _ => in_sentence(&text, &words),
@@ -160,34 +139,20 @@ fn in_line(line: &str) -> (Vec<String>, Option<String>) {
 
 fn in_sentence(text: &str, words: &[&str]) -> (Vec<String>, Option<String>) {
     if let Some(two) = TWO.captures(text) {
-        return (
-            [&two[1], &two[2]]
-                .into_iter()
-                .filter_map(clean_name)
-                .collect(),
-            None,
-        );
+        return ([&two[1], &two[2]].into_iter().filter_map(clean_name).collect(), None);
     }
     let remark = Some("the name stands inside a sentence".to_owned());
-    if let Some(name) = MARKED
-        .captures_iter(text)
-        .find_map(|captures| clean_name(&captures[1]))
-    {
+    if let Some(name) = MARKED.captures_iter(text).find_map(|captures| clean_name(&captures[1])) {
         return (vec![name], remark);
     }
     if let Some(name) = after_label(text) {
         return (vec![name], remark);
     }
     // One name beside an address or a link.
-    let mut rest = words
-        .iter()
-        .filter(|word| !word.contains('@') && !word.contains("://"));
+    let mut rest = words.iter().filter(|word| !word.contains('@') && !word.contains("://"));
     match (rest.next(), rest.next()) {
         (Some(only), None) => (clean_name(only).into_iter().collect(), remark),
-        _ => (
-            Vec::new(),
-            Some("the field holds a sentence and no name".to_owned()),
-        ),
+        _ => (Vec::new(), Some("the field holds a sentence and no name".to_owned())),
     }
 }
 
@@ -215,9 +180,7 @@ fn without_brackets(line: &str) -> String {
 /// A name without its decoration, if that leaves one.
 fn clean_name(word: &str) -> Option<String> {
     if word.contains('@')
-        && word
-            .trim_start_matches(|mark: char| !mark.is_alphanumeric())
-            .contains('@')
+        && word.trim_start_matches(|mark: char| !mark.is_alphanumeric()).contains('@')
     {
         return None;
     }
@@ -235,11 +198,9 @@ fn is_listed(words: &str, word: &str) -> bool {
 
 fn says_unknown(field: &str) -> bool {
     let field = field.to_lowercase();
-    [
-        "redacted", "know", "recall", "remember", "forgot", "unsure", "no idea", "not sure", "@",
-    ]
-    .iter()
-    .any(|word| field.contains(word))
+    ["redacted", "know", "recall", "remember", "forgot", "unsure", "no idea", "not sure", "@"]
+        .iter()
+        .any(|word| field.contains(word))
 }
 
 fn after_label(text: &str) -> Option<String> {
@@ -255,11 +216,5 @@ fn after_label(text: &str) -> Option<String> {
 
 fn in_prose(prose: &str, may_use_link: bool) -> Option<String> {
     let prose = super::text::first_bytes(prose, super::text::PROSE_BYTES_MAX);
-    after_label(prose).or_else(|| {
-        if may_use_link {
-            in_profile_link(prose)
-        } else {
-            None
-        }
-    })
+    after_label(prose).or_else(|| if may_use_link { in_profile_link(prose) } else { None })
 }

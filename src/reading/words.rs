@@ -88,10 +88,7 @@ impl TokenReader {
             return;
         }
         let word = std::mem::take(&mut self.word);
-        self.found.push(Token {
-            word,
-            before: self.before,
-        });
+        self.found.push(Token { word, before: self.before });
         self.before = Break::Nothing;
     }
 }
@@ -169,11 +166,8 @@ const PREFIX_CHARACTERS: usize = 3;
 impl<M: Copy> Table<M> {
     /// Makes a table ready.
     pub fn new(entries: &[&[Entry<M>]]) -> Self {
-        let mut table = Self {
-            phrases: Vec::new(),
-            by_word: HashMap::new(),
-            by_prefix: HashMap::new(),
-        };
+        let mut table =
+            Self { phrases: Vec::new(), by_word: HashMap::new(), by_prefix: HashMap::new() };
         for (meaning, phrases) in entries.iter().flat_map(|entries| entries.iter()) {
             for phrase in phrases.split(',').map(str::trim) {
                 table.add(*meaning, phrase);
@@ -185,16 +179,9 @@ impl<M: Copy> Table<M> {
     fn add(&mut self, meaning: M, phrase: &str) {
         let parts: Vec<Part> = phrase.split_whitespace().flat_map(parts_of).collect();
         let number = self.phrases.len();
-        for choice in parts
-            .first()
-            .map(|part| part.choices.as_slice())
-            .unwrap_or_default()
-        {
+        for choice in parts.first().map(|part| part.choices.as_slice()).unwrap_or_default() {
             let (map, key) = match choice.strip_suffix('*') {
-                Some(stem) => (
-                    &mut self.by_prefix,
-                    stem.chars().take(PREFIX_CHARACTERS).collect(),
-                ),
+                Some(stem) => (&mut self.by_prefix, stem.chars().take(PREFIX_CHARACTERS).collect()),
                 None => (&mut self.by_word, choice.clone()),
             };
             map.entry(key).or_default().push(number);
@@ -225,31 +212,17 @@ impl<M: Copy> Table<M> {
 
     fn longest_at(&self, tokens: &[Token], start: usize) -> Option<Found<M>> {
         let word = tokens[start].word.as_str();
-        let exact = self
-            .by_word
-            .get(word)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let prefix_end = word
-            .char_indices()
-            .nth(PREFIX_CHARACTERS)
-            .map_or(word.len(), |(at, _)| at);
-        let stems = self
-            .by_prefix
-            .get(&word[..prefix_end])
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let exact = self.by_word.get(word).map(Vec::as_slice).unwrap_or_default();
+        let prefix_end =
+            word.char_indices().nth(PREFIX_CHARACTERS).map_or(word.len(), |(at, _)| at);
+        let stems = self.by_prefix.get(&word[..prefix_end]).map(Vec::as_slice).unwrap_or_default();
         let mut best: Option<Found<M>> = None;
         for &number in exact.iter().chain(stems) {
             let (meaning, parts) = &self.phrases[number];
             if let Some(end) = end_of_match(parts, tokens, start, start)
                 && best.as_ref().is_none_or(|best| end > best.end)
             {
-                best = Some(Found {
-                    meaning: *meaning,
-                    start,
-                    end,
-                });
+                best = Some(Found { meaning: *meaning, start, end });
             }
         }
         best
@@ -258,30 +231,18 @@ impl<M: Copy> Table<M> {
 
 fn parts_of(word: &str) -> Vec<Part> {
     if word == ".." {
-        return vec![Part {
-            choices: Vec::new(),
-            is_optional: true,
-            is_gap: true,
-        }];
+        return vec![Part { choices: Vec::new(), is_optional: true, is_gap: true }];
     }
     let is_optional = word.starts_with('?');
     let word = word.trim_start_matches('?');
     if word.chars().any(stands_alone) && !word.contains('|') {
         return tokens(word)
             .into_iter()
-            .map(|token| Part {
-                choices: vec![token.word],
-                is_optional: false,
-                is_gap: false,
-            })
+            .map(|token| Part { choices: vec![token.word], is_optional: false, is_gap: false })
             .collect();
     }
     let choices = word.split('|').map(folded).collect();
-    vec![Part {
-        choices,
-        is_optional,
-        is_gap: false,
-    }]
+    vec![Part { choices, is_optional, is_gap: false }]
 }
 
 fn folded(word: &str) -> String {
@@ -303,19 +264,12 @@ fn end_of_match(parts: &[Part], tokens: &[Token], start: usize, at: usize) -> Op
     }
     let fits = tokens.get(at).is_some_and(|token| {
         (at == start || token.before == Break::Nothing)
-            && part
-                .choices
-                .iter()
-                .any(|choice| match choice.strip_suffix('*') {
-                    Some(stem) => token.word.starts_with(stem),
-                    None => token.word == *choice,
-                })
+            && part.choices.iter().any(|choice| match choice.strip_suffix('*') {
+                Some(stem) => token.word.starts_with(stem),
+                None => token.word == *choice,
+            })
     });
-    let taken = if fits {
-        end_of_match(rest, tokens, start, at + 1)
-    } else {
-        None
-    };
+    let taken = if fits { end_of_match(rest, tokens, start, at + 1) } else { None };
     if taken.is_none() && part.is_optional {
         return end_of_match(rest, tokens, start, at);
     }
@@ -323,7 +277,5 @@ fn end_of_match(parts: &[Part], tokens: &[Token], start: usize, at: usize) -> Op
 }
 
 fn is_joined(tokens: &[Token], place: usize) -> bool {
-    tokens
-        .get(place)
-        .is_some_and(|token| token.before == Break::Nothing)
+    tokens.get(place).is_some_and(|token| token.before == Break::Nothing)
 }

@@ -47,39 +47,23 @@ impl Clock {
             Flow::Flowing => Some(Instant::now()),
         };
         let offset = Mutex::new(Offset { base: start, since });
-        Self {
-            inner: Arc::new(Inner {
-                offset,
-                jumps: watch::Sender::new(0),
-            }),
-        }
+        Self { inner: Arc::new(Inner { offset, jumps: watch::Sender::new(0) }) }
     }
 
     /// The time shown.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let offset = *self
-            .inner
-            .offset
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let offset = *self.inner.offset.lock().unwrap_or_else(PoisonError::into_inner);
         let elapsed = offset.since.map_or(SignedDuration::ZERO, |since| {
             SignedDuration::try_from(since.elapsed()).unwrap_or(SignedDuration::MAX)
         });
-        offset
-            .base
-            .saturating_add(elapsed)
-            .unwrap_or(Timestamp::MAX)
+        offset.base.saturating_add(elapsed).unwrap_or(Timestamp::MAX)
     }
 
     /// Moves the clock and tells everybody who listens to [`Clock::jumps`].
     pub fn move_by(&self, by: SignedDuration) {
         {
-            let mut offset = self
-                .inner
-                .offset
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
+            let mut offset = self.inner.offset.lock().unwrap_or_else(PoisonError::into_inner);
             offset.base = offset.base.saturating_add(by).unwrap_or(Timestamp::MAX);
         }
         self.inner.jumps.send_modify(|count| *count += 1);

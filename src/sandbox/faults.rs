@@ -50,19 +50,11 @@ impl Fault {
             Some((method, path)) => (Some(method.to_owned()), path),
             None => (None, route),
         };
-        Self {
-            method,
-            path: path.to_owned(),
-            skip: 0,
-            times: 1,
-            kind,
-        }
+        Self { method, path: path.to_owned(), skip: 0, times: 1, kind }
     }
 
     fn means(&self, method: &str, path: &str) -> bool {
-        self.method
-            .as_deref()
-            .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+        self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
             && matches(&self.path, path)
     }
 }
@@ -92,10 +84,7 @@ impl FaultPlan {
 
     /// What goes wrong with this request, counted off the plan.
     pub fn strike(&mut self, method: &str, path: &str) -> Option<FaultKind> {
-        let fault = self
-            .faults
-            .iter_mut()
-            .find(|fault| fault.means(method, path))?;
+        let fault = self.faults.iter_mut().find(|fault| fault.means(method, path))?;
         if fault.skip > 0 {
             fault.skip -= 1;
             return None;

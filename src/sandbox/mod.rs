@@ -101,11 +101,7 @@ impl Sandbox {
     #[must_use]
     pub fn with_clock(settings: SandboxSettings, clock: Clock) -> Self {
         let state = Arc::new(Mutex::new(State::new(settings)));
-        Self {
-            state,
-            clock,
-            queued: Arc::new(Notify::new()),
-        }
+        Self { state, clock, queued: Arc::new(Notify::new()) }
     }
 
     /// Looks at the state or changes it; events that come of it are sent by whoever delivers.

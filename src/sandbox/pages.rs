@@ -42,35 +42,15 @@ const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inlin
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut templates = Environment::new();
     let texts = [
-        (
-            "base.html",
-            include_str!("../../templates/pages/sandbox/base.html"),
-        ),
-        (
-            "issues.html",
-            include_str!("../../templates/pages/sandbox/issues.html"),
-        ),
-        (
-            "issue.html",
-            include_str!("../../templates/pages/sandbox/issue.html"),
-        ),
-        (
-            "new.html",
-            include_str!("../../templates/pages/sandbox/new.html"),
-        ),
-        (
-            "deliveries.html",
-            include_str!("../../templates/pages/sandbox/deliveries.html"),
-        ),
-        (
-            "problem.html",
-            include_str!("../../templates/pages/sandbox/problem.html"),
-        ),
+        ("base.html", include_str!("../../templates/pages/sandbox/base.html")),
+        ("issues.html", include_str!("../../templates/pages/sandbox/issues.html")),
+        ("issue.html", include_str!("../../templates/pages/sandbox/issue.html")),
+        ("new.html", include_str!("../../templates/pages/sandbox/new.html")),
+        ("deliveries.html", include_str!("../../templates/pages/sandbox/deliveries.html")),
+        ("problem.html", include_str!("../../templates/pages/sandbox/problem.html")),
     ];
     for (name, text) in texts {
-        templates
-            .add_template(name, text)
-            .expect("the templates are checked by a test");
+        templates.add_template(name, text).expect("the templates are checked by a test");
     }
     templates
 });
@@ -85,19 +65,10 @@ pub(super) fn router(sandbox: Sandbox) -> Router {
         .route("/clock", post(act::move_clock))
         .route("/{owner}/{name}", get(home))
         .route("/{owner}/{name}/issues", get(issues))
-        .route(
-            "/{owner}/{name}/issues/new",
-            get(new).post(act::file_request),
-        )
+        .route("/{owner}/{name}/issues/new", get(new).post(act::file_request))
         .route("/{owner}/{name}/issues/{number}", get(issue))
-        .route(
-            "/{owner}/{name}/issues/{number}/comments",
-            post(act::comment),
-        )
-        .route(
-            "/{owner}/{name}/issues/{number}/labels",
-            post(act::change_labels),
-        )
+        .route("/{owner}/{name}/issues/{number}/comments", post(act::comment))
+        .route("/{owner}/{name}/issues/{number}/labels", post(act::change_labels))
         .route("/{owner}/{name}/issues/{number}/body", post(act::edit_body))
         .fallback(nothing_here)
         .with_state(sandbox)
@@ -123,24 +94,12 @@ impl FromRequestParts<Sandbox> for Visit {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, sandbox: &Sandbox) -> Result<Self, Infallible> {
-        let query = Query::try_from_uri(&parts.uri)
-            .map(|Query(query)| query)
-            .unwrap_or_default();
-        let original = parts
-            .extensions
-            .get::<OriginalUri>()
-            .map_or(&parts.uri, |uri| &uri.0);
+        let query = Query::try_from_uri(&parts.uri).map(|Query(query)| query).unwrap_or_default();
+        let original = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |uri| &uri.0);
         let path = original.path().to_owned();
         let inner = parts.uri.path();
-        let prefix = path
-            .strip_suffix(inner)
-            .unwrap_or(&path)
-            .trim_end_matches('/')
-            .to_owned();
-        let cookies = parts
-            .headers
-            .get(header::COOKIE)
-            .and_then(|value| value.to_str().ok());
+        let prefix = path.strip_suffix(inner).unwrap_or(&path).trim_end_matches('/').to_owned();
+        let cookies = parts.headers.get(header::COOKIE).and_then(|value| value.to_str().ok());
         let person = cookies
             .unwrap_or_default()
             .split(';')
@@ -150,13 +109,7 @@ impl FromRequestParts<Sandbox> for Visit {
             .filter(|login| PEOPLE.iter().any(|(known, _)| known == login))
             .unwrap_or(PEOPLE[0].0)
             .to_owned();
-        Ok(Self {
-            sandbox: sandbox.clone(),
-            person,
-            query,
-            prefix,
-            path,
-        })
+        Ok(Self { sandbox: sandbox.clone(), person, query, prefix, path })
     }
 }
 
@@ -173,11 +126,9 @@ impl Visit {
         }
         let template = TEMPLATES.get_template(template);
         match template.and_then(|template| template.render(Serde(&context))) {
-            Ok(page) => (
-                [(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY)],
-                Html(page),
-            )
-                .into_response(),
+            Ok(page) => {
+                ([(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY)], Html(page)).into_response()
+            }
             Err(error) => {
                 tracing::error!(%error, "a page of the demo could not be rendered");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -224,9 +175,7 @@ async fn nothing_here(visit: Visit) -> Response {
 
 /// Leads to the first tracker.
 async fn home(visit: Visit) -> Response {
-    let first = visit
-        .sandbox
-        .with(|state| state.repositories().first().map(|it| it.name.clone()));
+    let first = visit.sandbox.with(|state| state.repositories().first().map(|it| it.name.clone()));
     match first {
         Some(name) => {
             let to = format!("{}/{}/{}/issues", visit.prefix, name.owner, name.name);

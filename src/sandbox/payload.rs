@@ -19,9 +19,8 @@ use super::state::{
 };
 
 /// The reactions GitHub knows.
-pub const REACTIONS: [&str; 8] = [
-    "+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes",
-];
+pub const REACTIONS: [&str; 8] =
+    ["+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"];
 
 fn node_id(prefix: &str, id: u64) -> String {
     format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(id.to_be_bytes()))
@@ -46,11 +45,7 @@ fn repository_url(state: &State, name: &RepositoryName) -> String {
 
 /// The REST address of an issue.
 pub fn issue_url(state: &State, place: &IssuePlace) -> String {
-    format!(
-        "{}/issues/{}",
-        repository_url(state, &place.repository),
-        place.number
-    )
+    format!("{}/issues/{}", repository_url(state, &place.repository), place.number)
 }
 
 /// An account, or null where there is none of that name.
@@ -137,10 +132,7 @@ fn author_association(state: &State, repository: &Repository, login: &str) -> &'
 fn reactions(url: &str, reactions: &[Reaction]) -> Value {
     let mut shown = json!({ "url": format!("{url}/reactions"), "total_count": reactions.len() });
     for content in REACTIONS {
-        let count = reactions
-            .iter()
-            .filter(|reaction| reaction.content == content)
-            .count();
+        let count = reactions.iter().filter(|reaction| reaction.content == content).count();
         shown[content] = count.into();
     }
     shown
@@ -159,11 +151,7 @@ pub fn reaction(state: &State, reaction: &Reaction) -> Value {
 
 /// The App, where a thing was written by it.
 fn performed_via(state: &State, author: &str) -> Value {
-    if author.eq_ignore_ascii_case(&state.settings.bot_login()) {
-        app(state)
-    } else {
-        Value::Null
-    }
+    if author.eq_ignore_ascii_case(&state.settings.bot_login()) { app(state) } else { Value::Null }
 }
 
 /// An issue.
@@ -178,11 +166,7 @@ pub fn issue(state: &State, repository: &Repository, issue: &Issue) -> Value {
         .filter_map(|id| repository.label(*id))
         .map(|one| label(state, repository, one))
         .collect();
-    let assignees: Vec<Value> = issue
-        .assignees
-        .iter()
-        .map(|login| user(state, login))
-        .collect();
+    let assignees: Vec<Value> = issue.assignees.iter().map(|login| user(state, login)).collect();
     let mut shown = json!({
         "url": url,
         "repository_url": home,

@@ -22,10 +22,7 @@ pub(super) fn router(sandbox: Sandbox) -> Router {
         .merge(repository_routes())
         .fallback(answer::no_such_route)
         .method_not_allowed_fallback(answer::no_such_route)
-        .layer(axum::middleware::from_fn_with_state(
-            sandbox.clone(),
-            access::guard,
-        ))
+        .layer(axum::middleware::from_fn_with_state(sandbox.clone(), access::guard))
         .with_state(sandbox)
 }
 
@@ -34,51 +31,31 @@ fn app_routes() -> Router<Sandbox> {
         .route("/app", get(apps::app))
         .route("/app/installations", get(apps::installations))
         .route("/app/installations/{id}", get(apps::installation))
-        .route(
-            "/app/installations/{id}/access_tokens",
-            post(apps::create_token),
-        )
+        .route("/app/installations/{id}/access_tokens", post(apps::create_token))
         .route("/app/hook/deliveries", get(apps::deliveries))
         .route("/app/hook/deliveries/{id}", get(apps::delivery))
         .route("/app/hook/deliveries/{id}/attempts", post(apps::redeliver))
-        .route(
-            "/repos/{owner}/{name}/installation",
-            get(apps::repository_installation),
-        )
-        .route(
-            "/installation/repositories",
-            get(apps::installed_repositories),
-        )
+        .route("/repos/{owner}/{name}/installation", get(apps::repository_installation))
+        .route("/installation/repositories", get(apps::installed_repositories))
         .route("/user", get(apps::user))
         .route("/rate_limit", get(apps::rate_limit))
 }
 
 fn issue_routes() -> Router<Sandbox> {
     Router::new()
-        .route(
-            "/repos/{owner}/{name}/issues",
-            get(issues::list).post(issues::create),
-        )
-        .route(
-            "/repos/{owner}/{name}/issues/{number}",
-            get(issues::show).patch(issues::edit),
-        )
+        .route("/repos/{owner}/{name}/issues", get(issues::list).post(issues::create))
+        .route("/repos/{owner}/{name}/issues/{number}", get(issues::show).patch(issues::edit))
         .route(
             "/repos/{owner}/{name}/issues/{number}/comments",
             get(comments::list).post(comments::create),
         )
         .route(
             "/repos/{owner}/{name}/issues/comments/{id}",
-            get(comments::show)
-                .patch(comments::edit)
-                .post(comments::edit)
-                .delete(comments::delete),
+            get(comments::show).patch(comments::edit).post(comments::edit).delete(comments::delete),
         )
         .route(
             "/repos/{owner}/{name}/issues/{number}/labels",
-            get(labels::of_issue)
-                .post(labels::add_to_issue)
-                .put(labels::set_on_issue),
+            get(labels::of_issue).post(labels::add_to_issue).put(labels::set_on_issue),
         )
         .route(
             "/repos/{owner}/{name}/issues/{number}/labels/{label}",
@@ -92,27 +69,15 @@ fn issue_routes() -> Router<Sandbox> {
             "/repos/{owner}/{name}/issues/{number}/lock",
             axum::routing::put(issues::lock).delete(issues::unlock),
         )
-        .route(
-            "/repos/{owner}/{name}/issues/{number}/timeline",
-            get(issues::timeline),
-        )
-        .route(
-            "/repos/{owner}/{name}/issues/{number}/reactions",
-            post(issues::react),
-        )
-        .route(
-            "/repos/{owner}/{name}/issues/comments/{id}/reactions",
-            post(comments::react),
-        )
+        .route("/repos/{owner}/{name}/issues/{number}/timeline", get(issues::timeline))
+        .route("/repos/{owner}/{name}/issues/{number}/reactions", post(issues::react))
+        .route("/repos/{owner}/{name}/issues/comments/{id}/reactions", post(comments::react))
 }
 
 fn repository_routes() -> Router<Sandbox> {
     Router::new()
         .route("/repos/{owner}/{name}", get(repositories::show))
-        .route(
-            "/repos/{owner}/{name}/labels",
-            get(labels::list).post(labels::create),
-        )
+        .route("/repos/{owner}/{name}/labels", get(labels::list).post(labels::create))
         .route(
             "/repos/{owner}/{name}/labels/{label}",
             patch(labels::edit).get(labels::show).delete(labels::delete),
@@ -121,8 +86,5 @@ fn repository_routes() -> Router<Sandbox> {
             "/repos/{owner}/{name}/collaborators/{login}/permission",
             get(repositories::permission),
         )
-        .route(
-            "/repos/{owner}/{name}/contents/{*path}",
-            get(repositories::contents),
-        )
+        .route("/repos/{owner}/{name}/contents/{*path}", get(repositories::contents))
 }

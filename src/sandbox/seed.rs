@@ -28,11 +28,7 @@ impl State {
         acting.create_repository(&tracker).description =
             "Help for people who are locked out of their account".to_owned();
         for (login, title) in PEOPLE {
-            let role = if title == "a maintainer" {
-                Role::Triage
-            } else {
-                Role::Read
-            };
+            let role = if title == "a maintainer" { Role::Triage } else { Role::Read };
             acting.give_role(&tracker, login, role)?;
         }
         acting.create_label(

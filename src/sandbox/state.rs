@@ -67,12 +67,7 @@ impl Refusal {
     /// A refusal with a status and a message.
     #[must_use]
     pub fn new(status: u16, message: &str) -> Self {
-        Self {
-            status,
-            message: message.to_owned(),
-            errors: Vec::new(),
-            moved_to: None,
-        }
+        Self { status, message: message.to_owned(), errors: Vec::new(), moved_to: None }
     }
 
     /// There is no such thing, or none the actor may see.
@@ -91,10 +86,7 @@ impl Refusal {
     #[must_use]
     pub fn invalid(resource: &str, field: &str, code: &str) -> Self {
         let errors = vec![json!({ "resource": resource, "field": field, "code": code })];
-        Self {
-            errors,
-            ..Self::new(422, "Validation Failed")
-        }
+        Self { errors, ..Self::new(422, "Validation Failed") }
     }
 }
 
@@ -135,14 +127,12 @@ impl State {
     /// Adds an account, or finds the one of that name.
     pub fn add_user(&mut self, login: &str, kind: AccountKind) -> &mut User {
         let id = self.new_id();
-        self.users
-            .entry(login.to_lowercase())
-            .or_insert_with(|| User {
-                id,
-                login: login.to_owned(),
-                kind,
-                shows_membership: true,
-            })
+        self.users.entry(login.to_lowercase()).or_insert_with(|| User {
+            id,
+            login: login.to_owned(),
+            kind,
+            shows_membership: true,
+        })
     }
 
     /// The account of this name.
@@ -154,9 +144,7 @@ impl State {
     /// The repository of this name, whoever asks.
     #[must_use]
     pub fn find_repository(&self, name: &RepositoryName) -> Option<&Repository> {
-        self.repositories
-            .iter()
-            .find(|repository| repository.name.is(name))
+        self.repositories.iter().find(|repository| repository.name.is(name))
     }
 
     /// All repositories.
@@ -173,11 +161,7 @@ impl State {
             }
             actor @ (Actor::Person(_) | Actor::App) => actor,
         };
-        Acting {
-            now: whole_second(now),
-            actor,
-            state: self,
-        }
+        Acting { now: whole_second(now), actor, state: self }
     }
 
     /// The login under which an actor appears.
@@ -272,11 +256,7 @@ impl Acting<'_> {
     }
 
     fn repository_index(&self, name: &RepositoryName) -> Result<usize, Refusal> {
-        let found = self
-            .state
-            .repositories
-            .iter()
-            .position(|repository| repository.name.is(name));
+        let found = self.state.repositories.iter().position(|repository| repository.name.is(name));
         found
             .filter(|index| self.role_in(&self.state.repositories[*index]) >= Role::Read)
             .ok_or_else(Refusal::not_found)
@@ -310,10 +290,7 @@ impl Acting<'_> {
             Some(Gone::Deleted) => Err(Refusal::new(410, "This issue was deleted")),
             Some(Gone::Transferred(to)) => {
                 let moved_to = Some(payload::issue_url(self.state, to));
-                Err(Refusal {
-                    moved_to,
-                    ..Refusal::new(301, "Moved Permanently")
-                })
+                Err(Refusal { moved_to, ..Refusal::new(301, "Moved Permanently") })
             }
         }
     }
@@ -327,12 +304,7 @@ impl Acting<'_> {
         let (actor, created_at) = (self.login(), self.now);
         let issue = self.issue_mut(at);
         issue.updated_at = created_at;
-        issue.timeline.push(TimelineEntry {
-            id,
-            actor,
-            happening,
-            created_at,
-        });
+        issue.timeline.push(TimelineEntry { id, actor, happening, created_at });
     }
 
     /// Sends an `issues` event about the issue as it is now; `extra` is added to the payload.
@@ -358,12 +330,6 @@ fn whole_second(time: Timestamp) -> Timestamp {
 fn guid_from(id: u64) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, &id.to_be_bytes());
     let digits = hex::encode(&digest.as_ref()[..16]);
-    let parts = [
-        &digits[..8],
-        &digits[8..12],
-        &digits[12..16],
-        &digits[16..20],
-        &digits[20..],
-    ];
+    let parts = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
     parts.join("-")
 }

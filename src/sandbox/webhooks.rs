@@ -63,21 +63,9 @@ impl Sandbox {
         let (delivered_at, began) = (self.now(), Instant::now());
         let (status, status_code, answer) = post(sender, &envelope).await;
         let seconds = (began.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
-        let outcome = Outcome {
-            status,
-            status_code,
-            seconds,
-            answer,
-        };
+        let outcome = Outcome { status, status_code, seconds, answer };
         let Envelope { url, headers, .. } = envelope;
-        let delivery = Delivery {
-            id: 0,
-            event,
-            delivered_at,
-            url,
-            headers,
-            outcome,
-        };
+        let delivery = Delivery { id: 0, event, delivered_at, url, headers, outcome };
         self.with(|state| state.log_delivery(delivery));
         true
     }
@@ -94,20 +82,11 @@ impl Sandbox {
             ("X-GitHub-Delivery", event.guid.clone()),
             ("X-GitHub-Event", event.event.clone()),
             ("X-GitHub-Hook-ID", (settings.app_id + 1).to_string()),
-            (
-                "X-GitHub-Hook-Installation-Target-ID",
-                settings.app_id.to_string(),
-            ),
-            (
-                "X-GitHub-Hook-Installation-Target-Type",
-                "integration".to_owned(),
-            ),
+            ("X-GitHub-Hook-Installation-Target-ID", settings.app_id.to_string()),
+            ("X-GitHub-Hook-Installation-Target-Type", "integration".to_owned()),
             ("X-Hub-Signature-256", format!("sha256={signature}")),
         ];
-        let headers = headers
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect();
+        let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         Some(Envelope { url, headers, body })
     }
 }
@@ -132,30 +111,18 @@ async fn post(sender: &Sender, envelope: &Envelope) -> (String, u16, String) {
         Err(error) => return (format!("not a valid address: {error}"), 0, String::new()),
     };
     let exchange = async {
-        let response = sender
-            .request(request)
-            .await
-            .map_err(|_| "failed to connect to host")?;
+        let response = sender.request(request).await.map_err(|_| "failed to connect to host")?;
         let status = response.status();
-        let body = response
-            .into_body()
-            .collect()
-            .await
-            .map_err(|_| "connection broke off")?;
-        Ok::<_, &str>((
-            status,
-            String::from_utf8_lossy(&body.to_bytes()).into_owned(),
-        ))
+        let body = response.into_body().collect().await.map_err(|_| "connection broke off")?;
+        Ok::<_, &str>((status, String::from_utf8_lossy(&body.to_bytes()).into_owned()))
     };
     match tokio::time::timeout(ANSWER_WITHIN, exchange).await {
         Ok(Ok((status, answer))) if status.is_success() => {
             ("OK".to_owned(), status.as_u16(), answer)
         }
-        Ok(Ok((status, answer))) => (
-            format!("Invalid HTTP Response: {}", status.as_u16()),
-            status.as_u16(),
-            answer,
-        ),
+        Ok(Ok((status, answer))) => {
+            (format!("Invalid HTTP Response: {}", status.as_u16()), status.as_u16(), answer)
+        }
         Ok(Err(problem)) => (problem.to_owned(), 502, String::new()),
         Err(_) => ("timed out".to_owned(), 504, String::new()),
     }

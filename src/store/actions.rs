@@ -48,7 +48,11 @@ impl Store {
     ///
     /// # Errors
     /// Where the store does not answer or the row cannot be read.
-    pub async fn claim_action(&self, now: Timestamp, lease: Duration) -> Result<Option<ClaimedAction>, StoreError> {
+    pub async fn claim_action(
+        &self,
+        now: Timestamp,
+        lease: Duration,
+    ) -> Result<Option<ClaimedAction>, StoreError> {
         self.run(move |connection| {
             let mut statement = connection.prepare_cached(
                 "UPDATE actions SET leased_until = ?2
@@ -94,7 +98,12 @@ impl Store {
     ///
     /// # Errors
     /// Where the store does not answer; then nothing may be sent.
-    pub async fn begin_attempt(&self, id: i64, now: Timestamp, look_after: Duration) -> Result<(), StoreError> {
+    pub async fn begin_attempt(
+        &self,
+        id: i64,
+        now: Timestamp,
+        look_after: Duration,
+    ) -> Result<(), StoreError> {
         self.run(move |connection| {
             connection
                 .prepare_cached(
@@ -122,10 +131,17 @@ impl Store {
         self.end_action(id, "given_up", outcome).await
     }
 
-    async fn end_action(&self, id: i64, state: &'static str, outcome: String) -> Result<(), StoreError> {
+    async fn end_action(
+        &self,
+        id: i64,
+        state: &'static str,
+        outcome: String,
+    ) -> Result<(), StoreError> {
         self.run(move |connection| {
             connection
-                .prepare_cached("UPDATE actions SET state = ?2, outcome = ?3, leased_until = 0 WHERE id = ?1")?
+                .prepare_cached(
+                    "UPDATE actions SET state = ?2, outcome = ?3, leased_until = 0 WHERE id = ?1",
+                )?
                 .execute(params![id, state, outcome])?;
             Ok(())
         })
@@ -136,7 +152,12 @@ impl Store {
     ///
     /// # Errors
     /// Where the store does not answer.
-    pub async fn put_back_action(&self, id: i64, due_at: Timestamp, (must_look, outcome): (bool, String)) -> Result<(), StoreError> {
+    pub async fn put_back_action(
+        &self,
+        id: i64,
+        due_at: Timestamp,
+        (must_look, outcome): (bool, String),
+    ) -> Result<(), StoreError> {
         self.run(move |connection| {
             connection
                 .prepare_cached(
@@ -153,7 +174,12 @@ impl Store {
     ///
     /// # Errors
     /// Where the store does not answer; then nothing may be sent.
-    pub async fn reserve_write(&self, installation: u64, now: Timestamp, limits: WriteLimits) -> Result<Result<(), Timestamp>, StoreError> {
+    pub async fn reserve_write(
+        &self,
+        installation: u64,
+        now: Timestamp,
+        limits: WriteLimits,
+    ) -> Result<Result<(), Timestamp>, StoreError> {
         self.run(move |connection| {
             let (installation, now) = (sql_id(installation), micros(now));
             connection
@@ -163,7 +189,8 @@ impl Store {
             let mut free_at = now;
             for (limit, window) in windows {
                 if let Some(limit) = limit {
-                    free_at = free_at.max(room_at(connection, (installation, limit), (now, window))?);
+                    free_at =
+                        free_at.max(room_at(connection, (installation, limit), (now, window))?);
                 }
             }
             if free_at > now {
@@ -198,7 +225,12 @@ impl Store {
     ///
     /// # Errors
     /// Where the store does not answer.
-    pub async fn put_own_comment(&self, issue: IssueId, marker: String, comment: CommentId) -> Result<(), StoreError> {
+    pub async fn put_own_comment(
+        &self,
+        issue: IssueId,
+        marker: String,
+        comment: CommentId,
+    ) -> Result<(), StoreError> {
         self.run(move |connection| {
             connection
                 .prepare_cached(
@@ -215,7 +247,11 @@ impl Store {
     ///
     /// # Errors
     /// Where the store does not answer.
-    pub async fn find_own_comment(&self, issue: IssueId, marker: String) -> Result<Option<CommentId>, StoreError> {
+    pub async fn find_own_comment(
+        &self,
+        issue: IssueId,
+        marker: String,
+    ) -> Result<Option<CommentId>, StoreError> {
         self.run(move |connection| {
             let found: Option<i64> = connection
                 .prepare_cached("SELECT comment FROM comments WHERE issue = ?1 AND marker = ?2")?
@@ -228,7 +264,11 @@ impl Store {
 }
 
 /// When the window has room for one more: when the oldest of its last `limit` writes leaves it.
-fn room_at(connection: &Connection, (installation, limit): (i64, u32), (now, window): (i64, i64)) -> Result<i64, StoreError> {
+fn room_at(
+    connection: &Connection,
+    (installation, limit): (i64, u32),
+    (now, window): (i64, i64),
+) -> Result<i64, StoreError> {
     let oldest: Option<i64> = connection
         .prepare_cached(
             "SELECT at FROM writes WHERE installation = ?1 AND at > ?2 ORDER BY at DESC LIMIT 1 OFFSET ?3",

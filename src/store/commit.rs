@@ -56,7 +56,9 @@ impl Store {
         self.run(move |connection| {
             deliveries::finish(connection, commit.delivery)?;
             let inserted = connection
-                .prepare_cached("INSERT INTO events (event_key, issue) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+                .prepare_cached(
+                    "INSERT INTO events (event_key, issue) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                )?
                 .execute(params![commit.event_key.0, sql_id(commit.issue.0)])?;
             if inserted == 0 {
                 return Ok(Committed::SeenBefore);
@@ -119,10 +121,16 @@ fn save_ticket(
 }
 
 fn save_history(connection: &Connection, commit: &Commit) -> Result<(), StoreError> {
-    let mut statement =
-        connection.prepare_cached("INSERT INTO history (issue, at, event_key, reason) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO history (issue, at, event_key, reason) VALUES (?1, ?2, ?3, ?4)",
+    )?;
     for reason in &commit.decision.reasons {
-        statement.execute(params![sql_id(commit.issue.0), micros(commit.now), commit.event_key.0, reason])?;
+        statement.execute(params![
+            sql_id(commit.issue.0),
+            micros(commit.now),
+            commit.event_key.0,
+            reason
+        ])?;
     }
     Ok(())
 }
@@ -132,7 +140,8 @@ fn save_action(
     planned: &PlannedAction,
     (commit, change): (&Commit, &TicketChange),
 ) -> Result<(), StoreError> {
-    let installation = change.repository.installation.map_or(0, |installation| sql_id(installation.0));
+    let installation =
+        change.repository.installation.map_or(0, |installation| sql_id(installation.0));
     let state = if change.is_observing { "observed" } else { "waiting" };
     connection
         .prepare_cached(

@@ -60,7 +60,11 @@ impl Store {
     ///
     /// # Errors
     /// Where it could not be made durable.
-    pub async fn put_delivery(&self, delivery: NewDelivery, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn put_delivery(
+        &self,
+        delivery: NewDelivery,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         self.run(move |connection| insert(connection, &delivery, (Urgency::Interactive, now))).await
     }
 
@@ -68,7 +72,11 @@ impl Store {
     ///
     /// # Errors
     /// Where the store does not answer.
-    pub async fn claim_delivery(&self, now: Timestamp, lease: Duration) -> Result<Option<ClaimedDelivery>, StoreError> {
+    pub async fn claim_delivery(
+        &self,
+        now: Timestamp,
+        lease: Duration,
+    ) -> Result<Option<ClaimedDelivery>, StoreError> {
         self.run(move |connection| {
             let mut statement = connection.prepare_cached(
                 "UPDATE deliveries SET leased_until = ?2, attempts = attempts + 1
@@ -101,7 +109,12 @@ impl Store {
     ///
     /// # Errors
     /// Where the store does not answer.
-    pub async fn put_back_delivery(&self, id: i64, due_at: Timestamp, problem: String) -> Result<(), StoreError> {
+    pub async fn put_back_delivery(
+        &self,
+        id: i64,
+        due_at: Timestamp,
+        problem: String,
+    ) -> Result<(), StoreError> {
         self.run(move |connection| {
             connection
                 .prepare_cached("UPDATE deliveries SET leased_until = 0, due_at = ?2, problem = ?3 WHERE id = ?1")?
@@ -179,13 +192,18 @@ impl Store {
     }
 }
 
-fn insert(connection: &Connection, delivery: &NewDelivery, (urgency, now): (Urgency, Timestamp)) -> Result<bool, StoreError> {
+fn insert(
+    connection: &Connection,
+    delivery: &NewDelivery,
+    (urgency, now): (Urgency, Timestamp),
+) -> Result<bool, StoreError> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO deliveries (guid, event, subject, received_at, body, urgency, due_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?4) ON CONFLICT (guid) DO NOTHING",
     )?;
     let NewDelivery { guid, event, subject, body } = delivery;
-    let inserted = statement.execute(params![guid, event, subject, micros(now), body, urgency.column()])?;
+    let inserted =
+        statement.execute(params![guid, event, subject, micros(now), body, urgency.column()])?;
     Ok(inserted == 1)
 }
 

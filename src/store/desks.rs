@@ -24,7 +24,13 @@ pub struct Desk {
 impl Desk {
     /// A desk nothing is known of yet.
     pub fn new(repository: Repository) -> Self {
-        Self { repository, is_policy_known: false, policy_text: None, policy_problem: None, labels: None }
+        Self {
+            repository,
+            is_policy_known: false,
+            policy_text: None,
+            policy_problem: None,
+            labels: None,
+        }
     }
 }
 

@@ -127,7 +127,9 @@ impl Store {
     /// Where it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.run(|connection| {
-            connection.prepare_cached("SELECT max(id) FROM deliveries")?.query_row([], |_| Ok(()))?;
+            connection
+                .prepare_cached("SELECT max(id) FROM deliveries")?
+                .query_row([], |_| Ok(()))?;
             Ok(())
         })
         .await
@@ -167,7 +169,8 @@ fn lock_file(path: &Path) -> Result<std::fs::File, StoreError> {
 }
 
 fn connect(path: &Path) -> Result<Connection, StoreError> {
-    let named = |error: rusqlite::Error| StoreError::Unavailable(format!("{}: {error}", path.display()));
+    let named =
+        |error: rusqlite::Error| StoreError::Unavailable(format!("{}: {error}", path.display()));
     let connection = Connection::open(path).map_err(named)?;
     connection.busy_timeout(Duration::from_secs(5)).map_err(named)?;
     connection
@@ -177,7 +180,8 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
         )
         .map_err(named)?;
     connection.set_prepared_statement_cache_capacity(64);
-    migrate(&connection).map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
+    migrate(&connection)
+        .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
     Ok(connection)
 }
 

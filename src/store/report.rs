@@ -96,7 +96,11 @@ impl Store {
     ///
     /// # Errors
     /// Where the store does not answer or a row cannot be read.
-    pub async fn report(&self, full_name: String, number: u64) -> Result<Option<TicketReport>, StoreError> {
+    pub async fn report(
+        &self,
+        full_name: String,
+        number: u64,
+    ) -> Result<Option<TicketReport>, StoreError> {
         self.run(move |connection| {
             let found: Option<(i64, String, Option<i64>)> = connection
                 .prepare_cached(
@@ -118,8 +122,8 @@ impl Store {
 }
 
 fn history(connection: &Connection, issue: i64) -> Result<Vec<HistoryRow>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT at, event_key, reason FROM history WHERE issue = ?1 ORDER BY id")?;
+    let mut statement = connection
+        .prepare_cached("SELECT at, event_key, reason FROM history WHERE issue = ?1 ORDER BY id")?;
     let rows = statement.query_map([issue], |row| {
         let at: i64 = row.get(0)?;
         Ok(HistoryRow { at: timestamp(at), event_key: row.get(1)?, reason: row.get(2)? })
@@ -139,7 +143,12 @@ fn actions(connection: &Connection, issue: i64) -> Result<Vec<ActionRow>, StoreE
     for row in rows {
         let (at, action, state, outcome) = row?;
         let action: Action = serde_json::from_str(&action)?;
-        actions.push(ActionRow { planned_at: timestamp(at), summary: action.summary(), state, outcome });
+        actions.push(ActionRow {
+            planned_at: timestamp(at),
+            summary: action.summary(),
+            state,
+            outcome,
+        });
     }
     Ok(actions)
 }

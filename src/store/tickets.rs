@@ -27,9 +27,15 @@ impl Store {
                 .prepare_cached("SELECT state, repository, version FROM tickets WHERE issue = ?1")?
                 .query_row([sql_id(issue.0)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
                 .optional()?;
-            let Some((state, repository, version)) = row else { return Ok(None) };
+            let Some((state, repository, version)) = row else {
+                return Ok(None);
+            };
             let ticket = serde_json::from_str(&state)?;
-            Ok(Some(KnownTicket { ticket, repository: RepositoryId(repository.unsigned_abs()), version }))
+            Ok(Some(KnownTicket {
+                ticket,
+                repository: RepositoryId(repository.unsigned_abs()),
+                version,
+            }))
         })
         .await
     }

@@ -40,7 +40,10 @@ pub(super) fn hear(draft: &mut Draft, comment: &Comment, findings: &Findings) {
     if is_new && !commanded {
         hear_words(draft, &said, speaker);
     }
-    if is_new && author_role(draft, speaker) == AuthorRole::Maintainer && draft.ticket.answered_at.is_none() {
+    if is_new
+        && author_role(draft, speaker) == AuthorRole::Maintainer
+        && draft.ticket.answered_at.is_none()
+    {
         draft.ticket.answered_at = Some(event.at);
     }
 }
@@ -99,7 +102,8 @@ fn forget_question(draft: &mut Draft) {
 
 /// An answer to a ticket that the bot closed opens it again; a human's closing is left alone.
 fn reopen_for_answer(draft: &mut Draft, said: &CommentReading) {
-    let is_answer = !matches!(said.intent, Intent::Thanks | Intent::SelfResolved | Intent::AsksToClose);
+    let is_answer =
+        !matches!(said.intent, Intent::Thanks | Intent::SelfResolved | Intent::AsksToClose);
     if !draft.ticket.closed_by_us || !is_answer {
         draft.because("The ticket is closed; the requester's words leave it so.");
         return;
@@ -111,7 +115,10 @@ fn reopen_for_answer(draft: &mut Draft, said: &CommentReading) {
 fn hear_maintainer(draft: &mut Draft, said: &CommentReading) {
     match said.next_turn {
         NextTurn::Requester => {
-            draft.give_turn(Turn::Requester, "A maintainer asked something, so it is the requester's turn.");
+            draft.give_turn(
+                Turn::Requester,
+                "A maintainer asked something, so it is the requester's turn.",
+            );
         }
         NextTurn::Maintainers => {
             draft.give_turn(Turn::Maintainers, "A maintainer took the turn.");

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::decision::{Case, Decision, Draft};
-use super::labels::LabelState;
 use super::event::{Actor, Departure, Event, EventKind, Snapshot};
+use super::labels::LabelState;
 use super::question::Findings;
 use super::ticket::{Ticket, Turn};
 use super::{conversation, escalation, intake, silence};
@@ -101,14 +101,17 @@ fn observe_state(draft: &mut Draft, snapshot: &Snapshot) {
         draft.ticket.awaited_state = None;
     }
     let is_said = matches!(draft.case.event.kind, EventKind::Closed | EventKind::Reopened);
-    if draft.ticket.is_open == snapshot.is_open || (draft.ticket.awaited_state.is_some() && !is_said) {
+    if draft.ticket.is_open == snapshot.is_open
+        || (draft.ticket.awaited_state.is_some() && !is_said)
+    {
         return;
     }
     draft.ticket.awaited_state = None;
     draft.ticket.closed_by_us = false;
     draft.ticket.is_open = snapshot.is_open;
     if snapshot.is_open {
-        draft.give_turn_now(Turn::Maintainers, "The issue is open again, so it is the desk's turn.");
+        draft
+            .give_turn_now(Turn::Maintainers, "The issue is open again, so it is the desk's turn.");
     } else {
         draft.give_turn_now(Turn::Nobody, "The issue is closed.");
     }
@@ -137,7 +140,9 @@ fn apply(draft: &mut Draft, findings: &Findings) {
 
 fn label_added(draft: &mut Draft, label: &str) {
     let event = draft.case.event;
-    let Some(person) = event.actor.human() else { return };
+    let Some(person) = event.actor.human() else {
+        return;
+    };
     if event.at < draft.ticket.snapshot_at {
         return;
     }
@@ -153,7 +158,9 @@ fn label_added(draft: &mut Draft, label: &str) {
 
 fn label_removed(draft: &mut Draft, label: &str) {
     let event = draft.case.event;
-    let Some(person) = event.actor.human() else { return };
+    let Some(person) = event.actor.human() else {
+        return;
+    };
     if event.at < draft.ticket.snapshot_at {
         return;
     }

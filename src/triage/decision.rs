@@ -182,7 +182,8 @@ fn plan(actions: Vec<Action>, event: &Event, ticket: &Ticket) -> Vec<PlannedActi
     let event_key = &event.key.0;
     let keyed = actions.into_iter().enumerate().map(|(position, action)| {
         let is_first_card = matches!(action, Action::PutCard(_)) && ticket.card_version == 1;
-        let key = if is_first_card { first_card.clone() } else { format!("{event_key}/{position}") };
+        let key =
+            if is_first_card { first_card.clone() } else { format!("{event_key}/{position}") };
         PlannedAction { key, action }
     });
     keyed.collect()

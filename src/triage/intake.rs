@@ -11,7 +11,9 @@ use crate::reading::{FormKind, Missing};
 pub fn is_request(snapshot: &Snapshot) -> bool {
     let reading = &snapshot.reading;
     match reading.form {
-        FormKind::Form2024 | FormKind::Form2021 | FormKind::Markdown2020 => reading.is_account_recovery,
+        FormKind::Form2024 | FormKind::Form2021 | FormKind::Markdown2020 => {
+            reading.is_account_recovery
+        }
         FormKind::Freeform | FormKind::OtherForm => false,
     }
 }
@@ -40,9 +42,16 @@ pub(super) fn greet(draft: &mut Draft) {
 fn give_first_turn(draft: &mut Draft) {
     let stamp = Stamp { at: draft.ticket.opened_at, id: 0 };
     if draft.ticket.reading.missing.is_empty() {
-        draft.give_turn_at(stamp, Turn::Maintainers, "The request is complete, so it is the desk's turn.");
+        draft.give_turn_at(
+            stamp,
+            Turn::Maintainers,
+            "The request is complete, so it is the desk's turn.",
+        );
     } else {
-        let why = format!("It is the requester's turn: {}.", missing_in_words(&draft.ticket.reading.missing));
+        let why = format!(
+            "It is the requester's turn: {}.",
+            missing_in_words(&draft.ticket.reading.missing)
+        );
         draft.give_turn_at(stamp, Turn::Requester, &why);
     }
 }
@@ -62,8 +71,15 @@ pub(super) fn observe_text(draft: &mut Draft, snapshot: &Snapshot) {
     draft.ticket.reading = snapshot.reading.clone();
     draft.because("The text changed and was read anew.");
     let is_requesters = draft.ticket.turn == Turn::Requester;
-    if was_missing && snapshot.reading.missing.is_empty() && is_requesters && draft.ticket.answered_at.is_none() {
-        draft.give_turn_now(Turn::Maintainers, "What was missing is there now, so it is the desk's turn.");
+    if was_missing
+        && snapshot.reading.missing.is_empty()
+        && is_requesters
+        && draft.ticket.answered_at.is_none()
+    {
+        draft.give_turn_now(
+            Turn::Maintainers,
+            "What was missing is there now, so it is the desk's turn.",
+        );
     }
 }
 

@@ -97,7 +97,9 @@ impl Ticket {
         let label = label.to_lowercase();
         match self.labels.get(&label) {
             Some(LabelState::PinnedAbsent) => self.set_label_state(label, None),
-            Some(LabelState::PinnedPresent) => self.set_label_state(label, Some(LabelState::Present)),
+            Some(LabelState::PinnedPresent) => {
+                self.set_label_state(label, Some(LabelState::Present))
+            }
             Some(LabelState::Adding | LabelState::Present | LabelState::Removing) | None => {}
         }
     }
@@ -183,9 +185,9 @@ fn turn_label(turn: Turn, names: &Labels) -> Option<&String> {
 }
 
 fn turn_of_label(label: &str, names: &Labels) -> Option<Turn> {
-    [Turn::Maintainers, Turn::Requester].into_iter().find(|turn| {
-        turn_label(*turn, names).is_some_and(|name| name.to_lowercase() == label)
-    })
+    [Turn::Maintainers, Turn::Requester]
+        .into_iter()
+        .find(|turn| turn_label(*turn, names).is_some_and(|name| name.to_lowercase() == label))
 }
 
 fn turn_labels(names: &Labels) -> BTreeSet<String> {
@@ -205,7 +207,8 @@ fn managed_labels(policy: &Policy) -> BTreeMap<String, String> {
         &names.test_site,
     ];
     let steps = policy.escalation.iter().flat_map(|step| &step.labels);
-    let replies = policy.replies.iter().flat_map(|reply| reply.add_labels.iter().chain(&reply.remove_labels));
+    let replies =
+        policy.replies.iter().flat_map(|reply| reply.add_labels.iter().chain(&reply.remove_labels));
     let all = single.into_iter().chain(names.reasons.values()).chain(steps).chain(replies);
     all.map(|label| (label.to_lowercase(), label.clone())).collect()
 }

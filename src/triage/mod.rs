@@ -29,7 +29,8 @@ pub use decide::{decide, wake_at};
 pub use decision::{Decision, PlannedAction, card_key};
 pub use event::{Actor, Comment, Departure, Event, EventKey, EventKind, Snapshot, Stamp};
 pub use ids::{
-    CommentId, InstallationId, IssueId, IssueNumber, Login, Person, Repository, RepositoryId, UserId,
+    CommentId, InstallationId, IssueId, IssueNumber, Login, Person, Repository, RepositoryId,
+    UserId,
 };
 pub use intake::is_request;
 pub use labels::LabelState;

@@ -28,7 +28,8 @@ pub(super) fn step(draft: &mut Draft) {
     if !ticket.is_open || ticket.turn != Turn::Requester {
         return;
     }
-    let is_due = next_step_at(ticket, draft.case.policy).is_some_and(|due_at| due_at <= draft.case.now);
+    let is_due =
+        next_step_at(ticket, draft.case.policy).is_some_and(|due_at| due_at <= draft.case.now);
     if !is_due {
         return;
     }
@@ -37,7 +38,10 @@ pub(super) fn step(draft: &mut Draft) {
     } else {
         let facts = draft.facts();
         draft.say("closed-silent", facts);
-        draft.close(CloseAs::NotPlanned, "No answer came after the reminder, so the ticket is closed.");
+        draft.close(
+            CloseAs::NotPlanned,
+            "No answer came after the reminder, so the ticket is closed.",
+        );
     }
 }
 

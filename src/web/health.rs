@@ -40,7 +40,8 @@ async fn measure(web: &Web) -> Result<(), StoreError> {
     metrics.set_queue_depth("actions", depths.actions_waiting);
     for turn in ["maintainers", "requester", "nobody"] {
         let depth = depths.turns.iter().find(|depth| depth.turn == turn);
-        let oldest = depth.map_or(0, |depth| web.engine.now().duration_since(depth.oldest).as_secs().max(0));
+        let oldest =
+            depth.map_or(0, |depth| web.engine.now().duration_since(depth.oldest).as_secs().max(0));
         metrics.set_turn(turn, depth.map_or(0, |depth| depth.count), oldest);
     }
     Ok(())

@@ -26,7 +26,10 @@ pub struct Web {
 pub fn router(engine: Arc<Engine>, secrets: Vec<SecretString>) -> Router {
     let web = Web { engine, secrets: secrets.into() };
     Router::new()
-        .route("/webhooks/github", post(receive::receive).layer(DefaultBodyLimit::max(BODY_BYTES_MAX)))
+        .route(
+            "/webhooks/github",
+            post(receive::receive).layer(DefaultBodyLimit::max(BODY_BYTES_MAX)),
+        )
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))

@@ -32,8 +32,12 @@ pub(super) async fn receive(State(web): State<Web>, request: Request) -> Respons
     let event = event_name(request.headers());
     let (outcome, response) = match take(&web, request).await {
         Ok(Accepted::Kept) => ("kept", (StatusCode::ACCEPTED, "kept\n").into_response()),
-        Ok(Accepted::SeenBefore) => ("seen_before", (StatusCode::OK, "seen before\n").into_response()),
-        Ok(Accepted::NoUse) => ("no_use", (StatusCode::OK, "no use for this event\n").into_response()),
+        Ok(Accepted::SeenBefore) => {
+            ("seen_before", (StatusCode::OK, "seen before\n").into_response())
+        }
+        Ok(Accepted::NoUse) => {
+            ("no_use", (StatusCode::OK, "no use for this event\n").into_response())
+        }
         Err(refusal) => (refusal.outcome(), refusal.into_response()),
     };
     web.engine.metrics().count_delivery(&event, outcome);
@@ -134,15 +138,21 @@ impl IntoResponse for Refusal {
                 let text = "the signature does not fit: is the webhook's secret the one of GITHUB_WEBHOOK_SECRET?\n";
                 (StatusCode::UNAUTHORIZED, text).into_response()
             }
-            Self::BadHeader(name) => (StatusCode::BAD_REQUEST, format!("the header {name} is missing or odd\n")).into_response(),
+            Self::BadHeader(name) => {
+                (StatusCode::BAD_REQUEST, format!("the header {name} is missing or odd\n"))
+                    .into_response()
+            }
             Self::BadBody(why) => {
                 let text = format!("{why}; set the webhook's content type to application/json\n");
                 (StatusCode::BAD_REQUEST, text).into_response()
             }
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "GitHub sends 25 MiB at the most\n").into_response(),
+            Self::TooLarge => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "GitHub sends 25 MiB at the most\n").into_response()
+            }
             Self::NotKept => {
                 let text = "it could not be kept; send it again\n";
-                (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "30")], text).into_response()
+                (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "30")], text)
+                    .into_response()
             }
         }
     }

@@ -14,10 +14,7 @@ mod people;
 mod truth;
 
 fn text(template: &str, facts: Facts) -> Text {
-    Text {
-        template: template.to_owned(),
-        facts,
-    }
+    Text { template: template.to_owned(), facts }
 }
 
 static GUIDANCE: LazyLock<Guidance> = LazyLock::new(Guidance::built_in);
@@ -65,19 +62,10 @@ fn every_text_renders_with_every_sample() {
     assert_eq!(Guidance::built_in().check(), []);
     for (name, facts, markdown) in all_texts() {
         let is_silent = markdown.is_empty() && ["questions", "refused"].contains(&name.as_str());
-        assert!(
-            !markdown.is_empty() || is_silent,
-            "{name} says nothing for {facts:?}"
-        );
+        assert!(!markdown.is_empty() || is_silent, "{name} says nothing for {facts:?}");
         assert_eq!(markdown, markdown.trim(), "{name}");
-        assert!(
-            !markdown.contains("\n\n\n"),
-            "{name} has a hole:\n{markdown}"
-        );
-        assert!(
-            !markdown.contains("{{") && !markdown.contains("%}"),
-            "{name}:\n{markdown}"
-        );
+        assert!(!markdown.contains("\n\n\n"), "{name} has a hole:\n{markdown}");
+        assert!(!markdown.contains("{{") && !markdown.contains("%}"), "{name}:\n{markdown}");
     }
 }
 
@@ -86,16 +74,9 @@ fn every_file_of_the_folder_is_built_in() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/comments");
     let guidance = Guidance::built_in();
     for entry in fs::read_dir(folder).expect("the folder is there") {
-        let file = entry
-            .expect("readable")
-            .file_name()
-            .into_string()
-            .expect("UTF-8");
+        let file = entry.expect("readable").file_name().into_string().expect("UTF-8");
         let topic = file.split('.').next().expect("a name").to_owned();
-        assert!(
-            guidance.has(&topic),
-            "{file} is not listed in src/guidance/built_in.rs"
-        );
+        assert!(guidance.has(&topic), "{file} is not listed in src/guidance/built_in.rs");
     }
 }
 

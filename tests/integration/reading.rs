@@ -17,9 +17,7 @@ const REQUESTS: &str = include_str!("../corpus/requests.jsonl");
 const COMMENTS: &str = include_str!("../corpus/comments.jsonl");
 
 fn rows(text: &str) -> Vec<Value> {
-    text.lines()
-        .map(|line| serde_json::from_str(line).expect("each line is JSON"))
-        .collect()
+    text.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
 }
 
 fn text<'a>(row: &'a Value, key: &str) -> &'a str {
@@ -42,22 +40,11 @@ impl Score {
     }
 
     fn list(&mut self, name: &str, wanted: &Value, got: &Value) {
-        let wanted: Vec<&str> = wanted
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
-        let got: Vec<&str> = got
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
-        for item in wanted
-            .iter()
-            .chain(got.iter().filter(|item| !wanted.contains(item)))
-        {
+        let wanted: Vec<&str> =
+            wanted.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let got: Vec<&str> =
+            got.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        for item in wanted.iter().chain(got.iter().filter(|item| !wanted.contains(item))) {
             let place = match (wanted.contains(item), got.contains(item)) {
                 (true, true) => 0,
                 (false, _) => 1,
@@ -119,30 +106,19 @@ fn score_requests() -> Score {
         for key in ["reasons", "sensitive"] {
             score.list(key, &row[key], &got[key]);
             let sorted = |value: &Value| {
-                let mut items: Vec<String> = value
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .map(Value::to_string)
-                    .collect();
+                let mut items: Vec<String> =
+                    value.as_array().into_iter().flatten().map(Value::to_string).collect();
                 items.sort();
                 items
             };
-            score.field(
-                &format!("{key} exact"),
-                sorted(&row[key]) == sorted(&got[key]),
-            );
+            score.field(&format!("{key} exact"), sorted(&row[key]) == sorted(&got[key]));
             if sorted(&row[key]) != sorted(&got[key]) {
                 wrong.push(format!("{key}: {} and not {}", got[key], row[key]));
             }
         }
         if !wrong.is_empty() {
-            let _ = writeln!(
-                score.misses,
-                "request {number} (#{}): {}",
-                row["src"],
-                wrong.join("; ")
-            );
+            let _ =
+                writeln!(score.misses, "request {number} (#{}): {}", row["src"], wrong.join("; "));
         }
     }
     score
@@ -185,17 +161,9 @@ fn score_of_the_requests_stays_up() {
     let score = score_requests();
     println!("{}\n{}", score.misses, score.table());
     for (field, floor) in [("form", 0.97), ("username", 0.97), ("checkboxes", 1.0)] {
-        assert!(
-            score.share(field) >= floor,
-            "{field} fell to {:.3}",
-            score.share(field)
-        );
+        assert!(score.share(field) >= floor, "{field} fell to {:.3}", score.share(field));
     }
-    assert!(
-        score.f1("reasons") >= 0.86,
-        "reasons fell to {:.3}",
-        score.f1("reasons")
-    );
+    assert!(score.f1("reasons") >= 0.86, "reasons fell to {:.3}", score.f1("reasons"));
 }
 
 #[test]
@@ -212,16 +180,8 @@ fn line_ends_and_trailing_blanks_change_no_reading() {
     for row in rows(REQUESTS) {
         let (title, body) = (text(&row, "title"), text(&row, "body"));
         let plain = read_request(&form, title, body);
-        assert_eq!(
-            plain,
-            read_request(&form, title, &body.replace('\n', "\r\n")),
-            "{body}"
-        );
-        assert_eq!(
-            plain,
-            read_request(&form, title, &format!("{body}\n\n  \n")),
-            "{body}"
-        );
+        assert_eq!(plain, read_request(&form, title, &body.replace('\n', "\r\n")), "{body}");
+        assert_eq!(plain, read_request(&form, title, &format!("{body}\n\n  \n")), "{body}");
     }
     for row in rows(COMMENTS) {
         let role: AuthorRole = serde_json::from_value(row["author_role"].clone()).expect("a role");
@@ -270,11 +230,8 @@ fn a_name_is_read_whatever_stands_around_it() {
         let reading = read_request(&form, "Account recovery request", &form_with(field, lost));
         assert_eq!(reading.username.as_deref(), name, "{field:?}");
     }
-    let reading = read_request(
-        &form,
-        "Account recovery request",
-        &form_with("alpha or beta", lost),
-    );
+    let reading =
+        read_request(&form, "Account recovery request", &form_with("alpha or beta", lost));
     assert_eq!(reading.username_candidates, ["alpha", "beta"]);
 }
 
@@ -332,10 +289,7 @@ fn commands_are_found_where_a_person_typed_them() {
         names("Hello\n\n/ask-address\n\n   /turn requester"),
         ["3:ask-address()", "5:turn(requester)"]
     );
-    assert_eq!(
-        names("/note see `x` and [y](z)"),
-        ["1:note(see `x` and [y](z))"]
-    );
+    assert_eq!(names("/note see `x` and [y](z)"), ["1:note(see `x` and [y](z))"]);
     for body in [
         "> /close",
         "> quoted\n/close",
@@ -375,26 +329,13 @@ fn secrets_are_blanked_and_nothing_else() {
     let token = format!("pypi-AgEIcHlwaS5vcmc{}", "Ab1_-".repeat(20));
     for (before, after) in [
         ("my code 3945025a1d744b7a!", "my code [removed]!"),
-        (
-            "codes:\n- 3945025a1d744b7a\n- d2f72d3758d66ff9\n",
-            "codes:\n- [removed]\n- [removed]\n",
-        ),
+        ("codes:\n- 3945025a1d744b7a\n- d2f72d3758d66ff9\n", "codes:\n- [removed]\n- [removed]\n"),
         (token.as_str(), "[removed]"),
-        (
-            "otpauth://totp/PyPI:alpha?secret=JBSWY3DPEHPK3PXP&issuer=PyPI",
-            "[removed]",
-        ),
-        (
-            "password: Harbor-Lantern-88, thanks",
-            "password: [removed], thanks",
-        ),
+        ("otpauth://totp/PyPI:alpha?secret=JBSWY3DPEHPK3PXP&issuer=PyPI", "[removed]"),
+        ("password: Harbor-Lantern-88, thanks", "password: [removed], thanks"),
     ] {
         assert_eq!(blank_secrets(before), after);
-        assert_eq!(
-            blank_secrets(after),
-            after,
-            "blanking twice changes nothing"
-        );
+        assert_eq!(blank_secrets(after), after, "blanking twice changes nothing");
     }
     for harmless in [
         "mail alpha@example.net",
@@ -419,11 +360,8 @@ fn secrets_are_blanked_and_nothing_else() {
 #[test]
 fn hostile_input_is_read_in_bounded_time() {
     let form = Form::built_in();
-    let limit = if cfg!(debug_assertions) {
-        Duration::from_millis(400)
-    } else {
-        Duration::from_millis(15)
-    };
+    let limit =
+        if cfg!(debug_assertions) { Duration::from_millis(400) } else { Duration::from_millis(15) };
     let pieces = [
         "[",
         "]",

@@ -55,7 +55,8 @@ impl Notifier {
             NotifyStyle::Slack => (slack::body(message, id), None),
             NotifyStyle::Generic => {
                 let body = generic::body(message, id);
-                let signature = chat.secret.as_ref().map(|secret| generic::signature(secret, &body));
+                let signature =
+                    chat.secret.as_ref().map(|secret| generic::signature(secret, &body));
                 (body, signature)
             }
         };

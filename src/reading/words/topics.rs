@@ -32,15 +32,8 @@ pub enum Topic {
 }
 
 /// Phrases for each topic, by language.
-pub const TOPICS: &[&[Entry<Topic>]] = &[
-    ENGLISH,
-    CHINESE,
-    JAPANESE_KOREAN,
-    RUSSIAN,
-    ROMANCE,
-    GERMAN,
-    TURKISH_INDONESIAN,
-];
+pub const TOPICS: &[&[Entry<Topic>]] =
+    &[ENGLISH, CHINESE, JAPANESE_KOREAN, RUSSIAN, ROMANCE, GERMAN, TURKISH_INDONESIAN];
 
 const ENGLISH: &[Entry<Topic>] = &[
     (Topic::Factor,
@@ -130,16 +123,10 @@ const JAPANESE_KOREAN: &[Entry<Topic>] = &[
         Topic::Codes,
         "リカバリーコード, リカバリコード, 復旧コード, 回復コード, バックアップコード, 복구 코드, 복구코드, 백업 코드",
     ),
-    (
-        Topic::Mailbox,
-        "メールアドレス, メール, 이메일, 메일, 이메일 주소",
-    ),
+    (Topic::Mailbox, "メールアドレス, メール, 이메일, 메일, 이메일 주소"),
     (Topic::Password, "パスワード, 비밀번호, 패스워드, 암호"),
     (Topic::Username, "ユーザー名, ユーザ名, 아이디, 사용자 이름"),
-    (
-        Topic::Device,
-        "携帯, スマホ, スマートフォン, 電話, 휴대폰, 핸드폰, 전화",
-    ),
+    (Topic::Device, "携帯, スマホ, スマートフォン, 電話, 휴대폰, 핸드폰, 전화"),
 ];
 
 const RUSSIAN: &[Entry<Topic>] = &[

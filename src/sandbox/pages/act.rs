@@ -36,10 +36,7 @@ fn way_back(visit: &Visit, fields: &[(String, String)]) -> String {
 
 pub(super) async fn choose_person(visit: Visit, Form(fields): Fields) -> Response {
     let wanted = field(&fields, "login");
-    let login = PEOPLE
-        .iter()
-        .map(|(login, _)| *login)
-        .find(|login| *login == wanted);
+    let login = PEOPLE.iter().map(|(login, _)| *login).find(|login| *login == wanted);
     let login = login.unwrap_or(PEOPLE[0].0);
     let cookie = format!("{PERSON_COOKIE}={login}; Path=/; SameSite=Strict; HttpOnly");
     let back = Redirect::to(&way_back(&visit, &fields));
@@ -74,9 +71,8 @@ pub(super) async fn file_request(
         ..NewIssue::default()
     };
     let (actor, now) = (visit.actor(), visit.sandbox.now());
-    let number = visit
-        .sandbox
-        .with(|state| state.acting(actor, now).create_issue(&repository, new));
+    let number =
+        visit.sandbox.with(|state| state.acting(actor, now).create_issue(&repository, new));
     match number {
         Ok(number) => {
             let page = format!("{}/{owner}/{name}/issues/{number}", visit.prefix);
@@ -96,9 +92,7 @@ fn on_issue(
     let (owner, name, number) = path;
     let place = RepositoryName::new(&owner, &name).issue(number);
     let (actor, now) = (visit.actor(), visit.sandbox.now());
-    let done = visit
-        .sandbox
-        .with(|state| work(&mut state.acting(actor, now), &place));
+    let done = visit.sandbox.with(|state| work(&mut state.acting(actor, now), &place));
     match done {
         Ok(()) => {
             let page = format!("{}/{owner}/{name}/issues/{number}", visit.prefix);
@@ -109,11 +103,7 @@ fn on_issue(
 }
 
 fn closing(open: bool, reason: StateReason) -> IssueChange {
-    IssueChange {
-        open: Some(open),
-        state_reason: Some(reason),
-        ..IssueChange::default()
-    }
+    IssueChange { open: Some(open), state_reason: Some(reason), ..IssueChange::default() }
 }
 
 /// Comments, if something was written, and then closes or reopens, if that button was pressed.
@@ -142,18 +132,13 @@ pub(super) async fn change_labels(
     Path(path): IssuePath,
     Form(fields): Fields,
 ) -> Response {
-    let mut names: Vec<String> = fields
-        .iter()
-        .filter(|(field, _)| field == "label")
-        .map(|(_, name)| name.clone())
-        .collect();
+    let mut names: Vec<String> =
+        fields.iter().filter(|(field, _)| field == "label").map(|(_, name)| name.clone()).collect();
     let new = field(&fields, "new").trim();
     if !new.is_empty() {
         names.push(new.to_owned());
     }
-    on_issue(&visit, path, Anchor::Top, |acting, place| {
-        acting.set_labels(place, &names)
-    })
+    on_issue(&visit, path, Anchor::Top, |acting, place| acting.set_labels(place, &names))
 }
 
 pub(super) async fn edit_body(
@@ -164,13 +149,6 @@ pub(super) async fn edit_body(
     let body = Some(field(&fields, "text").to_owned());
     let title = Some(field(&fields, "title").to_owned()).filter(|title| !title.trim().is_empty());
     on_issue(&visit, path, Anchor::Top, |acting, place| {
-        acting.edit_issue(
-            place,
-            IssueChange {
-                title,
-                body,
-                ..IssueChange::default()
-            },
-        )
+        acting.edit_issue(place, IssueChange { title, body, ..IssueChange::default() })
     })
 }

@@ -37,9 +37,7 @@ impl Answers {
     pub fn from_fields(fields: &[(String, String)]) -> Self {
         let text = |name: &str| {
             let found = fields.iter().find(|(field, _)| field == name);
-            found
-                .map(|(_, value)| value.replace("\r\n", "\n"))
-                .unwrap_or_default()
+            found.map(|(_, value)| value.replace("\r\n", "\n")).unwrap_or_default()
         };
         let is_ticked = |name: &str| fields.iter().any(|(field, _)| field == name);
         Self {
@@ -61,18 +59,12 @@ impl Answers {
             ("Code of Conduct", tick(self.conduct, CONDUCT)),
             ("Acknowledgement", tick(self.patience, PATIENCE)),
         ];
-        sections
-            .map(|(heading, answer)| format!("### {heading}\n\n{answer}"))
-            .join("\n\n")
+        sections.map(|(heading, answer)| format!("### {heading}\n\n{answer}")).join("\n\n")
     }
 }
 
 fn answer(text: &str) -> String {
-    if text.trim().is_empty() {
-        "_No response_".to_owned()
-    } else {
-        text.trim().to_owned()
-    }
+    if text.trim().is_empty() { "_No response_".to_owned() } else { text.trim().to_owned() }
 }
 
 fn tick(ticked: bool, sentence: &str) -> String {

@@ -68,16 +68,11 @@ pub fn to_html(text: &str, issues: &str) -> String {
 /// Raw HTML as text, without its comments.
 fn shown(raw: &str) -> String {
     let visible = COMMENT.replace_all(raw, "");
-    HARMLESS
-        .replace_all(&escaped(visible.trim_end()), "<$1>")
-        .into_owned()
+    HARMLESS.replace_all(&escaped(visible.trim_end()), "<$1>").into_owned()
 }
 
 fn escaped(text: &str) -> String {
-    let text = text
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     text.replace('"', "&quot;")
 }
 
@@ -109,43 +104,20 @@ fn link(found: &Captures<'_>, issues: &str) -> Option<((usize, usize), String)> 
         return Some(((number.start() - 1, number.end()), link));
     }
     let person = found.name("person")?;
-    let link = format!(
-        "<strong class=\"person\">{}</strong>",
-        escaped(person.as_str())
-    );
+    let link = format!("<strong class=\"person\">{}</strong>", escaped(person.as_str()));
     Some(((person.start(), person.end()), link))
 }
 
 /// Takes the address out of links that lead anywhere but to pages and mail.
 fn with_safe_address(event: Event<'_>) -> Event<'_> {
     match event {
-        Event::Start(Tag::Link {
-            link_type,
-            dest_url,
-            title,
-            id,
-        }) => {
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
             let dest_url = safe(dest_url);
-            Event::Start(Tag::Link {
-                link_type,
-                dest_url,
-                title,
-                id,
-            })
+            Event::Start(Tag::Link { link_type, dest_url, title, id })
         }
-        Event::Start(Tag::Image {
-            link_type,
-            dest_url,
-            title,
-            id,
-        }) => {
+        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
             let dest_url = safe(dest_url);
-            Event::Start(Tag::Image {
-                link_type,
-                dest_url,
-                title,
-                id,
-            })
+            Event::Start(Tag::Image { link_type, dest_url, title, id })
         }
         other => other,
     }
@@ -172,19 +144,10 @@ mod tests {
 
     #[test]
     fn what_could_harm_is_shown_as_text() {
-        check(
-            "<script>alert(1)</script>",
-            "&lt;script&gt;alert(1)&lt;/script&gt;",
-        );
-        check(
-            "a <b onclick=x>b</b>",
-            "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>",
-        );
+        check("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;");
+        check("a <b onclick=x>b</b>", "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>");
         check("[a](javascript:x)", "<p><a href=\"#\">a</a></p>");
-        check(
-            "<!-- keydesk\nmarker -->\n\nhello <!-- x -->",
-            "<p>hello </p>",
-        );
+        check("<!-- keydesk\nmarker -->\n\nhello <!-- x -->", "<p>hello </p>");
         check("<details open>", "&lt;details open&gt;");
         check("a<br>b", "<p>a<br>b</p>");
     }

@@ -39,10 +39,7 @@ pub(super) fn frame(visit: &Visit) -> Value {
 
 /// How often the page is still to reload itself.
 fn reloads_left(visit: &Visit) -> u32 {
-    let left = visit
-        .query
-        .get("watch")
-        .and_then(|left| left.parse::<u32>().ok());
+    let left = visit.query.get("watch").and_then(|left| left.parse::<u32>().ok());
     left.unwrap_or(0).min(super::RELOADS)
 }
 
@@ -57,17 +54,11 @@ fn look<T>(
 
 /// The list of issues.
 pub(super) fn issues(visit: &Visit, name: &RepositoryName) -> Result<Value, Refusal> {
-    let shows_closed = visit
-        .query
-        .get("state")
-        .is_some_and(|state| state == "closed");
+    let shows_closed = visit.query.get("state").is_some_and(|state| state == "closed");
     let now = visit.sandbox.now();
     look(visit, |acting| {
         let repository = acting.repository(name)?;
-        let filter = |state| IssueFilter {
-            state,
-            ..IssueFilter::default()
-        };
+        let filter = |state| IssueFilter { state, ..IssueFilter::default() };
         let open = acting.issues(name, &filter(ShownState::Open))?;
         let closed = acting.issues(name, &filter(ShownState::Closed))?;
         let counts = (open.len(), closed.len());
@@ -106,15 +97,9 @@ fn heading(repository: &Repository) -> Value {
 
 /// The request form.
 pub(super) fn new(visit: &Visit, name: &RepositoryName) -> Result<Value, Refusal> {
-    let chosen = visit
-        .query
-        .get("example")
-        .and_then(|name| example(name))
-        .unwrap_or_default();
-    let examples: Vec<Value> = EXAMPLES
-        .iter()
-        .map(|one| json!({ "name": one.name, "title": one.title }))
-        .collect();
+    let chosen = visit.query.get("example").and_then(|name| example(name)).unwrap_or_default();
+    let examples: Vec<Value> =
+        EXAMPLES.iter().map(|one| json!({ "name": one.name, "title": one.title })).collect();
     look(visit, |acting| {
         Ok(json!({
             "repository": heading(acting.repository(name)?),
@@ -132,15 +117,9 @@ pub(super) fn issue(visit: &Visit, place: &IssuePlace) -> Result<Value, Refusal>
     look(visit, |acting| {
         let repository = acting.repository(&place.repository)?;
         let issue = acting.issue(place)?;
-        let home = format!(
-            "{}/{}/{}/issues",
-            visit.prefix, place.repository.owner, place.repository.name
-        );
-        let scene = Scene {
-            repository,
-            home,
-            now,
-        };
+        let home =
+            format!("{}/{}/{}/issues", visit.prefix, place.repository.owner, place.repository.name);
+        let scene = Scene { repository, home, now };
         let role = repository.role(&visit.person);
         let is_author = issue.author.eq_ignore_ascii_case(&visit.person);
         let catalogue: Vec<Value> = repository
@@ -153,10 +132,8 @@ pub(super) fn issue(visit: &Visit, place: &IssuePlace) -> Result<Value, Refusal>
             })
             .collect();
         // Once the bot has spoken last, one more look is enough: somebody may want to type.
-        let has_bot_spoken = issue
-            .timeline
-            .last()
-            .is_some_and(|last| last.actor.ends_with("[bot]"));
+        let has_bot_spoken =
+            issue.timeline.last().is_some_and(|last| last.actor.ends_with("[bot]"));
         let watch = reloads_left(visit).min(if has_bot_spoken { 1 } else { super::RELOADS });
         Ok(json!({
             "watch": watch,
@@ -215,11 +192,8 @@ impl Scene<'_> {
                 let mut card = self.card(&comment.author, &comment.body, comment.created_at);
                 card["id"] = comment.id.into();
                 card["is_edited"] = (comment.updated_at > comment.created_at).into();
-                let mut reactions: Vec<&str> = comment
-                    .reactions
-                    .iter()
-                    .map(|one| picture(&one.content))
-                    .collect();
+                let mut reactions: Vec<&str> =
+                    comment.reactions.iter().map(|one| picture(&one.content)).collect();
                 reactions.sort_unstable();
                 reactions.dedup();
                 card["reactions"] = json!(reactions);
@@ -316,11 +290,7 @@ fn ink(color: &str) -> &'static str {
         f64::from(u8::from_str_radix(digits, 16).unwrap_or(255))
     };
     let brightness = 0.299 * part(0) + 0.587 * part(2) + 0.114 * part(4);
-    if brightness > 150.0 {
-        "1c1917"
-    } else {
-        "ffffff"
-    }
+    if brightness > 150.0 { "1c1917" } else { "ffffff" }
 }
 
 fn picture(reaction: &str) -> &'static str {

@@ -19,10 +19,7 @@ const EVENTS: [&str; 7] = [
 /// The App itself.
 pub fn app(state: &State) -> Value {
     let settings = &state.settings;
-    let owner = state
-        .repositories()
-        .first()
-        .map(|one| user(state, &one.name.owner));
+    let owner = state.repositories().first().map(|one| user(state, &one.name.owner));
     json!({
         "id": settings.app_id,
         "slug": settings.app_slug,
@@ -50,11 +47,7 @@ pub fn permissions() -> Value {
 pub fn installation(state: &State) -> Value {
     let settings = &state.settings;
     let id = settings.installation_id;
-    let owner = state
-        .repositories()
-        .first()
-        .map(|one| one.name.owner.clone())
-        .unwrap_or_default();
+    let owner = state.repositories().first().map(|one| one.name.owner.clone()).unwrap_or_default();
     let account = user(state, &owner);
     json!({
         "id": id,
@@ -82,10 +75,7 @@ pub fn installation(state: &State) -> Value {
 /// What every webhook of a repository carries.
 pub fn envelope(state: &State, from: &Repository) -> Value {
     let mut envelope = json!({ "repository": repository(state, from) });
-    if state
-        .user(&from.name.owner)
-        .is_some_and(|one| one.kind == AccountKind::Organization)
-    {
+    if state.user(&from.name.owner).is_some_and(|one| one.kind == AccountKind::Organization) {
         let owner = user(state, &from.name.owner);
         let url = api(state, &format!("/orgs/{}", from.name.owner));
         envelope["organization"] = json!({

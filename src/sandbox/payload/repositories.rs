@@ -9,11 +9,7 @@ use crate::sandbox::state::{Repository, State};
 pub fn repository(state: &State, repository: &Repository) -> Value {
     let url = repository_url(state, &repository.name);
     let home = repository_home(state, &repository.name);
-    let open = repository
-        .issues
-        .iter()
-        .filter(|one| one.gone.is_none() && one.is_open())
-        .count();
+    let open = repository.issues.iter().filter(|one| one.gone.is_none() && one.is_open()).count();
     let mut shown = json!({
         "id": repository.id,
         "node_id": node_id("R", repository.id),
@@ -92,10 +88,7 @@ fn repository_addresses(url: &str, home: &str) -> Map<String, Value> {
         ("languages_url", "/languages"),
         ("merges_url", "/merges"),
         ("milestones_url", "/milestones{/number}"),
-        (
-            "notifications_url",
-            "/notifications{?since,all,participating}",
-        ),
+        ("notifications_url", "/notifications{?since,all,participating}"),
         ("pulls_url", "/pulls{/number}"),
         ("releases_url", "/releases{/id}"),
         ("stargazers_url", "/stargazers"),
@@ -106,18 +99,9 @@ fn repository_addresses(url: &str, home: &str) -> Map<String, Value> {
         ("teams_url", "/teams"),
         ("trees_url", "/git/trees{/sha}"),
     ];
-    let clones = [
-        ("git_url", ".git"),
-        ("ssh_url", ".git"),
-        ("clone_url", ".git"),
-        ("svn_url", ""),
-    ];
-    let api = below
-        .into_iter()
-        .map(|(key, path)| (key.to_owned(), format!("{url}{path}").into()));
-    let web = clones
-        .into_iter()
-        .map(|(key, end)| (key.to_owned(), format!("{home}{end}").into()));
+    let clones = [("git_url", ".git"), ("ssh_url", ".git"), ("clone_url", ".git"), ("svn_url", "")];
+    let api = below.into_iter().map(|(key, path)| (key.to_owned(), format!("{url}{path}").into()));
+    let web = clones.into_iter().map(|(key, end)| (key.to_owned(), format!("{home}{end}").into()));
     api.chain(web).collect()
 }
 

@@ -31,10 +31,7 @@ pub(super) async fn guard(
     request: Request,
     next: Next,
 ) -> Response {
-    let (method, path) = (
-        request.method().to_string(),
-        request.uri().path().to_owned(),
-    );
+    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
     let fault = sandbox.with(|state| state.faults.strike(&method, &path));
     let checked = checked(sandbox, request, next);
     match fault {
@@ -44,9 +41,7 @@ pub(super) async fn guard(
                 tokio::time::sleep(time).await;
                 checked.await
             };
-            tokio::spawn(late)
-                .await
-                .unwrap_or_else(|_| status_only(500))
+            tokio::spawn(late).await.unwrap_or_else(|_| status_only(500))
         }
         Some(FaultKind::Hang(time, Moment::After)) => {
             let response = checked.await;
@@ -80,9 +75,7 @@ fn secondary_limit(seconds: u64) -> Response {
     let message = "You have exceeded a secondary rate limit. Please wait a few minutes before you \
                    try again.";
     let mut response = Failure(Refusal::new(403, message)).into_response();
-    response
-        .headers_mut()
-        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
 }
 
@@ -103,11 +96,7 @@ async fn checked(sandbox: Sandbox, mut request: Request, next: Next) -> Response
         false => sandbox.with(|state| state.count_request(&token, now)),
     };
     let mut response = if budget.used > budget.limit {
-        Failure(Refusal::new(
-            403,
-            "API rate limit exceeded for this installation.",
-        ))
-        .into_response()
+        Failure(Refusal::new(403, "API rate limit exceeded for this installation.")).into_response()
     } else if creates_content(request.method(), request.uri().path())
         && !sandbox.with(|state| state.may_create_content(&token, now))
     {
@@ -156,9 +145,7 @@ fn find_caller(sandbox: &Sandbox, token: &str, now: Timestamp) -> Result<Caller,
         };
     }
     let actor = sandbox.with(|state| state.actor_of(token, now));
-    actor
-        .map(Caller::Token)
-        .ok_or_else(|| Refusal::new(401, "Bad credentials"))
+    actor.map(Caller::Token).ok_or_else(|| Refusal::new(401, "Bad credentials"))
 }
 
 /// Whether a request makes or edits a comment, an issue or a label.
@@ -182,17 +169,11 @@ fn add_limits(headers: &mut HeaderMap, budget: Budget) {
         ("x-ratelimit-limit", budget.limit),
         ("x-ratelimit-remaining", remaining),
         ("x-ratelimit-used", budget.used.min(budget.limit)),
-        (
-            "x-ratelimit-reset",
-            budget.resets_at.as_second().unsigned_abs(),
-        ),
+        ("x-ratelimit-reset", budget.resets_at.as_second().unsigned_abs()),
     ];
     for (name, number) in numbers {
         headers.insert(name, HeaderValue::from(number));
     }
     headers.insert("x-ratelimit-resource", HeaderValue::from_static("core"));
-    headers.insert(
-        "x-github-media-type",
-        HeaderValue::from_static("github.v3; format=json"),
-    );
+    headers.insert("x-github-media-type", HeaderValue::from_static("github.v3; format=json"));
 }

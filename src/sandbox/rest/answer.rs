@@ -45,10 +45,7 @@ impl IntoResponse for Failure {
             body["errors"] = refusal.errors.into();
         }
         let mut response = (status, Json(body)).into_response();
-        if let Some(place) = refusal
-            .moved_to
-            .and_then(|url| HeaderValue::from_str(&url).ok())
-        {
+        if let Some(place) = refusal.moved_to.and_then(|url| HeaderValue::from_str(&url).ok()) {
             response.headers_mut().insert(header::LOCATION, place);
         }
         response
@@ -83,28 +80,13 @@ impl FromRequestParts<Sandbox> for Call {
             .0;
         let header = |name| {
             let value: Option<&HeaderValue> = parts.headers.get(name);
-            value
-                .and_then(|value| value.to_str().ok())
-                .unwrap_or_default()
-                .to_owned()
+            value.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
         };
         let (host, accept) = (header(header::HOST), header(header::ACCEPT));
-        let uri = parts
-            .extensions
-            .get::<OriginalUri>()
-            .map_or(&parts.uri, |original| &original.0);
-        let host = uri
-            .authority()
-            .map_or(host, |authority| authority.to_string());
+        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+        let host = uri.authority().map_or(host, |authority| authority.to_string());
         let address = format!("http://{host}{}", uri.path());
-        Ok(Self {
-            sandbox: sandbox.clone(),
-            caller,
-            budget,
-            query,
-            address,
-            accept,
-        })
+        Ok(Self { sandbox: sandbox.clone(), caller, budget, query, address, accept })
     }
 }
 
@@ -139,8 +121,7 @@ impl Call {
         work: impl FnOnce(&mut Acting<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
         let now = self.sandbox.now();
-        self.sandbox
-            .with(|state| work(&mut state.acting(actor, now)))
+        self.sandbox.with(|state| work(&mut state.acting(actor, now)))
     }
 
     /// A number from the query.
@@ -153,9 +134,7 @@ impl Call {
         let Some(text) = self.query.get("since") else {
             return Ok(None);
         };
-        text.parse()
-            .map(Some)
-            .map_err(|_| Refusal::new(422, "Invalid request. `since` is no time"))
+        text.parse().map(Some).map_err(|_| Refusal::new(422, "Invalid request. `since` is no time"))
     }
 
     /// The page asked for, with the `Link` header to the others.
@@ -177,34 +156,22 @@ impl Call {
         let links: Vec<String> = links
             .into_iter()
             .map(|(page, name)| {
-                format!(
-                    "<{}>; rel=\"{name}\"",
-                    self.address_with("page", &page.to_string())
-                )
+                format!("<{}>; rel=\"{name}\"", self.address_with("page", &page.to_string()))
             })
             .collect();
-        let shown: Vec<Value> = items
-            .into_iter()
-            .skip((page - 1) * size)
-            .take(size)
-            .collect();
+        let shown: Vec<Value> = items.into_iter().skip((page - 1) * size).take(size).collect();
         with_links(shown, &links)
     }
 
     /// This request's own address with one value of its query changed.
     pub(super) fn address_with(&self, name: &str, value: &str) -> String {
-        let mut query: Vec<(&str, &str)> = self
-            .query
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
+        let mut query: Vec<(&str, &str)> =
+            self.query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         query.retain(|(other, _)| *other != name);
         query.push((name, value));
         query.sort_unstable();
-        let query: Vec<String> = query
-            .iter()
-            .map(|(name, value)| format!("{name}={}", encoded(value)))
-            .collect();
+        let query: Vec<String> =
+            query.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         format!("{}?{}", self.address, query.join("&"))
     }
 }

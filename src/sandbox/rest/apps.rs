@@ -31,9 +31,7 @@ pub(super) async fn repository_installation(
     Path((owner, name)): Path<(String, String)>,
 ) -> Answer {
     call.act_as_owner(|acting| {
-        let repository = acting
-            .state()
-            .find_repository(&RepositoryName::new(&owner, &name));
+        let repository = acting.state().find_repository(&RepositoryName::new(&owner, &name));
         match repository.filter(|repository| repository.has_app) {
             Some(_) => Ok(ok(payload::installation(acting.state()))),
             None => Err(Refusal::not_found()),
@@ -55,23 +53,14 @@ pub(super) async fn create_token(call: Call, Path(id): Path<u64>) -> Answer {
 }
 
 fn check_installation(known: u64, asked: u64) -> Result<(), Refusal> {
-    if known == asked {
-        Ok(())
-    } else {
-        Err(Refusal::not_found())
-    }
+    if known == asked { Ok(()) } else { Err(Refusal::not_found()) }
 }
 
 pub(super) async fn installed_repositories(call: Call) -> Answer {
     let all = call.act(|acting| {
         let state = acting.state();
-        let installed = state
-            .repositories()
-            .iter()
-            .filter(|repository| repository.has_app);
-        Ok(installed
-            .map(|one| payload::repository(state, one))
-            .collect::<Vec<Value>>())
+        let installed = state.repositories().iter().filter(|repository| repository.has_app);
+        Ok(installed.map(|one| payload::repository(state, one)).collect::<Vec<Value>>())
     })?;
     Ok(ok(json!({
         "total_count": all.len(), "repository_selection": "selected", "repositories": all,
@@ -82,30 +71,18 @@ pub(super) async fn installed_repositories(call: Call) -> Answer {
 pub(super) async fn deliveries(call: Call) -> Answer {
     let now = call.sandbox.now();
     let size = call.number("per_page").unwrap_or(30).clamp(1, 100);
-    let before: Option<u64> = call
-        .query
-        .get("cursor")
-        .and_then(|cursor| cursor.parse().ok());
+    let before: Option<u64> = call.query.get("cursor").and_then(|cursor| cursor.parse().ok());
     let (shown, next) = call.act_as_owner(|acting| {
         let state = acting.state();
         let log = state.deliveries(now);
-        let mut rest = log
-            .into_iter()
-            .filter(|one| before.is_none_or(|before| one.id < before));
+        let mut rest = log.into_iter().filter(|one| before.is_none_or(|before| one.id < before));
         let page: Vec<&Delivery> = rest.by_ref().take(size).collect();
         let next = rest.next().and(page.last()).map(|last| last.id);
-        let shown = page
-            .iter()
-            .map(|one| payload::delivery(state, one))
-            .collect::<Vec<Value>>();
+        let shown = page.iter().map(|one| payload::delivery(state, one)).collect::<Vec<Value>>();
         Ok((shown, next))
     })?;
-    let next = next.map(|id| {
-        format!(
-            "<{}>; rel=\"next\"",
-            call.address_with("cursor", &id.to_string())
-        )
-    });
+    let next =
+        next.map(|id| format!("<{}>; rel=\"next\"", call.address_with("cursor", &id.to_string())));
     Ok(with_links(shown, next.as_slice()))
 }
 
@@ -113,10 +90,7 @@ pub(super) async fn delivery(call: Call, Path(id): Path<u64>) -> Answer {
     let now = call.sandbox.now();
     call.act_as_owner(|acting| {
         let state = acting.state();
-        let found = state
-            .deliveries(now)
-            .into_iter()
-            .find(|delivery| delivery.id == id);
+        let found = state.deliveries(now).into_iter().find(|delivery| delivery.id == id);
         let found = found.ok_or_else(Refusal::not_found)?;
         Ok(ok(payload::delivery_in_full(state, found)))
     })

@@ -19,19 +19,14 @@ struct CommentBody {
 
 impl CommentBody {
     fn text(self) -> Result<String, Refusal> {
-        self.body
-            .ok_or_else(|| Refusal::invalid("IssueComment", "body", "missing_field"))
+        self.body.ok_or_else(|| Refusal::invalid("IssueComment", "body", "missing_field"))
     }
 }
 
 fn shown(acting: &Acting<'_>, name: &RepositoryName, id: u64) -> Result<Value, Refusal> {
     let repository = acting.repository(name)?;
     let (issue, comment) = acting.comment(name, id)?;
-    Ok(payload::comment(
-        acting.state(),
-        (repository, issue),
-        comment,
-    ))
+    Ok(payload::comment(acting.state(), (repository, issue), comment))
 }
 
 pub(super) async fn list(call: Call, path: IssuePath) -> Answer {

@@ -65,11 +65,7 @@ pub(super) struct ReactionBody {
 
 pub(super) fn shown(acting: &Acting<'_>, place: &IssuePlace) -> Result<Value, Refusal> {
     let repository = acting.repository(&place.repository)?;
-    Ok(payload::issue(
-        acting.state(),
-        repository,
-        acting.issue(place)?,
-    ))
+    Ok(payload::issue(acting.state(), repository, acting.issue(place)?))
 }
 
 pub(super) async fn list(call: Call, Path((owner, name)): Path<(String, String)>) -> Answer {
@@ -84,12 +80,7 @@ pub(super) async fn list(call: Call, Path((owner, name)): Path<(String, String)>
         },
         since: call.since()?,
         labels: value("labels")
-            .map(|labels| {
-                labels
-                    .split(',')
-                    .map(|label| label.trim().to_owned())
-                    .collect()
-            })
+            .map(|labels| labels.split(',').map(|label| label.trim().to_owned()).collect())
             .unwrap_or_default(),
         by_update: value("sort") == Some("updated"),
         ascending: value("direction") == Some("asc"),
@@ -97,9 +88,7 @@ pub(super) async fn list(call: Call, Path((owner, name)): Path<(String, String)>
     let all = call.act(|acting| {
         let repository = acting.repository(&name)?;
         let issues = acting.issues(&name, &filter)?;
-        let shown = issues
-            .into_iter()
-            .map(|one| payload::issue(acting.state(), repository, one));
+        let shown = issues.into_iter().map(|one| payload::issue(acting.state(), repository, one));
         Ok(shown.collect())
     })?;
     Ok(call.page_of(all))
@@ -113,14 +102,10 @@ pub(super) async fn create(
     let body: IssueBody = parse(&body)?;
     let name = RepositoryName::new(&owner, &name);
     let mut new = NewIssue {
-        title: body
-            .title
-            .ok_or_else(|| Refusal::invalid("Issue", "title", "missing_field"))?,
+        title: body.title.ok_or_else(|| Refusal::invalid("Issue", "title", "missing_field"))?,
         body: body.body,
         labels: IssueBody::names(body.labels).unwrap_or_default(),
-        assignees: body
-            .assignees
-            .unwrap_or_else(|| body.assignee.into_iter().collect()),
+        assignees: body.assignees.unwrap_or_else(|| body.assignee.into_iter().collect()),
         is_pull_request: false,
     };
     call.act(|acting| {

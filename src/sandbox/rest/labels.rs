@@ -37,14 +37,8 @@ impl LabelsBody {
 
 fn of(acting: &Acting<'_>, place: &IssuePlace) -> Result<Vec<Value>, Refusal> {
     let repository = acting.repository(&place.repository)?;
-    let labels = acting
-        .issue(place)?
-        .labels
-        .iter()
-        .filter_map(|id| repository.label(*id));
-    Ok(labels
-        .map(|label| payload::label(acting.state(), repository, label))
-        .collect())
+    let labels = acting.issue(place)?.labels.iter().filter_map(|id| repository.label(*id));
+    Ok(labels.map(|label| payload::label(acting.state(), repository, label)).collect())
 }
 
 pub(super) async fn list(call: Call, Path((owner, name)): Path<(String, String)>) -> Answer {
@@ -52,9 +46,7 @@ pub(super) async fn list(call: Call, Path((owner, name)): Path<(String, String)>
     let all = call.act(|acting| {
         let repository = acting.repository(&name)?;
         let labels = acting.labels(&name)?.iter();
-        Ok(labels
-            .map(|label| payload::label(acting.state(), repository, label))
-            .collect())
+        Ok(labels.map(|label| payload::label(acting.state(), repository, label)).collect())
     })?;
     Ok(call.page_of(all))
 }
@@ -66,18 +58,10 @@ pub(super) async fn create(
 ) -> Answer {
     let body: LabelBody = parse(&body)?;
     let name = RepositoryName::new(&owner, &name);
-    let text = LabelText {
-        name: body.name,
-        color: body.color,
-        description: body.description,
-    };
+    let text = LabelText { name: body.name, color: body.color, description: body.description };
     call.act(|acting| {
         let label = acting.create_label(&name, text)?;
-        Ok(created(payload::label(
-            acting.state(),
-            acting.repository(&name)?,
-            &label,
-        )))
+        Ok(created(payload::label(acting.state(), acting.repository(&name)?, &label)))
     })
 }
 
@@ -85,11 +69,7 @@ pub(super) async fn show(call: Call, Path((owner, name, label)): LabelPath) -> A
     let name = RepositoryName::new(&owner, &name);
     call.act(|acting| {
         let found = acting.label(&name, &label)?;
-        Ok(ok(payload::label(
-            acting.state(),
-            acting.repository(&name)?,
-            found,
-        )))
+        Ok(ok(payload::label(acting.state(), acting.repository(&name)?, found)))
     })
 }
 
@@ -103,11 +83,7 @@ pub(super) async fn edit(call: Call, Path((owner, name, label)): LabelPath, body
     };
     call.act(|acting| {
         let label = acting.edit_label(&name, &label, text)?;
-        Ok(ok(payload::label(
-            acting.state(),
-            acting.repository(&name)?,
-            &label,
-        )))
+        Ok(ok(payload::label(acting.state(), acting.repository(&name)?, &label)))
     })
 }
 

@@ -13,12 +13,7 @@ use crate::sandbox::state::{AccountKind, Refusal, Repository, RepositoryName, Ro
 
 pub(super) async fn show(call: Call, Path((owner, name)): Path<(String, String)>) -> Answer {
     let name = RepositoryName::new(&owner, &name);
-    call.act(|acting| {
-        Ok(ok(payload::repository(
-            acting.state(),
-            acting.repository(&name)?,
-        )))
-    })
+    call.act(|acting| Ok(ok(payload::repository(acting.state(), acting.repository(&name)?))))
 }
 
 pub(super) async fn permission(
@@ -30,10 +25,7 @@ pub(super) async fn permission(
         let repository = acting.repository(&name)?;
         let person = acting.state().user(&login).ok_or_else(Refusal::not_found)?;
         if person.kind != AccountKind::User {
-            return Err(Refusal::new(
-                404,
-                &format!("{} is not a user", person.login),
-            ));
+            return Err(Refusal::new(404, &format!("{} is not a user", person.login)));
         }
         let role = repository.role(&login);
         let mut user = payload::user(acting.state(), &login);
@@ -62,18 +54,12 @@ pub(super) async fn contents(
     call.act(|acting| {
         let repository = acting.repository(&name)?;
         let shown = |path: &str, content: &[u8]| {
-            entry(
-                &payload::repository(acting.state(), repository),
-                path,
-                content,
-            )
+            entry(&payload::repository(acting.state(), repository), path, content)
         };
         if let Some(content) = repository.files.get(&path) {
             if wants_raw {
-                let kind = [(
-                    header::CONTENT_TYPE,
-                    "application/vnd.github.raw+json; charset=utf-8",
-                )];
+                let kind =
+                    [(header::CONTENT_TYPE, "application/vnd.github.raw+json; charset=utf-8")];
                 return Ok((kind, content.clone()).into_response());
             }
             let mut file = shown(&path, content);
@@ -81,14 +67,9 @@ pub(super) async fn contents(
             file["encoding"] = "base64".into();
             return Ok(ok(file));
         }
-        let listed: Vec<Value> = in_folder(repository, &path)
-            .map(|(path, content)| shown(path, content))
-            .collect();
-        if listed.is_empty() {
-            Err(Refusal::not_found())
-        } else {
-            Ok(ok(listed.into()))
-        }
+        let listed: Vec<Value> =
+            in_folder(repository, &path).map(|(path, content)| shown(path, content)).collect();
+        if listed.is_empty() { Err(Refusal::not_found()) } else { Ok(ok(listed.into())) }
     })
 }
 
@@ -97,10 +78,10 @@ fn in_folder<'a>(
     repository: &'a Repository,
     folder: &'a str,
 ) -> impl Iterator<Item = (&'a String, &'a Vec<u8>)> {
-    repository.files.iter().filter(move |(path, _)| {
-        path.rsplit_once('/')
-            .is_some_and(|(parent, _)| parent == folder)
-    })
+    repository
+        .files
+        .iter()
+        .filter(move |(path, _)| path.rsplit_once('/').is_some_and(|(parent, _)| parent == folder))
 }
 
 fn entry(repository: &Value, path: &str, content: &[u8]) -> Value {

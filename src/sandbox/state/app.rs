@@ -125,9 +125,7 @@ impl State {
         let id = self.new_id();
         let digest = ring::digest::digest(&ring::digest::SHA256, &id.to_le_bytes());
         let token = format!("{kind}_{}", hex::encode(&digest.as_ref()[..18]));
-        self.access
-            .tokens
-            .insert(token.clone(), Token { actor, expires_at });
+        self.access.tokens.insert(token.clone(), Token { actor, expires_at });
         token
     }
 
@@ -149,9 +147,7 @@ impl State {
             return Err(JwtProblem::Malformed);
         }
         if let Some(key) = &self.settings.app_public_key {
-            let signature = URL_SAFE_NO_PAD
-                .decode(signature)
-                .map_err(|_| JwtProblem::Malformed)?;
+            let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| JwtProblem::Malformed)?;
             let signed = format!("{header}.{claims}");
             UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key)
                 .verify(signed.as_bytes(), &signature)
@@ -192,14 +188,8 @@ impl State {
         let limit = self.settings.requests_per_hour;
         let used = self.use_of(token, now);
         used.requests += 1;
-        let resets_at = used
-            .hour_began
-            .saturating_add(SignedDuration::from_hours(1));
-        Budget {
-            limit,
-            used: used.requests,
-            resets_at: resets_at.unwrap_or(Timestamp::MAX),
-        }
+        let resets_at = used.hour_began.saturating_add(SignedDuration::from_hours(1));
+        Budget { limit, used: used.requests, resets_at: resets_at.unwrap_or(Timestamp::MAX) }
     }
 
     /// What is left of the hour of a token.
@@ -207,10 +197,7 @@ impl State {
         let budget = self.count_request(token, now);
         let used = self.use_of(token, now);
         used.requests -= 1;
-        Budget {
-            used: used.requests,
-            ..budget
-        }
+        Budget { used: used.requests, ..budget }
     }
 
     /// Counts a content-creating request; false when GitHub would have had enough of them.
@@ -218,10 +205,7 @@ impl State {
         let (per_minute, per_hour) = self.settings.content_limits;
         let writes = &mut self.use_of(token, now).content_writes;
         let within = |writes: &[Timestamp], span: SignedDuration| {
-            writes
-                .iter()
-                .filter(|at| now.duration_since(**at) < span)
-                .count()
+            writes.iter().filter(|at| now.duration_since(**at) < span).count()
         };
         writes.retain(|at| now.duration_since(*at) < SignedDuration::from_hours(1));
         let is_fine =
@@ -233,11 +217,7 @@ impl State {
     }
 
     fn use_of(&mut self, token: &str, now: Timestamp) -> &mut Use {
-        let fresh = Use {
-            hour_began: now,
-            requests: 0,
-            content_writes: Vec::new(),
-        };
+        let fresh = Use { hour_began: now, requests: 0, content_writes: Vec::new() };
         let used = self.access.use_of.entry(token.to_owned()).or_insert(fresh);
         if now.duration_since(used.hour_began) >= SignedDuration::from_hours(1) {
             (used.hour_began, used.requests) = (now, 0);
@@ -263,15 +243,9 @@ impl State {
 
     /// Queues a delivery again under its old GUID.
     pub fn redeliver(&mut self, id: u64, now: Timestamp) -> Result<(), Refusal> {
-        let delivery = self
-            .deliveries(now)
-            .into_iter()
-            .find(|delivery| delivery.id == id);
+        let delivery = self.deliveries(now).into_iter().find(|delivery| delivery.id == id);
         let event = delivery.ok_or_else(Refusal::not_found)?.event.clone();
-        self.outgoing.push_back(OutgoingEvent {
-            is_redelivery: true,
-            ..event
-        });
+        self.outgoing.push_back(OutgoingEvent { is_redelivery: true, ..event });
         Ok(())
     }
 }
@@ -289,8 +263,6 @@ impl Acting<'_> {
 }
 
 fn json_part(part: &str) -> Result<Value, JwtProblem> {
-    let bytes = URL_SAFE_NO_PAD
-        .decode(part)
-        .map_err(|_| JwtProblem::Malformed)?;
+    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| JwtProblem::Malformed)?;
     serde_json::from_slice(&bytes).map_err(|_| JwtProblem::Malformed)
 }

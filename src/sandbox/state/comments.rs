@@ -20,11 +20,7 @@ impl Acting<'_> {
 
     fn comment_index(&self, name: &RepositoryName, id: u64) -> Result<CommentAt, Refusal> {
         let repository = self.repository_index(name)?;
-        for (at, issue) in self.state.repositories[repository]
-            .issues
-            .iter()
-            .enumerate()
-        {
+        for (at, issue) in self.state.repositories[repository].issues.iter().enumerate() {
             let found = issue.comments.iter().position(|comment| comment.id == id);
             if let Some(found) = found.filter(|_| issue.gone.is_none()) {
                 return Ok(((repository, at), found));
@@ -39,10 +35,7 @@ impl Acting<'_> {
         check_comment(body)?;
         let is_outsider = self.role_in(&self.state.repositories[at.0]) < Role::Write;
         if self.issue_mut(at).locked && is_outsider && self.actor != super::Actor::App {
-            return Err(Refusal::new(
-                403,
-                "Unable to create comment because issue is locked.",
-            ));
+            return Err(Refusal::new(403, "Unable to create comment because issue is locked."));
         }
         let id = self.state.new_id();
         let (author, now) = (self.login(), self.now);
@@ -91,9 +84,7 @@ impl Acting<'_> {
         self.announce_comment((at, index), "deleted", json!({}));
         let issue = self.issue_mut(at);
         issue.comments.remove(index);
-        issue
-            .timeline
-            .retain(|entry| entry.happening != Happening::Commented(id));
+        issue.timeline.retain(|entry| entry.happening != Happening::Commented(id));
         self.note(at, Happening::CommentDeleted);
         Ok(())
     }
@@ -120,10 +111,7 @@ impl Acting<'_> {
     ) -> Result<(Reaction, bool), Refusal> {
         let (at, index) = self.comment_index(name, id)?;
         let fresh = self.new_reaction(content)?;
-        Ok(put_reaction(
-            &mut self.issue_mut(at).comments[index].reactions,
-            fresh,
-        ))
+        Ok(put_reaction(&mut self.issue_mut(at).comments[index].reactions, fresh))
     }
 
     fn announce_comment(&mut self, at: CommentAt, action: &str, extra: Value) {
@@ -138,8 +126,7 @@ impl Acting<'_> {
         if let (Some(content), Value::Object(extra)) = (content.as_object_mut(), extra) {
             content.extend(extra);
         }
-        self.state
-            .announce(repository_index, ("issue_comment", action), content);
+        self.state.announce(repository_index, ("issue_comment", action), content);
     }
 }
 

@@ -98,20 +98,11 @@ impl Acting<'_> {
             })
             .filter(|issue| filter.since.is_none_or(|since| issue.updated_at >= since))
             .filter(|issue| {
-                wanted
-                    .iter()
-                    .all(|label| label.is_some_and(|label| issue.labels.contains(&label)))
+                wanted.iter().all(|label| label.is_some_and(|label| issue.labels.contains(&label)))
             })
             .collect();
         found.sort_by_key(|issue| {
-            (
-                if filter.by_update {
-                    issue.updated_at
-                } else {
-                    issue.created_at
-                },
-                issue.number,
-            )
+            (if filter.by_update { issue.updated_at } else { issue.created_at }, issue.number)
         });
         if !filter.ascending {
             found.reverse();
@@ -127,13 +118,7 @@ impl Acting<'_> {
         let id = self.state.new_id();
         let author = self.login();
         let repository = &mut self.state.repositories[at];
-        let number = repository
-            .issues
-            .iter()
-            .map(|issue| issue.number)
-            .max()
-            .unwrap_or(0)
-            + 1;
+        let number = repository.issues.iter().map(|issue| issue.number).max().unwrap_or(0) + 1;
         let labels: Vec<u64> = new
             .labels
             .iter()
@@ -186,10 +171,8 @@ impl Acting<'_> {
         }
         if let Some(assignees) = change.assignees {
             let now = self.issue(place)?.assignees.clone();
-            let leaving: Vec<String> = now
-                .into_iter()
-                .filter(|login| !assignees.contains(login))
-                .collect();
+            let leaving: Vec<String> =
+                now.into_iter().filter(|login| !assignees.contains(login)).collect();
             self.unassign(place, &leaving)?;
             self.assign(place, &assignees)?;
         }
@@ -199,9 +182,7 @@ impl Acting<'_> {
     /// An author may edit and close the own issue; everything else needs triage.
     fn may_change(&self, at: (usize, usize), change: &IssueChange) -> Result<(), Refusal> {
         let repository = &self.state.repositories[at.0];
-        let is_author = repository.issues[at.1]
-            .author
-            .eq_ignore_ascii_case(&self.login());
+        let is_author = repository.issues[at.1].author.eq_ignore_ascii_case(&self.login());
         let needs_role = change.labels.is_some() || change.assignees.is_some();
         if self.role_in(repository) >= Role::Triage || (is_author && !needs_role) {
             Ok(())
@@ -354,9 +335,7 @@ impl Acting<'_> {
         let at = self.issue_index(place)?;
         for login in logins {
             let assignees = &mut self.issue_mut(at).assignees;
-            let Some(index) = assignees
-                .iter()
-                .position(|one| one.eq_ignore_ascii_case(login))
+            let Some(index) = assignees.iter().position(|one| one.eq_ignore_ascii_case(login))
             else {
                 continue;
             };
@@ -423,8 +402,5 @@ pub(super) fn check_body(resource: &str, body: Option<&str>) -> Result<(), Refus
     let error = json!({
         "resource": resource, "code": "custom", "field": "body", "message": message,
     });
-    Err(Refusal {
-        errors: vec![error],
-        ..Refusal::new(422, "Validation Failed")
-    })
+    Err(Refusal { errors: vec![error], ..Refusal::new(422, "Validation Failed") })
 }

@@ -21,18 +21,10 @@ pub struct LabelText {
 impl LabelText {
     /// Refuses what GitHub refuses.
     fn check(&self) -> Result<(), Refusal> {
-        if self
-            .name
-            .as_ref()
-            .is_some_and(|name| name.trim().is_empty())
-        {
+        if self.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
             return Err(Refusal::invalid("Label", "name", "missing_field"));
         }
-        if self
-            .name
-            .as_ref()
-            .is_some_and(|name| name.chars().count() > 50)
-        {
+        if self.name.as_ref().is_some_and(|name| name.chars().count() > 50) {
             return Err(Refusal::invalid("Label", "name", "too_long"));
         }
         let is_color = |color: &String| {
@@ -41,11 +33,7 @@ impl LabelText {
         if self.color.as_ref().is_some_and(|color| !is_color(color)) {
             return Err(Refusal::invalid("Label", "color", "invalid"));
         }
-        if self
-            .description
-            .as_ref()
-            .is_some_and(|line| line.chars().count() > 100)
-        {
+        if self.description.as_ref().is_some_and(|line| line.chars().count() > 100) {
             return Err(Refusal::invalid("Label", "description", "too_long"));
         }
         Ok(())
@@ -72,22 +60,15 @@ impl Acting<'_> {
     ) -> Result<Label, Refusal> {
         let at = self.repository_with(name, Role::Triage)?;
         text.check()?;
-        let label_name = text
-            .name
-            .ok_or_else(|| Refusal::invalid("Label", "name", "missing_field"))?;
-        if self.state.repositories[at]
-            .find_label(&label_name)
-            .is_some()
-        {
+        let label_name =
+            text.name.ok_or_else(|| Refusal::invalid("Label", "name", "missing_field"))?;
+        if self.state.repositories[at].find_label(&label_name).is_some() {
             return Err(Refusal::invalid("Label", "name", "already_exists"));
         }
         let label = Label {
             id: self.state.new_id(),
             name: label_name,
-            color: text
-                .color
-                .unwrap_or_else(|| PLAIN_COLOR.to_owned())
-                .to_lowercase(),
+            color: text.color.unwrap_or_else(|| PLAIN_COLOR.to_owned()).to_lowercase(),
             description: text.description.filter(|line| !line.is_empty()),
         };
         self.state.repositories[at].labels.push(label.clone());
@@ -106,9 +87,7 @@ impl Acting<'_> {
         text.check()?;
         let old = self.label(name, label)?.clone();
         let taken = |new: &String| {
-            self.state.repositories[at]
-                .find_label(new)
-                .is_some_and(|other| other.id != old.id)
+            self.state.repositories[at].find_label(new).is_some_and(|other| other.id != old.id)
         };
         if text.name.as_ref().is_some_and(taken) {
             return Err(Refusal::invalid("Label", "name", "already_exists"));
@@ -116,10 +95,7 @@ impl Acting<'_> {
         let new = Label {
             id: old.id,
             name: text.name.unwrap_or_else(|| old.name.clone()),
-            color: text
-                .color
-                .unwrap_or_else(|| old.color.clone())
-                .to_lowercase(),
+            color: text.color.unwrap_or_else(|| old.color.clone()).to_lowercase(),
             description: text.description.or_else(|| old.description.clone()),
         };
         let mut changes = Map::new();
@@ -159,16 +135,11 @@ impl Acting<'_> {
         let repository = self.repository_with(&place.repository, Role::Triage)?;
         let at = self.issue_index(place)?;
         for name in names {
-            let known = self.state.repositories[repository]
-                .find_label(name)
-                .map(|label| label.id);
+            let known = self.state.repositories[repository].find_label(name).map(|label| label.id);
             let id = match known {
                 Some(id) => id,
                 None => {
-                    let text = LabelText {
-                        name: Some(name.clone()),
-                        ..LabelText::default()
-                    };
+                    let text = LabelText { name: Some(name.clone()), ..LabelText::default() };
                     self.create_label(&place.repository, text)?.id
                 }
             };
@@ -190,13 +161,8 @@ impl Acting<'_> {
             .iter()
             .filter_map(|name| repository.find_label(name).map(|label| label.id))
             .collect();
-        let leaving: Vec<u64> = self
-            .issue_mut(at)
-            .labels
-            .iter()
-            .copied()
-            .filter(|id| !kept.contains(id))
-            .collect();
+        let leaving: Vec<u64> =
+            self.issue_mut(at).labels.iter().copied().filter(|id| !kept.contains(id)).collect();
         for id in leaving {
             self.take_off(at, id);
         }
@@ -207,9 +173,7 @@ impl Acting<'_> {
     pub fn remove_label(&mut self, place: &IssuePlace, name: &str) -> Result<(), Refusal> {
         let repository = self.repository_with(&place.repository, Role::Triage)?;
         let at = self.issue_index(place)?;
-        let id = self.state.repositories[repository]
-            .find_label(name)
-            .map(|label| label.id);
+        let id = self.state.repositories[repository].find_label(name).map(|label| label.id);
         match id.filter(|id| self.issue_mut(at).labels.contains(id)) {
             Some(id) => self.take_off(at, id),
             None => return Err(Refusal::new(404, "Label does not exist")),

@@ -11,8 +11,7 @@ impl Acting<'_> {
     pub fn create_repository(&mut self, name: &RepositoryName) -> &mut Repository {
         let id = self.state.new_id();
         if self.state.user(&name.owner).is_none() {
-            self.state
-                .add_user(&name.owner, super::AccountKind::Organization);
+            self.state.add_user(&name.owner, super::AccountKind::Organization);
         }
         self.state.repositories.push(Repository {
             id,
@@ -47,9 +46,7 @@ impl Acting<'_> {
     ) -> Result<(), Refusal> {
         let at = self.repository_index(name)?;
         self.state.add_user(login, super::AccountKind::User);
-        self.state.repositories[at]
-            .roles
-            .insert(login.to_lowercase(), role);
+        self.state.repositories[at].roles.insert(login.to_lowercase(), role);
         Ok(())
     }
 
@@ -72,10 +69,7 @@ impl Acting<'_> {
         let repository = &mut self.state.repositories[at];
         repository.pushed_at = now;
         let had = match content {
-            Some(content) => repository
-                .files
-                .insert(path.to_owned(), content.to_vec())
-                .is_some(),
+            Some(content) => repository.files.insert(path.to_owned(), content.to_vec()).is_some(),
             None => repository.files.remove(path).is_some(),
         };
         let (added, modified, removed) = match (content.is_some(), had) {
@@ -150,8 +144,7 @@ impl Acting<'_> {
             "requester": null,
             "sender": payload::user(self.state, &self.login()),
         });
-        self.state
-            .queue(("installation_repositories", action), None, payload);
+        self.state.queue(("installation_repositories", action), None, payload);
         Ok(())
     }
 

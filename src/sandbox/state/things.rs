@@ -87,19 +87,13 @@ impl RepositoryName {
     /// From its two parts.
     #[must_use]
     pub fn new(owner: &str, name: &str) -> Self {
-        Self {
-            owner: owner.to_owned(),
-            name: name.to_owned(),
-        }
+        Self { owner: owner.to_owned(), name: name.to_owned() }
     }
 
     /// The issue of this number.
     #[must_use]
     pub fn issue(&self, number: u64) -> IssuePlace {
-        IssuePlace {
-            repository: self.clone(),
-            number,
-        }
+        IssuePlace { repository: self.clone(), number }
     }
 
     pub(super) fn is(&self, other: &Self) -> bool {
@@ -324,24 +318,14 @@ impl Repository {
     /// The label of this name.
     #[must_use]
     pub fn find_label(&self, name: &str) -> Option<&Label> {
-        self.labels
-            .iter()
-            .find(|label| label.name.to_lowercase() == name.to_lowercase())
+        self.labels.iter().find(|label| label.name.to_lowercase() == name.to_lowercase())
     }
 
     /// The role of an account; on a public repository everybody may at least read.
     #[must_use]
     pub fn role(&self, login: &str) -> Role {
-        let floor = if self.is_private {
-            Role::None
-        } else {
-            Role::Read
-        };
-        self.roles
-            .get(&login.to_lowercase())
-            .copied()
-            .unwrap_or(floor)
-            .max(floor)
+        let floor = if self.is_private { Role::None } else { Role::Read };
+        self.roles.get(&login.to_lowercase()).copied().unwrap_or(floor).max(floor)
     }
 }
 

@@ -37,12 +37,15 @@ fn find_step(draft: &Draft, name: &str) -> Result<EscalationStep, Refusal> {
     }
     if name.is_empty() {
         let next = steps.iter().find(|step| !draft.ticket.climbed.contains(&step.name));
-        return next.cloned().ok_or_else(|| Refusal::new("Every step was taken already in this turn.", ""));
+        return next
+            .cloned()
+            .ok_or_else(|| Refusal::new("Every step was taken already in this turn.", ""));
     }
     let wanted = name.trim_matches(['"', '\'', '`']);
     let found = steps.iter().find(|step| step.name.eq_ignore_ascii_case(wanted));
     found.cloned().ok_or_else(|| {
-        let nearest = steps.iter().min_by_key(|step| strsim::damerau_levenshtein(wanted, &step.name));
+        let nearest =
+            steps.iter().min_by_key(|step| strsim::damerau_levenshtein(wanted, &step.name));
         let nearest = nearest.map(|step| format!("/escalate {}", step.name)).unwrap_or_default();
         Refusal::new("The policy has no step of that name.", nearest)
     })

@@ -156,12 +156,17 @@ fn run(draft: &mut Draft, line: &CommandLine, speaker: Speaker) -> Outcome {
 
 fn find_meaning<'a>(name: &str, policy: &'a Policy) -> Option<Meaning<'a>> {
     let coded = COMMANDS.iter().find(|command| command.name == name);
-    coded.map(|command| Meaning::Coded(command)).or_else(|| {
-        policy.replies.iter().find(|reply| reply.command == name).map(Meaning::Reply)
-    })
+    coded
+        .map(|command| Meaning::Coded(command))
+        .or_else(|| policy.replies.iter().find(|reply| reply.command == name).map(Meaning::Reply))
 }
 
-fn check_role(name: &str, meaning: &Meaning, policy: &Policy, speaker: Speaker) -> Result<(), Refusal> {
+fn check_role(
+    name: &str,
+    meaning: &Meaning,
+    policy: &Policy,
+    speaker: Speaker,
+) -> Result<(), Refusal> {
     let lowest = policy.commands.roles.get(name).copied().unwrap_or(policy.commands.role);
     let may_as_requester = match meaning {
         Meaning::Coded(command) => command.who == Who::Requester && speaker.is_requester,
@@ -170,7 +175,8 @@ fn check_role(name: &str, meaning: &Meaning, policy: &Policy, speaker: Speaker) 
     if may_as_requester || speaker.role >= lowest {
         return Ok(());
     }
-    let why = format!("This command is for people with the role {} or more here.", role_name(lowest));
+    let why =
+        format!("This command is for people with the role {} or more here.", role_name(lowest));
     Err(Refusal::new(why, ""))
 }
 
@@ -210,13 +216,17 @@ fn typed(line: &CommandLine) -> String {
 
 /// The commands a speaker may give, for `/help`.
 fn help_for(policy: &Policy, is_staff: bool) -> Vec<CommandHelp> {
-    let coded = COMMANDS.iter().filter(|command| is_staff || command.who == Who::Requester).map(|command| {
-        CommandHelp { usage: usage(command.name, command.arguments), summary: command.summary.to_owned() }
-    });
-    let replies = policy.replies.iter().filter(|_| is_staff).map(|reply| CommandHelp {
-        usage: reply::usage(reply),
-        summary: reply.summary.clone(),
-    });
+    let coded = COMMANDS.iter().filter(|command| is_staff || command.who == Who::Requester).map(
+        |command| CommandHelp {
+            usage: usage(command.name, command.arguments),
+            summary: command.summary.to_owned(),
+        },
+    );
+    let replies = policy
+        .replies
+        .iter()
+        .filter(|_| is_staff)
+        .map(|reply| CommandHelp { usage: reply::usage(reply), summary: reply.summary.clone() });
     coded.chain(replies).collect()
 }
 

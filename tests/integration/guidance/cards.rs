@@ -324,10 +324,6 @@ fn a_card_stays_short() {
             0..=2 if is_card => 800,
             _ => 1_200,
         };
-        assert!(
-            words <= words_max,
-            "{words} words for {:?}:\n{markdown}",
-            facts.reasons
-        );
+        assert!(words <= words_max, "{words} words for {:?}:\n{markdown}", facts.reasons);
     }
 }

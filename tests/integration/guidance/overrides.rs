@@ -12,29 +12,15 @@ use super::{render, text};
 fn a_text_in_the_readers_language_comes_first() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "reminder.pt.md", "Ainda está aí?");
-    write(
-        folder.path(),
-        "safety.pt.md",
-        "### Segurança\n\n{{ requester|mention }}",
-    );
+    write(folder.path(), "safety.pt.md", "### Segurança\n\n{{ requester|mention }}");
     let guidance = Guidance::load(Some(folder.path())).expect("both are fine");
     let facts = |language: &str| Facts {
         language: language.to_owned(),
         requester: "mona".to_owned(),
         ..Facts::default()
     };
-    assert_eq!(
-        guidance
-            .render(&text("reminder", facts("pt")))
-            .expect("renders"),
-        "Ainda está aí?"
-    );
-    assert!(
-        guidance
-            .render(&text("reminder", facts("ru")))
-            .expect("renders")
-            .starts_with("@mona")
-    );
+    assert_eq!(guidance.render(&text("reminder", facts("pt"))).expect("renders"), "Ainda está aí?");
+    assert!(guidance.render(&text("reminder", facts("ru"))).expect("renders").starts_with("@mona"));
     assert!(
         guidance
             .render(&text("card", facts("pt")))
@@ -48,23 +34,15 @@ fn a_text_in_the_readers_language_comes_first() {
 fn a_desk_adds_and_replaces_texts() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "follow-up.md", "Still there?");
-    write(
-        folder.path(),
-        "need-log.md",
-        "Please add {{ arguments.which }}.",
-    );
+    write(folder.path(), "need-log.md", "Please add {{ arguments.which }}.");
     write(folder.path(), "notes.txt", "not a text");
     let guidance = Guidance::load(Some(folder.path())).expect("both are fine");
     assert!(guidance.has("need-log") && guidance.has("card") && !guidance.has("notes"));
     assert_eq!(
-        guidance
-            .render(&text("follow-up", Facts::default()))
-            .expect("renders"),
+        guidance.render(&text("follow-up", Facts::default())).expect("renders"),
         "Still there?"
     );
-    let lacking = guidance
-        .render(&text("need-log", Facts::default()))
-        .expect_err("no argument");
+    let lacking = guidance.render(&text("need-log", Facts::default())).expect_err("no argument");
     assert_eq!(lacking.problem.line, Some(1));
 }
 
@@ -72,11 +50,7 @@ fn a_desk_adds_and_replaces_texts() {
 fn broken_texts_are_told_all_at_once_with_line_and_cure() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "card.md", "fine\n{% if reasons %}");
-    write(
-        folder.path(),
-        "help.md",
-        "{{ commands | nosuchfilter }}\n\n{{ }}",
-    );
+    write(folder.path(), "help.md", "{{ commands | nosuchfilter }}\n\n{{ }}");
     write(folder.path(), "Bad Name.md", "x");
     insta::assert_snapshot!(problems(folder.path()), @"
     Bad Name.md: is not the name of a text
@@ -92,11 +66,7 @@ fn broken_texts_are_told_all_at_once_with_line_and_cure() {
 fn a_misspelt_fact_is_found_before_anybody_needs_it() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "need.md", "Please:\n\n{{ arguments.waht }}");
-    write(
-        folder.path(),
-        "safety.md",
-        "{% if site == 'testpypi' %}\n{{ requster }}\n{% endif %}",
-    );
+    write(folder.path(), "safety.md", "{% if site == 'testpypi' %}\n{{ requster }}\n{% endif %}");
     write(folder.path(), "card.md", "{% include part('lost-3fa') %}");
     write(
         folder.path(),
@@ -131,11 +101,7 @@ fn no_folder_is_no_problem() {
     let absent = folder.path().join("absent");
     assert!(Guidance::load(Some(&absent)).is_ok());
     assert!(Guidance::load(None).is_ok());
-    assert!(
-        Guidance::built_in()
-            .render(&text("absent", Facts::default()))
-            .is_err()
-    );
+    assert!(Guidance::built_in().render(&text("absent", Facts::default())).is_err());
 }
 
 fn write(folder: &Path, file: &str, source: &str) {
@@ -144,26 +110,15 @@ fn write(folder: &Path, file: &str, source: &str) {
 
 fn problems(folder: &Path) -> String {
     let problems = Guidance::load(Some(folder)).expect_err("they are broken");
-    problems
-        .iter()
-        .map(TemplateProblem::to_string)
-        .collect::<Vec<_>>()
-        .join("\n")
+    problems.iter().map(TemplateProblem::to_string).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
 fn a_text_that_is_too_long_ends_with_a_sentence_that_says_so() {
     let end = "\n\n*This text was too long for one comment and ends here.*";
-    for why in [
-        "word ".repeat(20_000),
-        "ü".repeat(70_000),
-        "\\".repeat(70_000),
-        "&".repeat(70_000),
-    ] {
-        let facts = Facts {
-            arguments: [("why".to_owned(), why)].into(),
-            ..Facts::default()
-        };
+    for why in ["word ".repeat(20_000), "ü".repeat(70_000), "\\".repeat(70_000), "&".repeat(70_000)]
+    {
+        let facts = Facts { arguments: [("why".to_owned(), why)].into(), ..Facts::default() };
         let markdown = render("decline", facts);
         assert!(markdown.ends_with(end));
         assert!(
@@ -178,18 +133,8 @@ fn a_text_that_is_too_long_ends_with_a_sentence_that_says_so() {
 fn a_long_list_is_cut_too() {
     let why = "No. ".repeat(100);
     let command = "/x".to_owned();
-    let refused = RefusedCommand {
-        command,
-        why,
-        nearest: String::new(),
-    };
+    let refused = RefusedCommand { command, why, nearest: String::new() };
     let refusals = vec![refused; 400];
-    let markdown = render(
-        "refused",
-        Facts {
-            refusals,
-            ..Facts::default()
-        },
-    );
+    let markdown = render("refused", Facts { refusals, ..Facts::default() });
     assert!((50_000..=60_000).contains(&markdown.chars().count()));
 }

@@ -51,18 +51,9 @@ fn hostile_facts(hostile: &str) -> Facts {
         waited: text(),
         closes_after: text(),
         mention: vec![text()],
-        arguments: ["what", "why", "problem"]
-            .map(|name| (name.to_owned(), text()))
-            .into(),
-        commands: vec![CommandHelp {
-            usage: text(),
-            summary: text(),
-        }],
-        refusals: vec![RefusedCommand {
-            command: text(),
-            why: text(),
-            nearest: text(),
-        }],
+        arguments: ["what", "why", "problem"].map(|name| (name.to_owned(), text())).into(),
+        commands: vec![CommandHelp { usage: text(), summary: text() }],
+        refusals: vec![RefusedCommand { command: text(), why: text(), nearest: text() }],
         ..Facts::default()
     }
 }
@@ -76,9 +67,7 @@ fn structure(markdown: &str) -> Vec<String> {
         Event::Code(_) => Some("code".to_owned()),
         other => Some(format!("{other:?}")),
     };
-    Parser::new_ext(markdown, options())
-        .filter_map(more_than_text)
-        .collect()
+    Parser::new_ext(markdown, options()).filter_map(more_than_text).collect()
 }
 
 #[test]
@@ -87,13 +76,9 @@ fn what_people_wrote_adds_nothing_but_text() {
     for name in guidance.names() {
         let expected = structure(&render(name, hostile_facts("plain words")));
         for hostile in HOSTILE {
-            let markdown = guidance
-                .render(&text(name, hostile_facts(hostile)))
-                .expect(name);
+            let markdown = guidance.render(&text(name, hostile_facts(hostile))).expect(name);
             let without_links = |all: Vec<String>| -> Vec<String> {
-                all.into_iter()
-                    .filter(|event| event != "link to https://evil.example")
-                    .collect()
+                all.into_iter().filter(|event| event != "link to https://evil.example").collect()
             };
             let mut found = structure(&markdown);
             if ["need", "decline"].contains(&name) {
@@ -108,15 +93,11 @@ fn what_people_wrote_adds_nothing_but_text() {
 #[test]
 fn what_people_wrote_calls_nobody_and_links_nowhere() {
     let guidance = Guidance::built_in();
-    let calling = [
-        "@octocat", "@acme", "#12", "#3", "GH-7", "http://", "ftp://", "www.", "@evil",
-    ];
+    let calling = ["@octocat", "@acme", "#12", "#3", "GH-7", "http://", "ftp://", "www.", "@evil"];
     for name in guidance.names() {
         let own = render(name, hostile_facts("plain words"));
         for hostile in HOSTILE {
-            let markdown = guidance
-                .render(&text(name, hostile_facts(hostile)))
-                .expect(name);
+            let markdown = guidance.render(&text(name, hostile_facts(hostile))).expect(name);
             let shown = outside_code(&markdown);
             for call in calling {
                 assert_eq!(
@@ -159,39 +140,21 @@ fn only_true_logins_are_mentioned() {
         ("[bot]", "\\[bot\\],"),
     ];
     for (login, expected) in cases {
-        let facts = Facts {
-            requester: login.to_owned(),
-            ..Facts::default()
-        };
+        let facts = Facts { requester: login.to_owned(), ..Facts::default() };
         let markdown = render("follow-up", facts);
         assert!(markdown.starts_with(expected), "{login}: {markdown}");
     }
-    let mention = [
-        "@alice",
-        "bob",
-        "@acme/recovery-desk",
-        "@acme/a/b",
-        "all of you",
-    ]
-    .map(str::to_owned);
-    let facts = Facts {
-        mention: mention.into(),
-        waited: "6 days".to_owned(),
-        ..Facts::default()
-    };
+    let mention =
+        ["@alice", "bob", "@acme/recovery-desk", "@acme/a/b", "all of you"].map(str::to_owned);
+    let facts = Facts { mention: mention.into(), waited: "6 days".to_owned(), ..Facts::default() };
     insta::assert_snapshot!(render("escalated", facts).replace('\u{200b}', "·"), @"@alice @bob @acme/recovery-desk @·acme/a/b all of you: this request has been waiting for us for 6 days.");
 }
 
 #[test]
 fn what_people_wrote_reads_as_they_wrote_it() {
     for hostile in HOSTILE {
-        let facts = Facts {
-            step: (*hostile).to_owned(),
-            ..Facts::default()
-        };
-        let shown = plain(&render("escalated", facts))
-            .trim_end()
-            .replace('\u{200b}', "");
+        let facts = Facts { step: (*hostile).to_owned(), ..Facts::default() };
+        let shown = plain(&render("escalated", facts)).trim_end().replace('\u{200b}', "");
         let turning = |c: &char| ('\u{202a}'..='\u{202e}').contains(c);
         let spaced: String = hostile
             .chars()
@@ -199,10 +162,7 @@ fn what_people_wrote_reads_as_they_wrote_it() {
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect();
         let expected = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert_eq!(
-            shown,
-            format!("This request has been waiting for us ({expected}).")
-        );
+        assert_eq!(shown, format!("This request has been waiting for us ({expected})."));
     }
 }
 
@@ -210,15 +170,9 @@ fn what_people_wrote_reads_as_they_wrote_it() {
 fn staff_may_link_and_nothing_else() {
     let what =
         "see https://pypi.org/help/#totp, then *the* @mona [x](https://evil.example)".to_owned();
-    let facts = Facts {
-        arguments: [("what".to_owned(), what)].into(),
-        ..Facts::default()
-    };
+    let facts = Facts { arguments: [("what".to_owned(), what)].into(), ..Facts::default() };
     let markdown = render("need", facts);
-    let quote = markdown
-        .lines()
-        .find(|line| line.starts_with('>'))
-        .expect("the quote");
+    let quote = markdown.lines().find(|line| line.starts_with('>')).expect("the quote");
     insta::assert_snapshot!(quote.replace('\u{200b}', "·"), @r"> see <https://pypi.org/help/#totp>, then \*the\* @·mona \[x\](https:·//evil.example)");
 }
 

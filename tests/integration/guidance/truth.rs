@@ -61,26 +61,10 @@ fn no_text_asks_for_a_secret() {
         "links from",
         "secret",
     ];
-    let asking = [
-        "send ",
-        "post ",
-        "give ",
-        "tell ",
-        "write ",
-        "say ",
-        "answer ",
-        "do you have",
-        "put ",
-    ];
-    let keeping = [
-        "never",
-        "nobody",
-        "do not",
-        "not the",
-        "no passwords",
-        "without the",
-        "by mail",
-    ];
+    let asking =
+        ["send ", "post ", "give ", "tell ", "write ", "say ", "answer ", "do you have", "put "];
+    let keeping =
+        ["never", "nobody", "do not", "not the", "no passwords", "without the", "by mail"];
     let mailed = [
         "write to",
         "off this page",
@@ -93,10 +77,7 @@ fn no_text_asks_for_a_secret() {
         for sentence in plain(&markdown).to_lowercase().split(['.', '\n', ';']) {
             let has = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
             let asks = has(&secrets) && has(&asking);
-            assert!(
-                !asks || has(&keeping) || has(&mailed),
-                "{name} asks: {sentence}\n{markdown}"
-            );
+            assert!(!asks || has(&keeping) || has(&mailed), "{name} asks: {sentence}\n{markdown}");
         }
     }
 }
@@ -120,36 +101,20 @@ fn numbers_agree_with_the_service() {
             |number: &str| facts.waited.contains(number) || facts.closes_after.contains(number);
         for (count, unit) in numbers(&words) {
             let said = format!("{count} {unit}");
-            let is_true = true_ones
-                .iter()
-                .any(|(_, sentence)| sentence.contains(&said));
+            let is_true = true_ones.iter().any(|(_, sentence)| sentence.contains(&said));
             assert!(is_true || is_given(&said), "{name} says {said:?}");
         }
         for (_, sentence) in true_ones {
             *met.entry(sentence).or_insert(0) += usize::from(words.contains(sentence));
         }
     }
-    assert!(
-        met.values().all(|count| *count > 0),
-        "a number is no longer said: {met:?}"
-    );
+    assert!(met.values().all(|count| *count > 0), "a number is no longer said: {met:?}");
 }
 
 /// Each number of days, minutes, codes and so on, with its unit.
 fn numbers(words: &str) -> Vec<(String, String)> {
-    let units = [
-        "days",
-        "minutes",
-        "hours",
-        "weeks",
-        "codes",
-        "characters",
-        "times",
-        "months",
-    ];
-    let all: Vec<&str> = words
-        .split(|character: char| !character.is_alphanumeric())
-        .collect();
+    let units = ["days", "minutes", "hours", "weeks", "codes", "characters", "times", "months"];
+    let all: Vec<&str> = words.split(|character: char| !character.is_alphanumeric()).collect();
     let counts = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit()) && !word.is_empty();
     all.windows(2)
         .filter(|pair| counts(pair[0]) && units.contains(&pair[1]))
@@ -167,11 +132,7 @@ fn the_senders_are_the_true_ones() {
                 assert!(["noreply@pypi.org", "support@pypi.org", "admin@pypi.org"].contains(&word));
             }
             if let Some(address) = word.strip_prefix("https://") {
-                let hosts = [
-                    "pypi.org/",
-                    "test.pypi.org/",
-                    "github.com/pypi/support/issues/",
-                ];
+                let hosts = ["pypi.org/", "test.pypi.org/", "github.com/pypi/support/issues/"];
                 assert!(
                     hosts.iter().any(|host| address.starts_with(host)),
                     "{name} links to {word}"
@@ -190,9 +151,6 @@ fn the_test_site_is_never_mixed_up_with_the_other() {
         };
         assert!(!markdown.contains(wrong), "{name}:\n{markdown}");
         let file = "PyPI-Recovery-Codes-<username>";
-        assert!(
-            facts.site != Site::Testpypi || !markdown.contains(file),
-            "{name}:\n{markdown}"
-        );
+        assert!(facts.site != Site::Testpypi || !markdown.contains(file), "{name}:\n{markdown}");
     }
 }

@@ -37,10 +37,7 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 }
 
@@ -57,9 +54,7 @@ pub(super) struct Served {
 
 impl Served {
     pub(super) async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("a port");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let home = format!("http://{}", listener.local_addr().expect("an address"));
         let mut settings = SandboxSettings::starting_at(start());
         settings.api_url = format!("{home}/api/v3");
@@ -71,11 +66,10 @@ impl Served {
             state.create_installation_token(start()).0
         });
         let received = Received::default();
-        let hook = post(
-            async |Shared(received): Shared<Received>, headers: HeaderMap, body: Bytes| {
+        let hook =
+            post(async |Shared(received): Shared<Received>, headers: HeaderMap, body: Bytes| {
                 received.lock().expect("no panic").push((headers, body));
-            },
-        );
+            });
         let service = axum::Router::new()
             .route("/hook", hook)
             .with_state(received.clone())
@@ -83,13 +77,7 @@ impl Served {
             .nest("/github", sandbox.pages());
         tokio::spawn(async move { axum::serve(listener, service).await });
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Self {
-            sandbox,
-            home,
-            token,
-            received,
-            client,
-        }
+        Self { sandbox, home, token, received, client }
     }
 
     pub(super) async fn send(&self, request: Request<Full<Bytes>>) -> Option<Answer> {
@@ -106,11 +94,7 @@ impl Served {
 
     pub(super) fn request(&self, route: &str, token: &str, body: Value) -> Request<Full<Bytes>> {
         let (method, path) = route.split_once(' ').expect("METHOD /path");
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
+        let body = if body.is_null() { String::new() } else { body.to_string() };
         Request::builder()
             .method(Method::from_bytes(method.as_bytes()).expect("a method"))
             .uri(format!("{}/api/v3{path}", self.home))
@@ -135,9 +119,7 @@ impl Served {
 
     pub(super) async fn owner_call(&self, route: &str) -> Answer {
         let token = app_token(4242, start(), 540);
-        self.send(self.request(route, &token, Value::Null))
-            .await
-            .expect("an answer")
+        self.send(self.request(route, &token, Value::Null)).await.expect("an answer")
     }
 
     /// Opens an issue as the requester, or as whom the login says.
@@ -145,10 +127,7 @@ impl Served {
         let now = self.sandbox.now();
         self.sandbox.with(|state| {
             let mut ada = state.acting(Actor::Person("ada-locked-out".to_owned()), now);
-            let new = NewIssue {
-                title: title.to_owned(),
-                ..NewIssue::default()
-            };
+            let new = NewIssue { title: title.to_owned(), ..NewIssue::default() };
             ada.create_issue(&support(), new).expect("an issue")
         })
     }
@@ -157,10 +136,7 @@ impl Served {
     pub(super) fn events(&self) -> Vec<String> {
         let events = self.sandbox.with(|state| state.take_events());
         let name = |action: &Option<String>| action.clone().map(|it| format!(".{it}"));
-        events
-            .iter()
-            .map(|it| it.event.clone() + &name(&it.action).unwrap_or_default())
-            .collect()
+        events.iter().map(|it| it.event.clone() + &name(&it.action).unwrap_or_default()).collect()
     }
 }
 
@@ -170,9 +146,5 @@ pub(super) fn app_token(issuer: u64, now: Timestamp, seconds: i64) -> String {
     let claims = json!({
         "iss": issuer.to_string(), "iat": now.as_second() - 30, "exp": now.as_second() + seconds,
     });
-    format!(
-        "{}.{}.c2ln",
-        encoded(json!({ "alg": "RS256", "typ": "JWT" })),
-        encoded(claims)
-    )
+    format!("{}.{}.c2ln", encoded(json!({ "alg": "RS256", "typ": "JWT" })), encoded(claims))
 }
