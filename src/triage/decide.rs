@@ -81,7 +81,11 @@ fn observe(draft: &mut Draft, snapshot: &Snapshot, is_reread: bool) {
         snapshot.updated_at >= draft.ticket.snapshot_at
     };
     if !is_newer {
-        draft.because("This is older than what is known; only what happened counts, not how the issue looked.");
+        if !is_echo {
+            draft.because(
+                "The issue has changed since; only what happened counts, not how it looked.",
+            );
+        }
         return;
     }
     draft.ticket.snapshot_at = snapshot.updated_at;

@@ -52,7 +52,7 @@ pub struct Ticket {
     pub mailed_at: Option<Timestamp>,
     /// When a human of the desk first spoke.
     pub answered_at: Option<Timestamp>,
-    /// Whether the bot closed it, so that an answer opens it again.
+    /// Whether the bot closed it, by itself or by a command, so that an answer opens it again.
     pub closed_by_us: bool,
     /// Open (`true`) or closed, as we asked for and have not seen yet.
     pub awaited_state: Option<bool>,
