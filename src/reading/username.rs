@@ -14,6 +14,8 @@ pub struct NameReading {
     pub name: Option<String>,
     /// Other names that may be meant.
     pub candidates: Vec<String>,
+    /// Whether the field says that the name is not known.
+    pub is_unknown_to_writer: bool,
     /// Why a person should look, in a plain sentence.
     pub doubt: Option<String>,
 }
@@ -52,7 +54,11 @@ pattern!(
 );
 pattern!(
     LABELLED,
-    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name|user[ _-]?id|login name|account name|account)\W{0,6}?(?:\b(?:is|was)\b|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name|user[ _-]?id|login name|account name)\W{0,6}?(?:\b(?:is|was)\b|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+);
+pattern!(
+    ACCOUNT,
+    r"(?i)\baccount\W{0,3}?(?:\b(?:is|was)\b|[:=：(-]|—)[\s*:`\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
 );
 pattern!(
     CALLED,
@@ -79,12 +85,16 @@ pub fn read_name(field: Option<&str>, prose: &str) -> NameReading {
         return from_field;
     }
     if field.is_some_and(says_unknown) {
-        return from_field;
+        return NameReading {
+            is_unknown_to_writer: true,
+            ..from_field
+        };
     }
     match in_prose(prose, field.is_none()) {
         Some(name) => NameReading {
             name: Some(name),
             candidates: from_field.candidates,
+            is_unknown_to_writer: false,
             doubt: field.map(|_| "the name was found in the text and not in its field".to_owned()),
         },
         None => from_field,
@@ -115,8 +125,8 @@ fn in_field(field: &str) -> NameReading {
     }
     let mut reading = NameReading {
         name: names.first().cloned(),
-        candidates: Vec::new(),
         doubt,
+        ..NameReading::default()
     };
     if names.len() > 1 {
         reading.doubt = Some("several names stand in the field".to_owned());
@@ -243,14 +253,16 @@ fn says_unknown(field: &str) -> bool {
 }
 
 fn after_label(text: &str) -> Option<String> {
-    [&*LABELLED, &*CALLED].into_iter().find_map(|pattern| {
-        pattern.captures_iter(text).find_map(|captures| {
-            let end = captures.get(1).map_or(0, |name| name.end());
-            let is_address = text[end..].starts_with(['@', '%']);
-            let name = clean_name(&captures[1]).filter(|_| !is_address)?;
-            (!is_listed(PLAIN_WORDS, &name.to_lowercase())).then_some(name)
+    [&*LABELLED, &*CALLED, &*ACCOUNT]
+        .into_iter()
+        .find_map(|pattern| {
+            pattern.captures_iter(text).find_map(|captures| {
+                let end = captures.get(1).map_or(0, |name| name.end());
+                let is_address = text[end..].starts_with(['@', '%']);
+                let name = clean_name(&captures[1]).filter(|_| !is_address)?;
+                (!is_listed(PLAIN_WORDS, &name.to_lowercase())).then_some(name)
+            })
         })
-    })
 }
 
 fn in_prose(prose: &str, may_use_link: bool) -> Option<String> {

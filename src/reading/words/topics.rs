@@ -27,6 +27,14 @@ pub enum Topic {
     ResetMail,
     /// A mail that is not further described.
     AnyMail,
+    /// The mail that verifies an address.
+    VerificationMail,
+    /// An address written out.
+    Address,
+    /// What keeps passwords: a manager, a vault, a note.
+    Keeper,
+    /// Words that look like a topic and are none: "by email", "authentication information".
+    Aside,
     /// API tokens and the like, which do not sign anybody in.
     ApiToken,
 }
@@ -65,15 +73,15 @@ const ENGLISH: &[Entry<Topic>] = &[
          confirmation, confirmation by|via email|mail, login verification email|mail|link, device verification
          email|mail"),
     (Topic::ResetMail,
-        "reset|recovery|recover email|mail|emails|mails|link|links|message, password|passwort
+        "the|a|by|via|using|through|tried|of|for|on|to forgot|forgotten|forget password, forgot your password, reset|recovery|recover email|mail|emails|mails|link|links|message, password|passwort
          reset|recovery|recover email|emails|mail|mails|link|links, password reset|recovery|recover, reset
          password email|emails|mail|link, forgot|forgotten password email|mail|link, reset ?of ?the ?my password,
          forgot|forgotten password request|form|page|feature|function"),
     (Topic::AnyMail,
-        "emails, mails, verification email|mail|emails|mails, an email|mail, verification link, activation
+        "emails, mails, an email|mail, activation
          email|mail|link, any email|mail|emails|mails, no email|mail|emails|mails, that|the mail"),
     (Topic::Mailbox,
-        "email, mail, email address|addresses|adress|adresses|id|account|accounts|inbox|box, mail
+        "recovery email ?address|addresses, email address on file, address on file, email, mail, email address|addresses|adress|adresses|id|account|accounts|inbox|box, mail
          address|adress|id|account|box, mailbox, mailboxes, inbox, emailadress, emailaddress, gmail, hotmail,
          google account, address, registered|primary|verified|main address|email|mail,
          registered|primary|verified|main email|mail address|adress|id|account, domain, outlook account,
