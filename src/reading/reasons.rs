@@ -39,9 +39,14 @@ pub fn reasons_of(account: &Account) -> Vec<Reason> {
 /// The second factor is lost or refused, or nothing but it stands in the way.
 fn has_lost_factor(account: &Account, others: &[Reason]) -> bool {
     let is_at_hand = account.says(Topic::Factor, State::Have);
-    let is_refused = account.says(Topic::Factor, State::Refused) && !is_at_hand;
+    let is_refused =
+        account.says(Topic::Factor, State::Refused) && !is_at_hand && !waits_for_mail(account);
     if account.says(Topic::Factor, State::Lost) || is_refused || account.shows(Screen::InvalidTotp)
     {
+        return true;
+    }
+    // Whoever took the account over has set up a factor of their own.
+    if others.contains(&Reason::Compromised) && account.names(Topic::Factor) {
         return true;
     }
     let stands_alone = others.iter().all(|other| {
@@ -63,6 +68,11 @@ fn has_lost_factor(account: &Account, others: &[Reason]) -> bool {
         || device_is_lost
         || account.shows(Screen::NoCodesGenerated)
         || account.shows(Screen::AsksForFactor)
+}
+
+/// The login stops at the mail that confirms a new device, so that nothing else is refused.
+fn waits_for_mail(account: &Account) -> bool {
+    account.speaks_of(Matter::NewDevice) || account.shows(Screen::ConfirmLogin)
 }
 
 /// The mailbox is out of reach, or was never the right one.
@@ -90,10 +100,8 @@ fn is_unverified(account: &Account) -> bool {
 
 /// Codes are at hand and PyPI refuses them.
 pub fn has_rejected_codes(account: &Account) -> bool {
-    let waits_for_mail =
-        account.speaks_of(Matter::NewDevice) || account.shows(Screen::ConfirmLogin);
     account.shows(Screen::InvalidRecoveryCode)
-        || account.says(Topic::Codes, State::Refused) && !waits_for_mail
+        || account.says(Topic::Codes, State::Refused) && !waits_for_mail(account)
 }
 
 /// The password is unknown or refused, or no reset comes through.
@@ -114,13 +122,16 @@ fn has_forgotten_name(account: &Account) -> bool {
 }
 
 fn is_compromised(account: &Account) -> bool {
-    account.speaks_of(Matter::Takeover)
-        || account.speaks_of(Matter::Intruder) && account.speaks_of(Matter::Breakin)
+    account.speaks_of(Matter::Takeover) || account.speaks_of(Matter::Intruder)
 }
 
 fn has_other_matter(account: &Account) -> bool {
+    let mail_fails = [Topic::AnyMail, Topic::Mailbox, Topic::Address]
+        .iter()
+        .any(|&topic| account.says(topic, State::NotArriving));
     let confirmation_fails = account.says(Topic::ConfirmationMail, State::NotArriving)
-        || account.shows(Screen::ConfirmLogin);
+        || account.shows(Screen::ConfirmLogin)
+        || mail_fails && account.speaks_of(Matter::NewDevice);
     let something_lost = has_lost_mailbox(account);
     confirmation_fails && !something_lost
         || [

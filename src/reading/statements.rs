@@ -23,6 +23,9 @@ const CLAUSE_WORDS: &str = "but yet while although though whereas because since 
 /// Of those, the ones whose clause says nothing about a thing left open before it.
 const SIDE_CLAUSE_WORDS: &str = "while although though whereas because since unless until so when if hence whose as after before once";
 
+/// Words that deny everything after them in their clause.
+const WHOLE_DENIALS: &str = "neither nor nobody none nothing";
+
 /// "As" begins a clause before these.
 const AFTER_AS: &str = "i my the we our it its this that nobody no";
 
@@ -183,9 +186,8 @@ impl Sentence {
     fn read_all(&mut self, words: &[Token]) {
         let clauses = clauses_of(words);
         for (number, clause) in clauses.iter().enumerate() {
-            let is_label = clauses
-                .get(number + 1)
-                .is_some_and(|next| next[0].word.starts_with('@'));
+            let is_label =
+                number + 2 == clauses.len() && clauses[number + 1][0].word.starts_with('@');
             self.read(clause, is_label);
         }
     }
@@ -269,7 +271,8 @@ impl Sentence {
 
     fn topics_alone(&mut self, clause: &[Token], topics: &[Found<Topic>], is_label: bool) {
         let topic_words: usize = topics.iter().map(|topic| topic.end - topic.start).sum();
-        let is_statement = clause.iter().any(|token| is_listed(VERBS, &token.word));
+        let is_statement = clause.len() > topic_words + 4
+            || clause.iter().any(|token| is_listed(VERBS, &token.word));
         let is_list_item =
             !is_statement && !is_label && clause.len() <= topic_words + 3 && !has_mark(clause);
         for topic in topics {
@@ -313,17 +316,16 @@ fn is_attribute(
     topic: &Found<Topic>,
     state: &Found<State>,
 ) -> bool {
-    let Some(first) = topics.first() else {
+    let Some(first) = topics.iter().rfind(|other| other.end <= topic.start) else {
         return false;
     };
-    let describes = !matches!(first.meaning, Topic::Device | Topic::Keeper | Topic::Aside)
-        && first.end <= topic.start
-        && first.meaning != topic.meaning;
-    describes
-        && state.start >= topic.end
-        && clause[first.end..topic.start]
-            .iter()
-            .any(|token| is_listed(PREPOSITIONS, &token.word))
+    let is_thing = |first: &Found<Topic>| {
+        matches!(first.meaning, Topic::Device | Topic::Keeper | Topic::Aside)
+    };
+    let between = &clause[first.end.min(topic.start)..topic.start];
+    let has = |words: &str| between.iter().any(|token| is_listed(words, &token.word));
+    let describes = !is_thing(first) && first.end <= topic.start && first.meaning != topic.meaning;
+    describes && state.start >= topic.end && has(PREPOSITIONS) && !has("and or nor plus & but not")
 }
 
 fn topics_in(clause: &[Token]) -> Vec<Found<Topic>> {
@@ -346,12 +348,12 @@ fn states_in(clause: &[Token], topics: &[Found<Topic>]) -> Vec<Found<State>> {
     let is_wish = whole_clause(State::Wish).is_some();
     let mut states: Vec<Found<State>> = Vec::with_capacity(raw.len());
     for (number, state) in raw.iter().enumerate() {
-        let is_negated = negated(&raw[..number], state);
+        let is_negated = negated(clause, &raw[..number], state);
         let meaning = match state.meaning {
-            State::Not | State::Without => absence_before(topics, state),
+            State::Not | State::Without => absence_before(topics, state, &clause[state.start].word),
+            State::MayHave if is_auxiliary(clause, raw.get(number + 1), state) => None,
             State::MayHave if is_negated => Some(State::Lost),
-            State::MayHave => (!is_wish && !is_auxiliary(clause, raw.get(number + 1), state))
-                .then_some(State::Have),
+            State::MayHave => (!is_wish).then_some(State::Have),
             State::Have | State::Renewed | State::Arrives if is_negated => {
                 Some(opposite(state.meaning))
             }
@@ -378,7 +380,7 @@ fn is_auxiliary(clause: &[Token], next: Option<&Found<State>>, have: &Found<Stat
         let word = token.word.as_str();
         word.len() > 3 && word.ends_with("ed")
             || is_listed(
-                "to been not left gone made set become given taken put moved just already",
+                "to into been not left gone made set become given taken put moved just already",
                 word,
             )
     });
@@ -391,11 +393,13 @@ fn is_auxiliary(clause: &[Token], next: Option<&Found<State>>, have: &Found<Stat
 }
 
 /// "No codes", "none of the logins": the thing itself is not there.
-fn absence_before(topics: &[Found<Topic>], not: &Found<State>) -> Option<State> {
+fn absence_before(topics: &[Found<Topic>], not: &Found<State>, not_word: &str) -> Option<State> {
     let topic = topics
         .iter()
         .find(|topic| topic.start >= not.end && topic.start <= not.end + 2)?;
+    let is_nothing = is_listed("nothing none", not_word);
     match topic.meaning {
+        Topic::Factor if is_nothing => Some(State::Lost),
         Topic::AnyMail | Topic::ConfirmationMail | Topic::ResetMail | Topic::VerificationMail => {
             Some(State::NotArriving)
         }
@@ -411,10 +415,18 @@ fn absence_before(topics: &[Found<Topic>], not: &Found<State>) -> Option<State> 
     }
 }
 
-fn negated(before: &[Found<State>], state: &Found<State>) -> bool {
-    before.last().is_some_and(|last| {
-        matches!(last.meaning, State::Not | State::Without) && last.end + 4 > state.start
-    })
+/// A "not" shortly before, or a word that denies the whole clause anywhere before.
+fn negated(clause: &[Token], before: &[Found<State>], state: &Found<State>) -> bool {
+    let is_not = |found: &&Found<State>| matches!(found.meaning, State::Not | State::Without);
+    let is_near = before
+        .last()
+        .filter(is_not)
+        .is_some_and(|last| last.end + 4 > state.start);
+    is_near
+        || before
+            .iter()
+            .filter(is_not)
+            .any(|found| is_listed(WHOLE_DENIALS, &clause[found.start].word))
 }
 
 fn opposite(state: State) -> State {

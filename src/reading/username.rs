@@ -243,10 +243,24 @@ fn is_listed(words: &str, word: &str) -> bool {
     words.split_whitespace().any(|listed| listed == word)
 }
 
+/// The field says in words that the name is not known.
 fn says_unknown(field: &str) -> bool {
     let field = field.to_lowercase();
     [
-        "redacted", "know", "recall", "remember", "forgot", "unsure", "no idea", "not sure", "@",
+        "know",
+        "recall",
+        "remember",
+        "forg",
+        "no idea",
+        "not sure",
+        "unsure",
+        "忘",
+        "не помню",
+        "забыл",
+        "olvid",
+        "esquec",
+        "oubli",
+        "vergessen",
     ]
     .iter()
     .any(|word| field.contains(word))

@@ -100,6 +100,7 @@ fn break_of(character: char, next_is_word: bool) -> Break {
     match character {
         '.' | '!' | '?' if next_is_word => Break::Nothing,
         '.' | '!' | '?' | '\n' | '。' | '！' | '？' | '…' => Break::Sentence,
+        '-' if !next_is_word => Break::Clause,
         ',' | ';' | ':' | '(' | ')' | '，' | '、' | '；' | '：' | '（' | '）' | '–' | '—' => {
             Break::Clause
         }

@@ -74,7 +74,7 @@ pub const MATTERS: &[&[Entry<Matter>]] = &[&[
     (
         Matter::Transfer,
         "transfer, transferring, transferred, move|moving|change|changing|hand|take|taking|give|claim|claiming|regain|regaining|changes|obtain|get ?the ?project ?package ownership, ownership be|is|was moved|transferred|changed, ownership moved|changes|transfer|change,
-         hand the|over ownership, have the ownership, who owns the, move the .. package|project|projects|library, move .. package|project, take over an existing|the|this|package|project, take over a package|project|name, co maintainer with upload, claim the name|project|package, reclaim, add me as|to, ownership of a|the project|package moved, the ownership of .. project, ownership of .. projects"),
+         hand the|over ownership, have the ownership, who owns the, move the .. package|project|projects|library, move .. package|project, take over an existing|the|this|package|project, take over a package|project|name, co maintainer with upload, claim the name|project|package, reclaim, add me as|to"),
     (Matter::Suspension,
         "suspended, suspension, banned, frozen, account .. disabled by|for, account is|was|got ?been
          disabled|blocked|locked by|for"),
@@ -95,7 +95,7 @@ pub const MATTERS: &[&[Entry<Matter>]] = &[&[
          approved, organization .. pending, organisation .. pending"),
     (Matter::NoRecovery,
         "limit request, file limit, size limit, limit of my, limit .. has to grow, increase .. limit, name
-         squatting, packages were removed, package removal, trying out, testing, away for, issues will be
+         squatting, packages were removed, package removal, trying out, away for, issues will be
          answered, psf staff, storage limit, project limit, pip install fails, spam package, malware, trove
          classifier, packages .. removed from pypi, support issues will, name request, upload fails, bug report,
          feature request"),
