@@ -163,6 +163,9 @@ fn by_what_is_named(account: &Account) -> Option<Reason> {
         (Topic::Device, Reason::Lost2fa),
         (Topic::ResetMail, Reason::ForgotPassword),
         (Topic::Password, Reason::ForgotPassword),
+        (Topic::CodeOrApp, Reason::Lost2fa),
+        (Topic::Mailbox, Reason::LostEmail),
+        (Topic::Username, Reason::ForgotUsername),
     ];
     let at_hand = |topic: Topic| topic != Topic::Factor && account.says(topic, State::Have);
     named

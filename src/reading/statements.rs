@@ -36,7 +36,7 @@ const POINTERS: &str = "it they them this these those both neither which none al
 const VERBS: &str = "is are was were be been has have had do does did can could will would get gets got says said want wants need needs asks asked tried try made see sends took takes use used";
 
 /// A thing after one of these, later in a clause, is not what the clause speaks of: "the name of my account".
-const PREPOSITIONS: &str = "of for on with behind from in to at";
+const PREPOSITIONS: &str = "of for on with behind in";
 
 /// Words a state may stand away from its thing inside one clause.
 const REACH_WORDS_MAX: usize = 14;
@@ -411,7 +411,7 @@ fn absence_before(topics: &[Found<Topic>], not: &Found<State>, not_word: &str) -
         | Topic::Password
         | Topic::Username
         | Topic::Device => None,
-        Topic::Keeper | Topic::Aside | Topic::ApiToken => None,
+        Topic::Keeper | Topic::Aside | Topic::ApiToken | Topic::CodeOrApp => None,
     }
 }
 

@@ -53,9 +53,9 @@ pub const MATTERS: &[&[Entry<Matter>]] = &[&[
         "hacked, was hacked, compromised account"),
     (
         Matter::Intruder,
-        "somebody|someone i|we dont know, someone|somebody ?else ?has hacked|got|reset|changed|switched|took|stole|broke|logged|accessed|enabled, a stranger has, former employer|boss reset|changed|took|used|seized, account was|is ?been hacked, whoever did it"),
+        "stranger logged|changed|took|got|has, someone|somebody logged in, somebody|someone i|we dont know, someone|somebody ?else ?has hacked|got|reset|changed|switched|took|stole|broke|logged|accessed|enabled, a stranger has, former employer|boss reset|changed|took|used|seized, account was|is ?been hacked, whoever did it"),
     (Matter::OwnerGone,
-        "colleague|employee|owner|maintainer|teammate|whoever .. left, who meanwhile left, has meanwhile left, left the|our|my company|org|organization|organisation|firm|team, has|had left ?the ?our ?my
+        "colleague|employee|owner|maintainer|teammate|whoever .. left, who meanwhile left, has meanwhile left, he|she|they|person|guy|developer|employee|colleague|boss|founder .. left, person|member|colleague|employee .. gone, has|had left ?the ?our ?my
          ?company|org|organization|organisation|firm|team|us, who .. left, no longer
          with us|the|our, no longer .. works|work|employed, is no longer with the company, doesnt|dont|not work
          ?for|at|here us, doesnt|dont work for us|here, former|ex|previous
@@ -73,7 +73,7 @@ pub const MATTERS: &[&[Entry<Matter>]] = &[&[
          carry this .. username, free|release the ?user name|username, unable ?to change .. username, new username, username change"),
     (
         Matter::Transfer,
-        "transfer, transferring, transferred, move|moving|change|changing|hand|take|taking|give|claim|claiming|regain|regaining|changes|obtain|get ?the ?project ?package ownership, ownership be|is|was moved|transferred|changed, ownership moved|changes|transfer|change,
+        "transfer .. project|package|projects|packages|ownership|name|library|account|rights, transfer of, transferred to, transfer it, project|package|ownership|account transfer, transferring .. project|package|ownership, move|moving|change|changing|hand|take|taking|give|claim|claiming|regain|regaining|changes|obtain|get ?the ?project ?package ownership, ownership be|is|was moved|transferred|changed, ownership moved|changes|transfer|change,
          hand the|over ownership, have the ownership, who owns the, move the .. package|project|projects|library, move .. package|project, take over an existing|the|this|package|project, take over a package|project|name, co maintainer with upload, claim the name|project|package, reclaim, add me as|to"),
     (Matter::Suspension,
         "suspended, suspension, banned, frozen, account .. disabled by|for, account is|was|got ?been

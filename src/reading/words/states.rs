@@ -51,7 +51,7 @@ pub const STATES: &[&[Entry<State>]] = &[
 ];
 
 const ENGLISH_LOST: &[Entry<State>] = &[(State::Lost,
-        "is|was|are|were|been|being|got closed, closed down|to|for|my|the|it|already|by, have none, is no longer, without ?any access, lost, loss, lose, loose, losing, loosing, loss acces|access, lost ?the ?my access|acces, loosed, gone,
+        "no way|means|chance|possibility .. reach|open|access|get|read|see|recover|find, is|was|are|were|been|being|got closed, closed down|to|for|my|the|it|already|by, have none, is no longer, without ?any access, lost, loss, lose, loose, losing, loosing, loss acces|access, lost ?the ?my access|acces, loosed, gone,
          went missing, missing, disappeared, vanished, destroyed, passed away, gave up, died, dead, went down,
          went away, went with it, misplaced, mislaid, stolen, broke, broken, damaged, burned, crashed, deleted,
          erased, wiped, formatted, uninstalled, removed, got removed|deleted|erased|wiped|lost|broken, corrupted,
@@ -94,7 +94,7 @@ const ENGLISH_LOST: &[Entry<State>] = &[(State::Lost,
 
 const ENGLISH_AT_HAND: &[Entry<State>] = &[
     (State::Have,
-        "is|are in our|my, by recovery|backup codes|code, means of recovery codes, using ?a ?my ?the recovery|backup code|codes, tried ?a ?my ?the recovery|backup code|codes, recovery code was tried, recovery code is|was in|taken|accepted, with code recovery, still hold|holds, do|did have, still
+        "reads|read it|them|that, opens, still read, is|are in our|my, by recovery|backup codes|code, means of recovery codes, using ?a ?my ?the recovery|backup code|codes, tried ?a ?my ?the recovery|backup code|codes, recovery code was tried, recovery code is|was in|taken|accepted, with code recovery, still hold|holds, do|did have, still
          have|has|own|hold|know|got|remember|works|mine|with|here|available|accessible|active|there|ours|working|reaches|receive|receives,
          have still, still, is|are
          mine|ours|here|there|known|open|accessible|available|valid|fine|active|ok|okay|working|intact|with|reachable,
@@ -119,7 +119,7 @@ const ENGLISH_AT_HAND: &[Entry<State>] = &[
 
 const ENGLISH_OTHER: &[Entry<State>] = &[
     (State::Refused,
-        "invalid, refused, refuses, refuse, rejected, rejects, not accepted, declined, incorrect, wrong, denied,
+        "in|by a|some|the|data|known ?data breach|leak|breaches, found in .. breach, pwned, invalid, refused, refuses, refuse, rejected, rejects, not accepted, declined, incorrect, wrong, denied,
          not recognized|recognised, isnt recognized|accepted|valid|correct, arent
          recognized|accepted|valid|correct|working, not correct|valid|working, doesnt|dont|does|do not
          work|help|match, doesnt|dont|didnt|wont|cant|cannot|couldnt work|accept|match|pass, wont|not

@@ -33,6 +33,8 @@ pub enum Topic {
     Address,
     /// What keeps passwords: a manager, a vault, a note.
     Keeper,
+    /// A code or an app, which are most often those of the second factor.
+    CodeOrApp,
     /// Words that look like a topic and are none: "by email", "authentication information".
     Aside,
     /// API tokens and the like, which do not sign anybody in.
@@ -108,6 +110,7 @@ const ENGLISH: &[Entry<Topic>] = &[
         "verification email|emails|mail|mails|link|message, activation email|mail|link,
          email|mail verification, address verification"),
     (Topic::Address, "@address"),
+    (Topic::CodeOrApp, "code, codes, app, apps, application, pin, key, keys"),
     (Topic::Keeper,
         "password manager|managers|vault|vaults|safe|database|app|store, shared password manager,
          keepass, bitwarden, 1password, lastpass, notepad, notes, credential manager|store"),
