@@ -16,7 +16,7 @@ use super::{AuthorRole, CommentReading, Intent, NextTurn, Sensitive};
 
 static REQUESTER_TABLE: LazyLock<Table<Intent>> = LazyLock::new(|| Table::new(REQUESTER));
 static MAINTAINER_TABLE: LazyLock<Table<Intent>> =
-    LazyLock::new(|| Table::new(MAINTAINER).over_clauses());
+    LazyLock::new(|| Table::new(MAINTAINER).over_sentences());
 static UNFINISHED_TABLE: LazyLock<Table<()>> = LazyLock::new(|| Table::new(UNFINISHED));
 static TROUBLE_TABLE: LazyLock<Table<()>> = LazyLock::new(|| Table::new(TROUBLE));
 static DETAILS_TABLE: LazyLock<Table<()>> = LazyLock::new(|| Table::new(DETAILS));

@@ -13,7 +13,6 @@ pub fn email_access(account: &Account, reasons: &[Reason]) -> Known {
         return Known::No;
     }
     let reads = account.says(Topic::Mailbox, State::Have)
-        || account.says(Topic::Address, State::Have)
         || [
             Topic::Mailbox,
             Topic::Address,

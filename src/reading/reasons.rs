@@ -92,6 +92,7 @@ fn is_unverified(account: &Account) -> bool {
             Topic::Address,
             Topic::VerificationMail,
             Topic::ResetMail,
+            Topic::CodeOrApp,
         ]
         .iter()
         .any(|&topic| account.says(topic, State::Unverified))

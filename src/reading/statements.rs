@@ -6,6 +6,8 @@
 
 use std::sync::LazyLock;
 
+use regex::Regex;
+
 use super::words::matters::{MATTERS, Matter};
 use super::words::screens::{SCREENS, Screen};
 use super::words::states::{STATES, State};
@@ -14,7 +16,8 @@ use super::words::{Break, Found, Table, Token, tokens};
 
 static TOPIC_TABLE: LazyLock<Table<Topic>> = LazyLock::new(|| Table::new(TOPICS));
 static STATE_TABLE: LazyLock<Table<State>> = LazyLock::new(|| Table::new(STATES));
-static SCREEN_TABLE: LazyLock<Table<Screen>> = LazyLock::new(|| Table::new(SCREENS).over_clauses());
+static SCREEN_TABLE: LazyLock<Table<Screen>> =
+    LazyLock::new(|| Table::new(SCREENS).over_sentences());
 static MATTER_TABLE: LazyLock<Table<Matter>> = LazyLock::new(|| Table::new(MATTERS));
 
 /// Words that begin a new clause without a comma.
@@ -99,7 +102,7 @@ pub fn account_of(prose: &str, unabridged: &str) -> Account {
         .into_iter()
         .map(|found| found.meaning)
         .collect();
-    let mut words = tokens(prose);
+    let mut words = tokens(&with_asides_last(prose));
     mask_screens(&mut words);
     let matters = MATTER_TABLE
         .find(&words)
@@ -117,6 +120,20 @@ pub fn account_of(prose: &str, unabridged: &str) -> Account {
         matters,
         words: own_words,
     }
+}
+
+static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[(（][^()（）\n]*[)）]").expect("the pattern is fixed and tested")
+});
+
+/// Moves what stands in brackets behind the rest, so that it cuts no sentence in two.
+fn with_asides_last(prose: &str) -> String {
+    let mut text = ASIDE.replace_all(prose, " ").into_owned();
+    for aside in ASIDE.find_iter(prose) {
+        text.push('\n');
+        text.push_str(aside.as_str());
+    }
+    text
 }
 
 /// Takes PyPI's sentences out of the writer's.
@@ -236,7 +253,7 @@ impl Sentence {
         };
         let pointer = clause
             .iter()
-            .take(3)
+            .take(4)
             .find(|token| is_listed(POINTERS, &token.word));
         let opens_aside = clause
             .first()
@@ -316,16 +333,23 @@ fn is_attribute(
     topic: &Found<Topic>,
     state: &Found<State>,
 ) -> bool {
-    let Some(first) = topics.iter().rfind(|other| other.end <= topic.start) else {
-        return false;
+    let is_described = |first: &Found<Topic>| {
+        let is_holder = matches!(
+            first.meaning,
+            Topic::Device | Topic::Keeper | Topic::Aside | Topic::CodeOrApp
+        );
+        let between = &clause[first.end..topic.start];
+        let has = |words: &str| between.iter().any(|token| is_listed(words, &token.word));
+        !is_holder
+            && first.meaning != topic.meaning
+            && has(PREPOSITIONS)
+            && !has("and or nor plus but not")
     };
-    let is_thing = |first: &Found<Topic>| {
-        matches!(first.meaning, Topic::Device | Topic::Keeper | Topic::Aside)
-    };
-    let between = &clause[first.end.min(topic.start)..topic.start];
-    let has = |words: &str| between.iter().any(|token| is_listed(words, &token.word));
-    let describes = !is_thing(first) && first.end <= topic.start && first.meaning != topic.meaning;
-    describes && state.start >= topic.end && has(PREPOSITIONS) && !has("and or nor plus & but not")
+    state.start >= topic.end
+        && topics
+            .iter()
+            .filter(|first| first.end <= topic.start)
+            .any(is_described)
 }
 
 fn topics_in(clause: &[Token]) -> Vec<Found<Topic>> {
@@ -365,7 +389,7 @@ fn states_in(clause: &[Token], topics: &[Found<Topic>]) -> Vec<Found<State>> {
             | State::Unverified
             | State::NotArriving
             | State::Wrong => Some(state.meaning),
-            State::Denied | State::NotAboutThis | State::Wish => None,
+            State::Denied | State::NotAboutThis | State::Wish | State::Nothing => None,
         };
         states.extend(meaning.map(|meaning| Found { meaning, ..*state }));
     }

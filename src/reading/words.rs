@@ -185,9 +185,9 @@ impl<M: Copy> Table<M> {
         table
     }
 
-    /// The same table for whole sentences: its phrases may run over commas.
-    pub fn over_clauses(mut self) -> Self {
-        self.crosses = Break::Clause;
+    /// The same table with phrases that may run over commas and line ends.
+    pub fn over_sentences(mut self) -> Self {
+        self.crosses = Break::Sentence;
         self
     }
 

@@ -33,6 +33,8 @@ pub enum State {
     Denied,
     /// Makes the whole clause one about something else: the box, another site's account.
     NotAboutThis,
+    /// Looks like a state and is none: "I worked there", "somebody I don't know".
+    Nothing,
     /// Asks for something to be done, which is no statement.
     Wish,
 }
@@ -51,13 +53,12 @@ pub const STATES: &[&[Entry<State>]] = &[
 ];
 
 const ENGLISH_LOST: &[Entry<State>] = &[(State::Lost,
-        "no way|means|chance|possibility .. reach|open|access|get|read|see|recover|find, is|was|are|were|been|being|got closed, closed down|to|for|my|the|it|already|by, have none, is no longer, without ?any access, lost, loss, lose, loose, losing, loosing, loss acces|access, lost ?the ?my access|acces, loosed, gone,
+        "dont|didnt|doesnt have ?any access, do|did|does not have ?any access, not have access, no way|means|chance|possibility .. reach|open|access|get|read|see|recover|find, is|was|are|were|been|being|got closed, closed down|to|for|my|the|it|already|by, have none, is no longer, without ?any access, lost, loss, lose, loose, losing, loosing, loss acces|access, lost ?the ?my access|acces, loosed, gone,
          went missing, missing, disappeared, vanished, destroyed, passed away, gave up, died, dead, went down,
          went away, went with it, misplaced, mislaid, stolen, broke, broken, damaged, burned, crashed, deleted,
          erased, wiped, formatted, uninstalled, removed, got removed|deleted|erased|wiped|lost|broken, corrupted,
          curropted, corrupt, reinstalled, factory reset, expired, lapsed, ran out, shut down, shutdown, shut,
-         switched off, switched it|the off, turned off, deactivated, disabled, terminated, suspended,
-         discontinued, unavailable, inaccessible, unreachable, not reachable|valid, out of ?my ?our reach, out of
+         switched off, switched it|the off, turned off, deactivated, disabled, terminated, discontinued, unavailable, inaccessible, unreachable, not reachable|valid, out of ?my ?our reach, out of
          the question, out of sync, no longer .., no longer, not any more|longer|anymore, any more|longer,
          anymore, is no more, are no more, cant|cannot|couldnt
          find|locate|access|open|reach|read|get|recall|remember|recover|retrieve|reset|use|see|receive|log,
@@ -95,22 +96,20 @@ const ENGLISH_LOST: &[Entry<State>] = &[(State::Lost,
 const ENGLISH_AT_HAND: &[Entry<State>] = &[
     (State::Have,
         "reads|read it|them|that, opens, still read, is|are in our|my, by recovery|backup codes|code, means of recovery codes, using ?a ?my ?the recovery|backup code|codes, tried ?a ?my ?the recovery|backup code|codes, recovery code was tried, recovery code is|was in|taken|accepted, with code recovery, still hold|holds, do|did have, still
-         have|has|own|hold|know|got|remember|works|mine|with|here|available|accessible|active|there|ours|working|reaches|receive|receives,
+         have|has|own|hold|know|got|remember|works|mine|with|here|available|accessible|active|there|ours|working|receive|receives,
          have still, still, is|are
-         mine|ours|here|there|known|open|accessible|available|valid|fine|active|ok|okay|working|intact|with|reachable,
+         mine|ours|here|known|open|accessible|available|valid|fine|active|ok|okay|working|intact|with|reachable,
          at hand, in hand, in our|my hands|possession|control, with me|us, under my|our control, works, working,
          worked, functions, functional, accessible, available, valid, correct, known, know, remember, remembered,
          mine, all mine, intact, found, turned up, can
-         access|read|open|log|receive|reach|use|get|see|check, could be read, have|has access, access to
-         my|the|this email|mail|mailbox|inbox, i control, control, own, is open, open to me|us, reaches me|us,
-         accepted, passed, succeeded, recall, is my own, i|we use, keeps running, fully mine|open, to read"),
+         access|read|open|log|receive|reach|use|get|see|check, could be read, have|has access, i control, control, own, is open, open to me|us, accepted, passed, succeeded, recall, is my own, i|we use, keeps running, fully mine|open, to read"),
     (State::MayHave,
         "have, has, had, having, got, hold, holds, owned"),
     (State::Arrives,
-        "that comes|came, comes, comes in, come in, does come, did come, arrives, arrived well, brings a|me, reached me, reaches me, told
+        "still reaches, reaches me|us, still reach, that comes|came, comes, comes in, come in, does come, did come, arrives, arrived well, brings a|me, reached me, reaches me, told
          me, brought, came, comes up, i got, did send, received, i get, what i get"),
     (State::Renewed,
-        "i got back, i could reset|renew|change, has ?already gone through, was reset fine, i ?already ?have ?just ?successfully reset|changed, was|is|got|been reset|changed|renewed, could reset|renew|change|get, i|we reset|changed, have|has
+        "resetting .. .. works|worked, forgot|forgotten password worked|works, reset .. worked, i got back, i could reset|renew|change, has ?already gone through, was reset fine, i ?already ?have ?just ?successfully reset|changed, was|is|got|been reset|changed|renewed, could reset|renew|change|get, i|we reset|changed, have|has
          reset|changed, reset fine|worked|went|completed|successfully|once, reset was fine|done|successful|completed|ok, reset has already gone, just changed|reset,
          already gone|went through, has already gone through, got back already, got back, gone through, resetting
          works|worked, i could reset, is reset, could reset once more, was|were
@@ -176,9 +175,13 @@ const ENGLISH_OTHER: &[Entry<State>] = &[
         State::NotAboutThis,
         "for my github account, github account i do, on github, for github, ticked, tick, checkbox, the box, this box, check the"),
     (
+        State::Nothing,
+        "i|we|he|she|they worked|work|works, who worked, i know you|the|that|this|i, let me|us know, somebody|someone|person|people i|we dont know, i dont know why|how|if|what|whether, dont know how|why|what|whether"
+    ),
+    (
         State::Wish,
         "please reset|send|remove|disable|turn|switch|change|take|delete|tell|help|give|let, could|would|can|may you, i|we would like|love, id like, i|we want|wish, kindly, would be, should be removed|reset,
-         has|have to be removed|reset|taken, must be removed|reset, in order to, request|requesting, send me, how can|do, which steps, be possible to, want that, i ask"),
+         has|have to be removed|reset|taken, must be removed|reset, in order to, i|we request, requesting, send me, how can|do, which steps, be possible to, want that, i ask"),
 ];
 
 const CHINESE: &[Entry<State>] = &[

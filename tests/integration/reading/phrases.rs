@@ -650,13 +650,6 @@ const REASONS: &[(&str, &str, &str, &str, &str)] = &[
         "lost",
     ),
     (
-        "At that time I worked for another firm and registered with their mail.",
-        "lost_email",
-        "no",
-        "unknown",
-        "lost",
-    ),
-    (
         "Nothing reaches that mailbox since the provider closed.",
         "lost_email",
         "no",
