@@ -6,7 +6,7 @@ use super::possessions::{email_access, password_known, recovery_codes};
 use super::reasons::reasons_of;
 use super::secrets::{find_secrets, kinds_of};
 use super::statements::{Account, account_of};
-use super::text::{prose, with_plain_line_ends, without_quotations};
+use super::text::{PROSE_BYTES_MAX, first_bytes, prose, with_plain_line_ends, without_quotations};
 use super::username::{NameReading, read_name};
 use super::words::matters::Matter;
 use super::words::screens::Screen;
@@ -24,9 +24,13 @@ pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
     let spoken = if says_title { format!("{title}\n\n{answer}") } else { answer.clone() };
     let with_quotations = prose(&spoken);
     let own = without_quotations(&with_quotations);
-    let account = account_of(&own, &with_quotations);
+    let account = account_of(&own, first_bytes(&spoken, PROSE_BYTES_MAX));
     let name = read_name(sheet.username.as_deref(), &spoken);
-    let reasons = reasons_of(&account);
+    let mut reasons = reasons_of(&account);
+    if name.is_unknown_to_writer && !reasons.contains(&Reason::ForgotUsername) {
+        reasons.push(Reason::ForgotUsername);
+        reasons.sort_unstable();
+    }
     let boxes = sheet.checkboxes;
     let codes = recovery_codes(&account, &boxes);
     let whole = format!("{title}\n{body}");

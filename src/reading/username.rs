@@ -14,6 +14,8 @@ pub struct NameReading {
     pub name: Option<String>,
     /// Other names that may be meant.
     pub candidates: Vec<String>,
+    /// Whether the field says that the name is not known.
+    pub is_unknown_to_writer: bool,
     /// Why a person should look, in a plain sentence.
     pub doubt: Option<String>,
 }
@@ -49,7 +51,11 @@ macro_rules! pattern {
 pattern!(PROFILE, r"(?:test\.)?pypi\.(?:org|python\.org)/user/([A-Za-z0-9][A-Za-z0-9._-]*)");
 pattern!(
     LABELLED,
-    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name|user[ _-]?id|login name|account name|account)\W{0,6}?(?:\b(?:is|was)\b|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name|user[ _-]?id|login name|account name)\W{0,6}?(?:\b(?:is|was)\b|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+);
+pattern!(
+    ACCOUNT,
+    r"(?i)\baccount\W{0,3}?(?:\b(?:is|was)\b|[:=：(-]|—)[\s*:`\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
 );
 pattern!(
     CALLED,
@@ -73,12 +79,13 @@ pub fn read_name(field: Option<&str>, prose: &str) -> NameReading {
         return from_field;
     }
     if field.is_some_and(says_unknown) {
-        return from_field;
+        return NameReading { is_unknown_to_writer: true, ..from_field };
     }
     match in_prose(prose, field.is_none()) {
         Some(name) => NameReading {
             name: Some(name),
             candidates: from_field.candidates,
+            is_unknown_to_writer: false,
             doubt: field.map(|_| "the name was found in the text and not in its field".to_owned()),
         },
         None => from_field,
@@ -105,7 +112,7 @@ fn in_field(field: &str) -> NameReading {
             }
         }
     }
-    let mut reading = NameReading { name: names.first().cloned(), candidates: Vec::new(), doubt };
+    let mut reading = NameReading { name: names.first().cloned(), doubt, ..NameReading::default() };
     if names.len() > 1 {
         reading.doubt = Some("several names stand in the field".to_owned());
         reading.candidates = names;
@@ -196,15 +203,31 @@ fn is_listed(words: &str, word: &str) -> bool {
     words.split_whitespace().any(|listed| listed == word)
 }
 
+/// The field says in words that the name is not known.
 fn says_unknown(field: &str) -> bool {
     let field = field.to_lowercase();
-    ["redacted", "know", "recall", "remember", "forgot", "unsure", "no idea", "not sure", "@"]
-        .iter()
-        .any(|word| field.contains(word))
+    [
+        "know",
+        "recall",
+        "remember",
+        "forg",
+        "no idea",
+        "not sure",
+        "unsure",
+        "忘",
+        "не помню",
+        "забыл",
+        "olvid",
+        "esquec",
+        "oubli",
+        "vergessen",
+    ]
+    .iter()
+    .any(|word| field.contains(word))
 }
 
 fn after_label(text: &str) -> Option<String> {
-    [&*LABELLED, &*CALLED].into_iter().find_map(|pattern| {
+    [&*LABELLED, &*CALLED, &*ACCOUNT].into_iter().find_map(|pattern| {
         pattern.captures_iter(text).find_map(|captures| {
             let end = captures.get(1).map_or(0, |name| name.end());
             let is_address = text[end..].starts_with(['@', '%']);

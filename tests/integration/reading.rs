@@ -3,6 +3,8 @@
 //! `cargo test --test integration reading::score -- --nocapture` prints the score table with every
 //! miss.
 
+mod phrases;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};

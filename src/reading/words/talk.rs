@@ -35,7 +35,7 @@ pub const REQUESTER: &[&[Entry<Intent>]] = &[&[
          answer, without any answer, heard nothing, havent heard, not heard, overlooked, forgotten about, is
          there anything new, could you confirm, give|given priority, priority, prioritize, urgent, urgently,
          asap, speed up, speed this, bump, ping, following up, follow up, just checking, checking in, my turn,
-         been waiting, waiting for, waiting since, please help, hello anyone, anyone there,
+         been waiting, waiting for, waiting since, hello anyone, anyone there,
          someone|somebody|anybody|anyone have|take|look|help, can someone|somebody|anybody, what is the state,
          how is it going, going on since, significant amount of time, a month since, weeks since, 有消息, 进展, 多久,
          什么时候, novedades, novidades, nouvelles, новости, когда, neuigkeiten, gelisme, notizie"),
@@ -59,14 +59,19 @@ pub const TROUBLE: &[&[Entry<()>]] = &[&[((),
         "cant, cannot, not one of, none of, dont, doesnt, didnt, lost, broken, wont, unable, no way, out of my
          reach, never, not let me, does not, do not, did not, help me, help please, snag, problem, instead,
          however, but, failed, fails, invalid, error, still asks, it wanted, still wants, asked for 2fa, isnt, is
-         not, my email is, my mail is, my username is, my pypi, my profile, here is, here are, my only project, i
-         own, expired, abandoned, recall, cant recall")]];
+         not, expired, abandoned, recall, cant recall")]];
+
+/// Details: such a comment tells something, and is no thank-you alone.
+pub const DETAILS: &[&[Entry<()>]] = &[&[(
+    (),
+    "my email is, my mail is, my username is, my pypi, my profile, here is, here are, my only project, i
+         own, my account is, the account is, the project is, my github",
+)]];
 
 /// Questions about another route, or news that leave the process open.
 pub const OTHER_ROUTE: &[&[Entry<()>]] = &[&[((),
         "could this|the email|mail go, some other address, another address of, after the password reset, it
-         wanted 2fa, wants 2fa, asked for .. authentication code, enter authentication code, yes that|it|this is
-         me, yes thats me, it is me, my e mail|email adress|address is confirmed, i confirm")]];
+         wanted 2fa, wants 2fa, asked for .. authentication code, enter authentication code, yes .. me, yes thats me, my e mail|email adress|address is confirmed")]];
 
 /// What a maintainer writes, most decisive first; the first intent found wins.
 pub const MAINTAINER: &[&[Entry<Intent>]] = &[&[
