@@ -1,7 +1,9 @@
 //! `keydesk serve`: the bot.
 
+use std::future::IntoFuture;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
@@ -23,6 +25,10 @@ use crate::reading::form::Form;
 use crate::settings::{GivenCredentials, Settings};
 use crate::store::Store;
 use crate::web;
+
+/// What is in hand may take this long at the end; then it is left to the next start, which loses
+/// nothing. Platforms kill a process soon after they asked it to stop.
+const GRACE: Duration = Duration::from_secs(4);
 
 /// Run the bot: receiver, workers and clock.
 #[derive(Args)]
@@ -145,21 +151,23 @@ async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> 
         .map_or_else(|_| settings.listen.to_string(), |address| address.to_string());
     tracing::info!(listen = address, "keydesk is open");
     let (stopper, stop) = watch::channel(false);
-    let working = tokio::spawn(engine.clone().run(stop));
+    let working = tokio::spawn(engine.clone().run(stop.clone()));
     let router = web::router(engine, settings.webhook_secrets.clone());
-    let served = axum::serve(listener, router)
-        .with_graceful_shutdown(async move {
-            told_to_stop().await;
-            tracing::info!("closing: what is in hand is finished first");
-            // Nobody listens only if the workers are gone already.
-            let _ = stopper.send(true);
-        })
-        .await;
-    let worked = working.await;
-    served.map_err(|error| Failure::new(error, "start it again"))?;
-    worked.map_err(|_| {
-        Failure::new("a worker stopped unexpectedly", "start it again; nothing is lost")
-    })
+    let mut stopping = stop;
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        // An error means that nobody is left to say stop.
+        let _ = stopping.wait_for(|is_stopping| *is_stopping).await;
+    });
+    let serving = tokio::spawn(serving.into_future());
+    told_to_stop().await;
+    tracing::info!("closing: what is in hand is finished first");
+    // Nobody listens only if everything is gone already.
+    let _ = stopper.send(true);
+    let finished = tokio::time::timeout(GRACE, async { tokio::join!(serving, working) }).await;
+    if finished.is_err() {
+        tracing::warn!("GitHub does not answer; what was in hand is taken up at the next start");
+    }
+    Ok(())
 }
 
 /// Ends on SIGTERM or Ctrl-C.

@@ -30,6 +30,8 @@ pub fn decide(
     if ticket.is_gone {
         return Decision::unchanged(Some(&ticket), "The issue is no longer here.");
     }
+    let mut ticket = ticket;
+    ticket.enter(policy.desk.mode);
     let is_echo = is_echo(&ticket, event);
     let mut draft = Draft::new(Case { policy, event, now }, ticket);
     if let Some(snapshot) = snapshot {
