@@ -50,8 +50,10 @@ impl Serve {
         let store = Store::open(&database_path(&settings)?).map_err(|error| {
             Failure::new(error, "set DATABASE_URL to a file in a folder this process may write, such as sqlite:///data/keydesk.db")
         })?;
-        let engine = Arc::new(build(&settings, store, clock::system())?);
-        runtime()?.block_on(serve(engine, &settings))
+        runtime()?.block_on(async {
+            let engine = Arc::new(build(&settings, store, clock::system())?);
+            serve(engine, &settings).await
+        })
     }
 }
 
@@ -67,7 +69,7 @@ fn check_settings(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Puts the engine together. GitHub is not asked anything yet.
+/// Puts the engine together, within the runtime. GitHub is not asked anything yet.
 pub(super) fn build(settings: &Settings, store: Store, clock: Clock) -> Result<Engine, Failure> {
     let metrics = Arc::new(Metrics::default());
     let client = connect(settings, clock.clone(), metrics.clone())?;

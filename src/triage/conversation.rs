@@ -2,7 +2,7 @@
 
 use super::commands;
 use super::decision::Draft;
-use super::event::{Comment, EventKind};
+use super::event::{Actor, Comment, EventKind};
 use super::ids::Person;
 use super::question::Findings;
 use super::ticket::{Stage, Turn};
@@ -27,7 +27,9 @@ pub struct Speaker<'a> {
 pub(super) fn hear(draft: &mut Draft, comment: &Comment, findings: &Findings) {
     let event = draft.case.event;
     let Some(person) = event.actor.human() else {
-        draft.because("Programs give no turn and no commands.");
+        if matches!(event.actor, Actor::Bot(_)) {
+            draft.because("Programs give no turn and no commands.");
+        }
         return;
     };
     let is_author = comment.author.as_ref().is_some_and(|author| author.id == person.id);

@@ -37,9 +37,7 @@ pub fn decide(
     if let Some(snapshot) = snapshot {
         observe(&mut draft, snapshot, findings.issue.is_some());
     }
-    if is_echo {
-        draft.because("This is what the bot itself did.");
-    } else {
+    if !is_echo {
         apply(&mut draft, findings);
     }
     draft.finish()
