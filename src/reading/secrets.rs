@@ -115,7 +115,7 @@ pattern!(
 pattern!(PHONE, r"\+?\(?\d[\d ().-]{7,20}\d");
 pattern!(
     PHONE_LABEL,
-    r"(?i)(?:phone|tel|telephone|mobile|cell|whatsapp|call me|téléphone|telefone|telefon|电话|手机|電話|тел)[^\n\d+(]{0,16}$"
+    r"(?i)(?:phone|tel|telephone|mobile|cell|whatsapp|my number|call me|téléphone|telefone|telefon|电话|手机|電話|тел)[^\n\d+(]{0,16}$"
 );
 pattern!(
     DOCUMENT,
@@ -322,9 +322,7 @@ fn add_passwords(text: &str, found: &mut Vec<SecretSpan>) {
 
 fn add_password(group: Option<regex::Match<'_>>, found: &mut Vec<SecretSpan>) {
     let Some(group) = group else { return };
-    let password = group
-        .as_str()
-        .trim_end_matches(['.', ',', ';', ')', '*', '!', '?']);
+    let password = group.as_str().trim_end_matches(['.', ',', ';', ')']);
     if looks_like_password(password) {
         found.push(SecretSpan {
             kind: Sensitive::Password,

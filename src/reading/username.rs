@@ -76,6 +76,16 @@ pattern!(
     TWO,
     r"(?i)^\W*([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:\bor\b|\band\b|/|,|;|&|\bet\b|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
 );
+// "name - my old account", "name on test.pypi.org", "name: remark"
+pattern!(
+    LEADING,
+    r"(?i)^\W*([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22'*]*\s*(?:\s[-–—]\s|:\s|\s(?:on|at|in|for|\+) (?:the )?(?:test|pypi|main|real))"
+);
+pattern!(
+    GUESSED,
+    r"(?i)(?:\bit'?s|it is|maybe|perhaps|probably|think|is) [`\x22'*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
+);
+pattern!(LIST_MARK, r"^\s*(?:\d{1,2}[.)]|[-*+•])\s+");
 pattern!(NAME, r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$");
 
 /// Reads the name out of the field's text, and out of the prose where the field has none.
@@ -144,6 +154,7 @@ fn in_line(line: &str) -> (Vec<String>, Option<String>) {
     if let Some(name) = in_profile_link(line) {
         return (vec![name], None);
     }
+    let line = LIST_MARK.replace(line, "");
     let line = FIELD_LABEL.replace(line.trim(), "").into_owned();
     let without_remark = without_brackets(&line);
     let text = if has_letters(&without_remark) {
@@ -179,6 +190,14 @@ fn in_sentence(text: &str, words: &[&str]) -> (Vec<String>, Option<String>) {
         );
     }
     let remark = Some("the name stands inside a sentence".to_owned());
+    if let Some(name) = LEADING
+        .captures(text)
+        .or_else(|| GUESSED.captures(text))
+        .and_then(|captures| clean_name(&captures[1]))
+        && !is_listed(PLAIN_WORDS, &name.to_lowercase())
+    {
+        return (vec![name], remark);
+    }
     if let Some(name) = MARKED
         .captures_iter(text)
         .find_map(|captures| clean_name(&captures[1]))
