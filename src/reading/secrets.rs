@@ -102,7 +102,7 @@ pattern!(
 pattern!(OTPAUTH, r"(?i)otpauth(?:-migration)?://[^\s<>\x22'`)]+");
 pattern!(
     PASSWORD,
-    r#"(?i)(?:pass ?word|passwort|pass ?phrase|pasword|passwd|contraseña|senha|mot de passe|пароль|密码|密碼)\b?(?:\s+(?:is|was|would be|used to be)|\s*[:=：]|\s*(?:是|为))\s*["'`*]*([^\s"'`]+)"#
+    r#"(?i)(?:pass ?word|passwort|pass ?phrase|pasword|passwd|contraseña|senha|mot de passe|пароль|密码|密碼)(?-u:\b)?(?:\s+(?:is|was|would be|used to be)|\s*[:=：]|\s*(?:是|为))\s*["'`*]*([^\s"'`]+)"#
 );
 pattern!(
     PASSWORD_GUESS,
@@ -195,14 +195,17 @@ fn in_order(mut found: Vec<SecretSpan>) -> Vec<SecretSpan> {
 }
 
 fn add_tokens_and_links(text: &str, found: &mut Vec<SecretSpan>) {
-    for token in TOKEN.find_iter(text) {
+    let may_hold_token = ["pypi-", "gh", "github_pat_"]
+        .iter()
+        .any(|start| text.contains(start));
+    for token in TOKEN.find_iter(if may_hold_token { text } else { "" }) {
         found.push(SecretSpan {
             kind: Sensitive::ApiToken,
             start: token.start(),
             end: token.end(),
         });
     }
-    for link in OTPAUTH.find_iter(text) {
+    for link in OTPAUTH.find_iter(if text.contains("://") { text } else { "" }) {
         found.push(SecretSpan {
             kind: Sensitive::Password,
             start: link.start(),
@@ -353,7 +356,7 @@ fn looks_like_password(word: &str) -> bool {
 }
 
 fn add_addresses(text: &str, found: &mut Vec<SecretSpan>) {
-    for address in ADDRESS.find_iter(text) {
+    for address in ADDRESS.find_iter(if text.contains('@') { text } else { "" }) {
         if is_personal(address.as_str()) && !is_in_url(text, address.start()) {
             found.push(SecretSpan {
                 kind: Sensitive::EmailAddress,
