@@ -203,8 +203,10 @@ impl Sentence {
     fn read_all(&mut self, words: &[Token]) {
         let clauses = clauses_of(words);
         for (number, clause) in clauses.iter().enumerate() {
-            let is_label =
-                number + 2 == clauses.len() && clauses[number + 1][0].word.starts_with('@');
+            let is_label = clauses.get(number + 1).is_some_and(|next| {
+                let is_value = next[0].before == Break::Colon && STATE_TABLE.find(next).is_empty();
+                is_value || number + 2 == clauses.len() && next[0].word.starts_with('@')
+            });
             self.read(clause, is_label);
         }
     }

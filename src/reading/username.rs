@@ -76,6 +76,11 @@ pattern!(
     TWO,
     r"(?i)^\W*([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:(?-u:\b)or(?-u:\b)|(?-u:\b)and(?-u:\b)|/|,|;|&|(?-u:\b)et(?-u:\b)|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
 );
+// "for user name", "(user name)"
+pattern!(
+    OF_USER,
+    r"(?i)(?:(?-u:\b)for (?:the )?(?:pypi )?(?:user|account)|[(\[](?:pypi )?(?:user|account)) ([A-Za-z0-9][A-Za-z0-9._-]*)"
+);
 // "name - my old account", "name on test.pypi.org", "name: remark"
 pattern!(
     LEADING,
@@ -286,7 +291,7 @@ fn says_unknown(field: &str) -> bool {
 }
 
 fn after_label(text: &str) -> Option<String> {
-    [&*LABELLED, &*CALLED, &*ACCOUNT]
+    [&*LABELLED, &*CALLED, &*ACCOUNT, &*OF_USER]
         .into_iter()
         .find_map(|pattern| {
             pattern.captures_iter(text).find_map(|captures| {
