@@ -376,6 +376,7 @@ fn states_in(clause: &[Token], topics: &[Found<Topic>]) -> Vec<Found<State>> {
     for (number, state) in raw.iter().enumerate() {
         let is_negated = negated(clause, &raw[..number], state);
         let meaning = match state.meaning {
+            State::Not | State::Without if opens_pair(clause, &raw[..number], state) => None,
             State::Not | State::Without => absence_before(topics, state, &clause[state.start].word),
             State::MayHave if is_auxiliary(clause, raw.get(number + 1), state) => None,
             State::MayHave if is_negated => Some(State::Lost),
@@ -416,6 +417,11 @@ fn is_auxiliary(clause: &[Token], next: Option<&Found<State>>, have: &Found<Stat
             &clause[have.start - 1].word,
         );
     helps_state || helps_word || is_guess
+}
+
+/// "Neither the app" waits for what "nor the mailbox is …" says; "I have neither" says it itself.
+fn opens_pair(clause: &[Token], before: &[Found<State>], not: &Found<State>) -> bool {
+    clause[not.start].word == "neither" && before.is_empty()
 }
 
 /// "No codes", "none of the logins": the thing itself is not there.
