@@ -52,6 +52,14 @@ fn has_lost_factor(account: &Account, others: &[Reason]) -> bool {
     let stands_alone = others.iter().all(|other| {
         matches!(other, Reason::RecoveryCodesRejected | Reason::Compromised | Reason::Other)
     });
+    // The one who could pass it is gone.
+    if account.speaks_of(Matter::OwnerGone)
+        && account.names(Topic::Factor)
+        && stands_alone
+        && !is_at_hand
+    {
+        return true;
+    }
     if is_at_hand || !stands_alone || account.speaks_of(Matter::Suspension) {
         return false;
     }

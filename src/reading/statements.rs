@@ -177,8 +177,10 @@ impl Sentence {
     fn read_all(&mut self, words: &[Token]) {
         let clauses = clauses_of(words);
         for (number, clause) in clauses.iter().enumerate() {
-            let is_label =
-                number + 2 == clauses.len() && clauses[number + 1][0].word.starts_with('@');
+            let is_label = clauses.get(number + 1).is_some_and(|next| {
+                let is_value = next[0].before == Break::Colon && STATE_TABLE.find(next).is_empty();
+                is_value || number + 2 == clauses.len() && next[0].word.starts_with('@')
+            });
             self.read(clause, is_label);
         }
     }
@@ -332,6 +334,7 @@ fn states_in(clause: &[Token], topics: &[Found<Topic>]) -> Vec<Found<State>> {
     for (number, state) in raw.iter().enumerate() {
         let is_negated = negated(clause, &raw[..number], state);
         let meaning = match state.meaning {
+            State::Not | State::Without if opens_pair(clause, &raw[..number], state) => None,
             State::Not | State::Without => absence_before(topics, state, &clause[state.start].word),
             State::MayHave if is_auxiliary(clause, raw.get(number + 1), state) => None,
             State::MayHave if is_negated => Some(State::Lost),
@@ -369,6 +372,11 @@ fn is_auxiliary(clause: &[Token], next: Option<&Found<State>>, have: &Found<Stat
     let is_guess = have.start > 0
         && is_listed("may might could would should must to", &clause[have.start - 1].word);
     helps_state || helps_word || is_guess
+}
+
+/// "Neither the app" waits for what "nor the mailbox is …" says; "I have neither" says it itself.
+fn opens_pair(clause: &[Token], before: &[Found<State>], not: &Found<State>) -> bool {
+    clause[not.start].word == "neither" && before.is_empty()
 }
 
 /// "No codes", "none of the logins": the thing itself is not there.

@@ -51,15 +51,15 @@ macro_rules! pattern {
 pattern!(PROFILE, r"(?:test\.)?pypi\.(?:org|python\.org)/user/([A-Za-z0-9][A-Za-z0-9._-]*)");
 pattern!(
     LABELLED,
-    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name|user[ _-]?id|login name|account name)\W{0,6}?(?:\b(?:is|was)\b|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name|user[ _-]?id|login name|account name)\W{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
 );
 pattern!(
     ACCOUNT,
-    r"(?i)\baccount\W{0,3}?(?:\b(?:is|was)\b|[:=：(-]|—)[\s*:`\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+    r"(?i)(?-u:\b)account\W{0,3}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(-]|—)[\s*:`\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
 );
 pattern!(
     CALLED,
-    r"(?i)\b(?:username|user name|user|account|login)[ \n]+(?:named |called |name )?[`'\x22“‘(*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22”’)*]"
+    r"(?i)(?-u:\b)(?:username|user name|user|account|login)[ \n]+(?:named |called |name )?[`'\x22“‘(*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22”’)*]"
 );
 pattern!(
     FIELD_LABEL,
@@ -68,8 +68,23 @@ pattern!(
 pattern!(MARKED, r"[`\x22“‘'´*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22”’'´*]+");
 pattern!(
     TWO,
-    r"(?i)^\W*([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:\bor\b|\band\b|/|,|;|&|\bet\b|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
+    r"(?i)^\W*([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:(?-u:\b)or(?-u:\b)|(?-u:\b)and(?-u:\b)|/|,|;|&|(?-u:\b)et(?-u:\b)|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
 );
+// "for user name", "(user name)"
+pattern!(
+    OF_USER,
+    r"(?i)(?:(?-u:\b)for (?:the )?(?:pypi )?(?:user|account)|[(\[](?:pypi )?(?:user|account)) ([A-Za-z0-9][A-Za-z0-9._-]*)"
+);
+// "name - my old account", "name on test.pypi.org", "name: remark"
+pattern!(
+    LEADING,
+    r"(?i)^\W*([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22'*]*\s*(?:\s[-–—]\s|:\s|\s(?:on|at|in|for|\+) (?:the )?(?:test|pypi|main|real))"
+);
+pattern!(
+    GUESSED,
+    r"(?i)(?:(?-u:\b)it'?s|it is|maybe|perhaps|probably|think|is) [`\x22'*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
+);
+pattern!(LIST_MARK, r"^\s*(?:\d{1,2}[.)]|[-*+•])\s+");
 pattern!(NAME, r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$");
 
 /// Reads the name out of the field's text, and out of the prose where the field has none.
@@ -129,6 +144,7 @@ fn in_line(line: &str) -> (Vec<String>, Option<String>) {
     if let Some(name) = in_profile_link(line) {
         return (vec![name], None);
     }
+    let line = LIST_MARK.replace(line, "");
     let line = FIELD_LABEL.replace(line.trim(), "").into_owned();
     let without_remark = without_brackets(&line);
     let text = if has_letters(&without_remark) { without_remark } else { line.clone() };
@@ -149,6 +165,14 @@ fn in_sentence(text: &str, words: &[&str]) -> (Vec<String>, Option<String>) {
         return ([&two[1], &two[2]].into_iter().filter_map(clean_name).collect(), None);
     }
     let remark = Some("the name stands inside a sentence".to_owned());
+    if let Some(name) = LEADING
+        .captures(text)
+        .or_else(|| GUESSED.captures(text))
+        .and_then(|captures| clean_name(&captures[1]))
+        && !is_listed(PLAIN_WORDS, &name.to_lowercase())
+    {
+        return (vec![name], remark);
+    }
     if let Some(name) = MARKED.captures_iter(text).find_map(|captures| clean_name(&captures[1])) {
         return (vec![name], remark);
     }
@@ -227,7 +251,7 @@ fn says_unknown(field: &str) -> bool {
 }
 
 fn after_label(text: &str) -> Option<String> {
-    [&*LABELLED, &*CALLED, &*ACCOUNT].into_iter().find_map(|pattern| {
+    [&*LABELLED, &*CALLED, &*ACCOUNT, &*OF_USER].into_iter().find_map(|pattern| {
         pattern.captures_iter(text).find_map(|captures| {
             let end = captures.get(1).map_or(0, |name| name.end());
             let is_address = text[end..].starts_with(['@', '%']);

@@ -23,8 +23,10 @@ const GAP_WORDS_MAX: usize = 3;
 pub enum Break {
     /// Nothing but a blank.
     Nothing,
-    /// A comma, bracket or colon.
+    /// A comma or bracket.
     Clause,
+    /// A colon, after which a value may follow.
+    Colon,
     /// The end of a sentence or of a line.
     Sentence,
 }
@@ -98,7 +100,8 @@ fn break_of(character: char, next_is_word: bool) -> Break {
         '.' | '!' | '?' if next_is_word => Break::Nothing,
         '.' | '!' | '?' | '\n' | '。' | '！' | '？' | '…' => Break::Sentence,
         '-' if !next_is_word => Break::Clause,
-        ',' | ';' | ':' | '(' | ')' | '，' | '、' | '；' | '：' | '（' | '）' | '–' | '—' => {
+        ':' | '：' => Break::Colon,
+        ',' | ';' | '(' | ')' | '，' | '、' | '；' | '（' | '）' | '–' | '—' => {
             Break::Clause
         }
         _ => Break::Nothing,

@@ -55,7 +55,7 @@ pub const MATTERS: &[&[Entry<Matter>]] = &[&[
         Matter::Intruder,
         "stranger logged|changed|took|got|has, someone|somebody logged in, somebody|someone i|we dont know, someone|somebody ?else ?has hacked|got|reset|changed|switched|took|stole|broke|logged|accessed|enabled, a stranger has, former employer|boss reset|changed|took|used|seized, account was|is ?been hacked, whoever did it"),
     (Matter::OwnerGone,
-        "colleague|employee|owner|maintainer|teammate|whoever .. left, who meanwhile left, has meanwhile left, he|she|they|person|guy|developer|employee|colleague|boss|founder .. left, person|member|colleague|employee .. gone, has|had left ?the ?our ?my
+        "colleague|coworker|employee|developer|owner|maintainer|who .. .. resigned|quit|retired|fired, resigned, was let go, colleague|employee|owner|maintainer|teammate|whoever .. left, who meanwhile left, has meanwhile left, he|she|they|person|guy|developer|employee|colleague|boss|founder .. left, person|member|colleague|employee .. gone, has|had left ?the ?our ?my
          ?company|org|organization|organisation|firm|team|us, who .. left, no longer
          with us|the|our, no longer .. works|work|employed, is no longer with the company, doesnt|dont|not work
          ?for|at|here us, doesnt|dont work for us|here, former|ex|previous

@@ -95,7 +95,7 @@ const ENGLISH_LOST: &[Entry<State>] = &[(State::Lost,
 
 const ENGLISH_AT_HAND: &[Entry<State>] = &[
     (State::Have,
-        "reads|read it|them|that, opens, still read, is|are in our|my, by recovery|backup codes|code, means of recovery codes, using ?a ?my ?the recovery|backup code|codes, tried ?a ?my ?the recovery|backup code|codes, recovery code was tried, recovery code is|was in|taken|accepted, with code recovery, still hold|holds, do|did have, still
+        "all|both|still|do|does work, does|do its|their job, reads|read it|them|that, opens, still read, is|are in our|my, by recovery|backup codes|code, means of recovery codes, using ?a ?my ?the recovery|backup code|codes, tried ?a ?my ?the recovery|backup code|codes, recovery code was tried, recovery code is|was in|taken|accepted, with code recovery, still hold|holds, do|did have, still
          have|has|own|hold|know|got|remember|works|mine|with|here|available|accessible|active|there|ours|working|receive|receives,
          have still, still, is|are
          mine|ours|here|known|open|accessible|available|valid|fine|active|ok|okay|working|intact|with|reachable,
@@ -104,7 +104,7 @@ const ENGLISH_AT_HAND: &[Entry<State>] = &[
          mine, all mine, intact, found, turned up, can
          access|read|open|log|receive|reach|use|get|see|check, could be read, have|has access, i control, control, own, is open, open to me|us, accepted, passed, succeeded, recall, is my own, i|we use, keeps running, fully mine|open, to read"),
     (State::MayHave,
-        "have, has, had, having, got, hold, holds, owned"),
+        "have, has, having, got, hold, holds, owned"),
     (State::Arrives,
         "still reaches, reaches me|us, still reach, that comes|came, comes, comes in, come in, does come, did come, arrives, arrived well, brings a|me, reached me, reaches me, told
          me, brought, came, comes up, i got, did send, received, i get, what i get"),
@@ -147,7 +147,7 @@ const ENGLISH_OTHER: &[Entry<State>] = &[
          verified, wants a verified, needs .. verified, verify my|the|your email|mail|address, verification code
          could not reach"),
     (State::NotArriving,
-        "never arrives|arrive|arrived|comes|come|came|reaches|reach|reached|gets|got|received|receive,
+        "never|not show|shows|showed|turns|turn|turned up, doesnt|dont|didnt show|turn up, never arrives|arrive|arrived|comes|come|came|reaches|reach|reached|gets|got|received|receive,
          not|doesnt|dont|didnt|isnt|hasnt
          arrive|arriving|arrived|come|coming|came|reach|receive|get|sent|received|show|deliver|appear, no
          email|mail ever|reaches|comes|came|arrives|arrived, no emails|mails reach|arrive|come|at, not

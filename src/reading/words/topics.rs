@@ -68,7 +68,7 @@ const ENGLISH: &[Entry<Topic>] = &[
          confirmation, confirmation by|via email|mail, login verification email|mail|link, device verification
          email|mail"),
     (Topic::ResetMail,
-        "the|a|by|via|using|through|tried|of|for|on|to forgot|forgotten|forget password, forgot your password, reset|recovery|recover email|mail|emails|mails|link|links|message, password|passwort
+        "the|a reset, the|a|by|via|using|through|tried|of|for|on|to forgot|forgotten|forget password, forgot your password, reset|recovery|recover email|mail|emails|mails|link|links|message, password|passwort
          reset|recovery|recover email|emails|mail|mails|link|links, password reset|recovery|recover, reset
          password email|emails|mail|link, forgot|forgotten password email|mail|link, reset ?of ?the ?my password,
          forgot|forgotten password request|form|page|feature|function"),
