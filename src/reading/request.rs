@@ -77,12 +77,7 @@ fn spoken_by_writer(form: &Form, own: &str, with_quotations: &str) -> String {
     if chosen.chars().any(char::is_alphabetic) { chosen } else { with_quotations.to_owned() }
 }
 
-fn is_recovery(
-    sheet: &Sheet,
-    account: &Account,
-    reasons: &[Reason],
-    has_form_title: bool,
-) -> bool {
+fn is_recovery(sheet: &Sheet, account: &Account, reasons: &[Reason], has_form_title: bool) -> bool {
     let has_reason = reasons.iter().any(|&reason| reason != Reason::Other);
     let is_elsewhere =
         account.speaks_of(Matter::Organization) || account.speaks_of(Matter::NoRecovery);
