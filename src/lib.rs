@@ -6,4 +6,5 @@
 //!
 //! `docs/ARCHITECTURE.md` is the map: the rooms, the one way through them, and where a change goes.
 
+pub mod policy;
 pub mod reading;

@@ -12,9 +12,15 @@ use serde::{Deserialize, Serialize};
 pub mod calendar;
 pub mod duration;
 pub mod layers;
+mod shape;
+mod tree;
+mod value;
+mod whole;
 
 pub use calendar::Calendar;
 pub use duration::Span;
+pub use layers::{Layer, Problem};
+pub use value::COMMANDS_WITH_CODE;
 
 /// Everything a desk's owners may decide, checked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -100,15 +106,15 @@ pub struct EscalationStep {
     pub notify: Option<String>,
 }
 
-/// What happens while the requester is silent. Without a value a step does not happen.
+/// What happens while the requester is silent. `None`, written `never`: it does not happen.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Silence {
     /// Since the requester's turn began.
-    #[serde(default)]
+    #[serde(default, with = "duration::or_never")]
     pub remind_after: Option<Span>,
     /// Since the reminder.
-    #[serde(default)]
+    #[serde(default, with = "duration::or_never")]
     pub close_after: Option<Span>,
 }
 

@@ -1,0 +1,211 @@
+//! Which keys a policy file may have, and what may stand at each: the one list behind every check.
+//!
+//! To add a key: its field in [`super::Policy`], its line here, its comment in
+//! `config/policy.toml`. A test holds the three against each other.
+
+use super::value::{self, Check};
+
+/// What may stand at one place of a file.
+pub(crate) enum Shape {
+    /// Text that passes a check.
+    Text(Check),
+    /// Text, or a whole number that is taken as its digits.
+    Plain(Check),
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A table with these keys.
+    Table(&'static [Key]),
+    /// A table whose keys people choose; they pass a check too.
+    Named(Check, &'static Shape),
+    /// A list of one sort of thing.
+    List(&'static Shape),
+    /// Tables in a list, told apart by one of their keys.
+    Entries {
+        /// What each may hold.
+        keys: &'static [Key],
+        /// The key that tells them apart.
+        identity: &'static str,
+        /// What a later layer's list does to an earlier one's.
+        merge: Merge,
+    },
+}
+
+/// What a later layer's list does to an earlier one's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Merge {
+    /// Takes its place.
+    Replace,
+    /// Overrides key by key what has the same identity, and appends what is new.
+    ByIdentity,
+}
+
+/// One key of a table. A `*` in its name stands for any text.
+pub(crate) struct Key {
+    /// As it is written.
+    pub(crate) name: &'static str,
+    /// What may stand there.
+    pub(crate) shape: Shape,
+    /// Whether the table makes no sense without it, once all layers are merged.
+    pub(crate) needed: bool,
+}
+
+impl Key {
+    /// Whether this is the key that `written` means.
+    pub(crate) fn matches(&self, written: &str) -> bool {
+        match self.name.split_once('*') {
+            None => self.name == written,
+            Some((before, after)) => {
+                written.len() > self.name.len()
+                    && written.starts_with(before)
+                    && written.ends_with(after)
+            }
+        }
+    }
+}
+
+const fn needed(name: &'static str, shape: Shape) -> Key {
+    Key {
+        name,
+        shape,
+        needed: true,
+    }
+}
+
+/// A key that may be absent.
+pub(crate) const fn optional(name: &'static str, shape: Shape) -> Key {
+    Key {
+        name,
+        shape,
+        needed: false,
+    }
+}
+
+/// The whole policy.
+pub(crate) const POLICY: Shape = Shape::Table(&[
+    needed("labels", Shape::Table(LABELS)),
+    needed("clock", Shape::Table(CLOCK)),
+    needed(
+        "escalation",
+        Shape::Entries {
+            keys: ESCALATION,
+            identity: "name",
+            merge: Merge::Replace,
+        },
+    ),
+    needed("silence", Shape::Table(SILENCE)),
+    needed(
+        "desk",
+        Shape::Table(&[needed("mode", Shape::Word(&["act", "observe"]))]),
+    ),
+    needed(
+        "rota",
+        Shape::Table(&[needed("members", Shape::List(&Shape::Text(value::login)))]),
+    ),
+    needed("notify", Shape::Named(value::chat, &Shape::Table(NOTIFY))),
+    needed(
+        "digest",
+        Shape::Table(&[needed("every", Shape::Word(&["daily", "weekly", "never"]))]),
+    ),
+    needed("retention", Shape::Table(&[needed("request_text", SPAN)])),
+    needed("commands", Shape::Table(COMMANDS)),
+    needed(
+        "replies",
+        Shape::Entries {
+            keys: REPLIES,
+            identity: "command",
+            merge: Merge::ByIdentity,
+        },
+    ),
+]);
+
+const LABEL: Shape = Shape::Text(value::label);
+const LABEL_OR_NONE: Shape = Shape::Text(value::label_or_none);
+const LABEL_LIST: Shape = Shape::List(&LABEL);
+const SPAN: Shape = Shape::Text(value::span);
+const SPAN_OR_NEVER: Shape = Shape::Text(value::span_or_never);
+const ROLE: Shape = Shape::Text(value::role);
+
+const LABELS: &[Key] = &[
+    needed("request", LABEL),
+    needed("needs_information", LABEL),
+    needed("awaiting_requester", LABEL),
+    needed("awaiting_maintainers", LABEL),
+    needed("escalated", LABEL),
+    needed("exposed_secret", LABEL),
+    needed("test_site", LABEL),
+    needed("reasons", Shape::Table(REASONS)),
+    needed("looks", Shape::Named(value::label, &Shape::Table(LOOKS))),
+];
+
+const REASONS: &[Key] = &[
+    optional("lost_2fa", LABEL_OR_NONE),
+    optional("lost_email", LABEL_OR_NONE),
+    optional("unverified_email", LABEL_OR_NONE),
+    optional("recovery_codes_rejected", LABEL_OR_NONE),
+    optional("forgot_password", LABEL_OR_NONE),
+    optional("forgot_username", LABEL_OR_NONE),
+    optional("compromised", LABEL_OR_NONE),
+    optional("other", LABEL_OR_NONE),
+];
+
+const LOOKS: &[Key] = &[
+    needed("color", Shape::Text(value::color)),
+    needed("description", Shape::Text(value::label_description)),
+];
+
+const CLOCK: &[Key] = &[
+    needed("timezone", Shape::Text(value::timezone)),
+    needed(
+        "working_days",
+        Shape::List(&Shape::Word(&[
+            "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+        ])),
+    ),
+    needed("holidays", Shape::List(&Shape::Text(value::date))),
+    needed("away", Shape::List(&Shape::Table(AWAY))),
+];
+
+const AWAY: &[Key] = &[
+    needed("from", Shape::Text(value::date)),
+    needed("until", Shape::Text(value::date)),
+    optional("why", Shape::Text(value::line)),
+];
+
+const ESCALATION: &[Key] = &[
+    needed("name", Shape::Text(value::line)),
+    needed("after", SPAN),
+    optional("labels", LABEL_LIST),
+    optional("mention", Shape::List(&Shape::Text(value::mention))),
+    optional("assign", Shape::Text(value::assignee)),
+    optional("notify", Shape::Text(value::chat)),
+];
+
+const SILENCE: &[Key] = &[
+    optional("remind_after", SPAN_OR_NEVER),
+    optional("close_after", SPAN_OR_NEVER),
+];
+
+const NOTIFY: &[Key] = &[needed("style", Shape::Word(&["slack", "generic"]))];
+
+const COMMANDS: &[Key] = &[
+    needed("role", ROLE),
+    optional("roles", Shape::Named(value::command, &ROLE)),
+];
+
+const REPLIES: &[Key] = &[
+    needed("command", Shape::Text(value::reply_command)),
+    needed("summary", Shape::Text(value::line)),
+    needed("template", Shape::Text(value::template)),
+    optional("turn", Shape::Word(&["maintainers", "requester", "nobody"])),
+    optional("add_labels", LABEL_LIST),
+    optional("remove_labels", LABEL_LIST),
+    optional(
+        "stage",
+        Shape::Word(&["reviewing", "recovering", "recovered"]),
+    ),
+    optional(
+        "close",
+        Shape::Word(&["completed", "not_planned", "duplicate"]),
+    ),
+    optional("arguments", Shape::List(&Shape::Text(value::argument))),
+];
