@@ -6,5 +6,7 @@
 //!
 //! `docs/ARCHITECTURE.md` is the map: the rooms, the one way through them, and where a change goes.
 
+pub mod config;
 pub mod policy;
 pub mod reading;
+pub mod settings;

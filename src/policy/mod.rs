@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 pub mod calendar;
 pub mod duration;
 pub mod layers;
-mod shape;
-mod tree;
-mod value;
+pub(crate) mod shape;
+pub(crate) mod tree;
+pub(crate) mod value;
 mod whole;
 
 pub use calendar::Calendar;
