@@ -6,7 +6,16 @@
 //!
 //! `docs/ARCHITECTURE.md` is the map: the rooms, the one way through them, and where a change goes.
 
-pub mod config;
+pub mod cli;
+pub mod clock;
+pub mod engine;
+pub mod github;
+pub mod guidance;
+pub mod metrics;
 pub mod policy;
 pub mod reading;
+pub mod sandbox;
 pub mod settings;
+pub mod store;
+pub mod triage;
+pub mod web;

@@ -1,77 +1,72 @@
-//! What one installation needs to run: addresses, credentials, limits.
+//! Where the service runs and as whom: `server.toml`, overridden by the environment.
 //!
-//! Every item is an environment variable and, in small letters, a key of `server.toml` in the
-//! configuration folder; the environment wins, and an empty variable counts as unset.
-//! `config/server.toml` is the manual. Secrets are kept so that printing settings never shows them.
+//! Every key of the file is a variable too, its name in capitals; an empty variable counts as
+//! unset. `config/server.toml` is the manual. Secrets never show, neither printed nor in errors.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::config;
-use crate::policy::value::Wrong;
-use crate::policy::{Layer, Problem};
+use crate::policy::layers::Layer;
+use crate::policy::problem::{Problem, Wrong};
+use crate::store::WriteLimits;
 
-mod keys;
+mod values;
 
-use keys::Values;
+use values::Values;
 
-/// Everything one installation is told from outside.
+/// The variables of a process.
+pub type Environment = BTreeMap<String, String>;
+
+/// Everything the operator says. Secrets do not show in `Debug`.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where the store is: `sqlite://…` or `postgres://…`, which may hold a password.
+    /// `sqlite://<path>` or `postgres://…`, which may hold a password.
     pub database_url: SecretString,
-    /// Where the receiver and the pages listen.
+    /// Where to listen.
     pub listen: SocketAddr,
-    /// The GitHub App's number.
-    pub app_id: Option<u64>,
-    /// The GitHub App's key, or the file it is in.
-    pub private_key: Option<PrivateKey>,
-    /// Secrets of the webhook; several while they are changed.
-    pub webhook_secrets: Vec<SecretString>,
-    /// A personal token instead of an App.
-    pub token: Option<SecretString>,
-    /// Base of GitHub's API, without a slash at its end.
+    /// The base of GitHub's API.
     pub api_url: String,
-    /// How much content may be written to GitHub.
-    pub content_limits: ContentLimits,
-    /// Where people reach the pages, without a slash at its end.
+    /// Who the bot is on GitHub, if that was said.
+    pub credentials: Option<GivenCredentials>,
+    /// What webhooks may be signed with.
+    pub webhook_secrets: Vec<SecretString>,
+    /// GitHub's limits on creating content.
+    pub limits: WriteLimits,
+    /// Where people reach the pages from outside, without a slash at its end.
     pub public_url: Option<String>,
     /// Seals the cookies of the staff pages.
     pub session_key: Option<SecretString>,
-    /// The App's sign-in for the staff pages.
+    /// How people sign in to the staff pages.
     pub oauth: Option<OauthClient>,
-    /// What the log looks like.
-    pub log_format: LogFormat,
     /// What is logged, as `RUST_LOG` says it.
     pub log_filter: Option<String>,
-    /// The address of each chat by its name in the policy, small letters and `_`.
-    pub chat_urls: BTreeMap<String, SecretString>,
+    /// Whether logs are for machines.
+    pub has_json_logs: bool,
+    /// Chats by name: address, and secret for signing.
+    pub chats: BTreeMap<String, ChatSettings>,
+    /// The policy layers and the form of the config folder.
+    pub folder: ConfigFolder,
 }
 
-/// A private key, or where to find it.
+/// Who the bot is on GitHub, as it was said.
 #[derive(Debug, Clone)]
-pub enum PrivateKey {
-    /// As PEM.
-    Pem(SecretString),
-    /// In a file.
-    File(PathBuf),
+pub enum GivenCredentials {
+    /// An App.
+    App {
+        /// Its number.
+        id: u64,
+        /// Its private key in PEM.
+        private_key: SecretString,
+    },
+    /// A person's token.
+    Token(SecretString),
 }
 
-/// How much content may be written to GitHub; `None` is no limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ContentLimits {
-    /// In any minute.
-    pub per_minute: Option<u32>,
-    /// In any hour.
-    pub per_hour: Option<u32>,
-}
-
-/// What GitHub gives an App for signing people in.
+/// What GitHub gave the App for signing people in.
 #[derive(Debug, Clone)]
 pub struct OauthClient {
     /// Public.
@@ -80,259 +75,186 @@ pub struct OauthClient {
     pub secret: SecretString,
 }
 
-/// What the log looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    /// Lines for people.
-    Text,
-    /// One JSON object a line.
-    Json,
-}
-
-/// How the bot proves to GitHub who it is.
+/// A chat's address.
 #[derive(Debug, Clone)]
-pub enum Credentials {
-    /// As a GitHub App.
-    App {
-        /// The App's number.
-        id: u64,
-        /// The App's key.
-        private_key_pem: SecretString,
-    },
-    /// As the owner of a token.
-    Token(SecretString),
+pub struct ChatSettings {
+    /// Where messages are posted.
+    pub url: SecretString,
+    /// What generic messages are signed with.
+    pub secret: Option<SecretString>,
 }
 
-/// Why settings cannot be used, and what would cure it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SettingsError {
-    /// A place in `server.toml`.
-    File(Problem),
-    /// An environment variable.
-    Variable {
-        /// Its name.
-        name: String,
-        /// What is wrong with it; never its value if that is a secret.
-        what: String,
-        /// What to do.
-        cure: Option<String>,
-    },
-    /// Something that is needed is not there.
-    Missing {
-        /// What.
-        what: String,
-        /// What to do.
-        cure: String,
-    },
-    /// A file that cannot be read.
-    Unreadable {
-        /// Which, and why.
-        what: String,
-    },
+/// What stands in the config folder beside `server.toml`.
+#[derive(Debug, Clone, Default)]
+pub struct ConfigFolder {
+    /// The policy on top of the built-in one.
+    pub layers: Vec<Layer>,
+    /// The form's TOML, if the folder has one.
+    pub form: Option<Layer>,
+    /// Texts that replace built-in ones.
+    pub templates: Option<PathBuf>,
 }
 
-impl fmt::Display for SettingsError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(problem) => write!(formatter, "{problem}"),
-            Self::Variable {
-                name,
-                what,
-                cure: None,
-            } => write!(formatter, "{name}: {what}"),
-            Self::Variable {
-                name,
-                what,
-                cure: Some(cure),
-            } => {
-                write!(formatter, "{name}: {what}\nhelp: {cure}")
-            }
-            Self::Missing { what, cure } => write!(formatter, "{what}\nhelp: {cure}"),
-            Self::Unreadable { what } => write!(formatter, "{what}"),
-        }
-    }
-}
-
-impl std::error::Error for SettingsError {}
-
-impl SettingsError {
-    fn variable(name: &str, wrong: Wrong) -> Self {
-        Self::Variable {
-            name: name.to_owned(),
-            what: wrong.what,
-            cure: wrong.cure,
-        }
-    }
-}
+const SERVER_FILE: &str = "server.toml";
 
 impl Settings {
-    /// The settings of this process, with the chats' addresses.
-    pub fn of_process(config_dir: Option<&Path>) -> Result<Self, Vec<SettingsError>> {
-        Self::load(config_dir, &|name| std::env::var(name).ok())?
-            .with_chats_from(std::env::vars_os())
+    /// Settings of the folder (default `config/` where it is there) and the process's environment.
+    ///
+    /// # Errors
+    /// Every problem with its place and cure.
+    pub fn from_environment(folder: Option<&Path>) -> Result<Self, Vec<Problem>> {
+        let default = Path::new("config");
+        let folder = folder.or_else(|| default.is_dir().then_some(default));
+        let variables = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
+        Self::load(folder, &variables.collect())
     }
 
-    /// Takes the chats' addresses from all variables `NOTIFY_<NAME>_URL`; as policies name the
-    /// chats, they cannot be asked for one by one.
-    pub fn with_chats_from(
-        mut self,
-        variables: impl Iterator<Item = (OsString, OsString)>,
-    ) -> Result<Self, Vec<SettingsError>> {
-        self.chat_urls.extend(keys::chat_urls(variables)?);
-        Ok(self)
+    /// Settings of a folder and an environment.
+    ///
+    /// # Errors
+    /// Every problem with its place and cure.
+    pub fn load(folder: Option<&Path>, environment: &Environment) -> Result<Self, Vec<Problem>> {
+        let config = folder.map_or_else(|| Ok(ConfigFolder::default()), ConfigFolder::read)?;
+        let layer =
+            folder.map(|folder| read_layer(&folder.join(SERVER_FILE))).transpose()?.flatten();
+        let values = Values::read(layer.as_ref(), environment)?;
+        let mut problems = Vec::new();
+        let limit = |name, otherwise| {
+            Some(values.number(name).unwrap_or(otherwise)).filter(|limit| *limit > 0)
+        };
+        let limits = WriteLimits {
+            per_minute: limit("GITHUB_CONTENT_PER_MINUTE", 80),
+            per_hour: limit("GITHUB_CONTENT_PER_HOUR", 500),
+        };
+        let settings = Self {
+            database_url: values.secret("DATABASE_URL").unwrap_or("sqlite://keydesk.db".into()),
+            listen: listen(&values),
+            api_url: values.url("GITHUB_API_URL").unwrap_or("https://api.github.com".to_owned()),
+            credentials: credentials(&values, folder, &mut problems),
+            webhook_secrets: values.webhook_secrets(),
+            limits,
+            public_url: values.url("KEYDESK_PUBLIC_URL"),
+            session_key: values.secret("KEYDESK_SESSION_KEY"),
+            oauth: oauth(&values),
+            log_filter: values.text("RUST_LOG"),
+            has_json_logs: values.text("KEYDESK_LOG").as_deref() == Some("json"),
+            chats: values.chats(),
+            folder: config,
+        };
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }
 
     /// Everything that is wrong in a `server.toml`, whatever the environment says.
     pub fn check_file(layer: &Layer) -> Vec<Problem> {
-        keys::file_values(layer).err().unwrap_or_default()
-    }
-
-    /// Settings from `server.toml` in the configuration folder and from the environment, or
-    /// everything that is wrong with them.
-    pub fn load(
-        config_dir: Option<&Path>,
-        environment: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Self, Vec<SettingsError>> {
-        let layer = config::load_server_layer(config_dir).map_err(|error| {
-            vec![SettingsError::Unreadable {
-                what: error.to_string(),
-            }]
-        })?;
-        let values = Values::read(layer.as_ref(), environment)?;
-        Ok(Self::from_values(&values, config_dir))
-    }
-
-    fn from_values(values: &Values, config_dir: Option<&Path>) -> Self {
-        let limit = |name, otherwise| {
-            Some(values.number(name).unwrap_or(otherwise)).filter(|limit| *limit != 0)
-        };
-        Self {
-            database_url: values
-                .secret("DATABASE_URL")
-                .unwrap_or("sqlite://keydesk.db".into()),
-            listen: listen(values),
-            app_id: values.number("GITHUB_APP_ID"),
-            private_key: private_key(values, config_dir),
-            webhook_secrets: keys::webhook_secrets(
-                &values.text("GITHUB_WEBHOOK_SECRET").unwrap_or_default(),
-            ),
-            token: values.secret("GITHUB_TOKEN"),
-            api_url: values
-                .url("GITHUB_API_URL")
-                .unwrap_or("https://api.github.com".to_owned()),
-            content_limits: ContentLimits {
-                per_minute: limit("GITHUB_CONTENT_PER_MINUTE", 80),
-                per_hour: limit("GITHUB_CONTENT_PER_HOUR", 500),
-            },
-            public_url: values.url("KEYDESK_PUBLIC_URL"),
-            session_key: values.secret("KEYDESK_SESSION_KEY"),
-            oauth: values
-                .text("GITHUB_OAUTH_CLIENT_ID")
-                .zip(values.secret("GITHUB_OAUTH_CLIENT_SECRET"))
-                .map(|(id, secret)| OauthClient { id, secret }),
-            log_format: match values.text("KEYDESK_LOG").as_deref() {
-                Some("json") => LogFormat::Json,
-                Some(_) | None => LogFormat::Text,
-            },
-            log_filter: values.text("RUST_LOG"),
-            chat_urls: values.chat_urls(),
-        }
-    }
-
-    /// How to prove to GitHub who we are; an App goes before a token.
-    pub fn credentials(&self) -> Result<Credentials, SettingsError> {
-        match (self.app_id, &self.private_key, &self.token) {
-            (Some(id), Some(key), _) => Ok(Credentials::App {
-                id,
-                private_key_pem: key.pem()?,
-            }),
-            (Some(_), None, _) => Err(missing(
-                "GITHUB_APP_ID is set, and the App's private key is not",
-                "set GITHUB_PRIVATE_KEY (PEM, or its base64) or GITHUB_PRIVATE_KEY_PATH",
-            )),
-            (None, Some(_), _) => Err(missing(
-                "the private key of a GitHub App is set, and GITHUB_APP_ID is not",
-                "set GITHUB_APP_ID to the number on the App's settings page",
-            )),
-            (None, None, Some(token)) => Ok(Credentials::Token(token.clone())),
-            (None, None, None) => Err(missing(
-                "there are no GitHub credentials",
-                "set GITHUB_APP_ID and GITHUB_PRIVATE_KEY (or GITHUB_PRIVATE_KEY_PATH), or \
-                 GITHUB_TOKEN for a trial; `keydesk demo` needs none",
-            )),
-        }
-    }
-
-    /// The secrets a delivery may be signed with: at least one.
-    pub fn webhook_secrets(&self) -> Result<&[SecretString], SettingsError> {
-        if self.webhook_secrets.is_empty() {
-            return Err(missing(
-                "there is no webhook secret, so no delivery could be trusted",
-                "set GITHUB_WEBHOOK_SECRET to the secret that GitHub signs with",
-            ));
-        }
-        Ok(&self.webhook_secrets)
-    }
-
-    /// The address of a chat of the policy.
-    pub fn chat_url(&self, chat: &str) -> Option<&SecretString> {
-        self.chat_urls.get(&chat.to_lowercase().replace('-', "_"))
+        Values::read(Some(layer), &Environment::new()).err().unwrap_or_default()
     }
 }
 
-impl PrivateKey {
-    fn pem(&self) -> Result<SecretString, SettingsError> {
-        let path = match self {
-            Self::Pem(pem) => return Ok(pem.clone()),
-            Self::File(path) => path,
-        };
-        let wrong = |what: String| SettingsError::Variable {
-            name: "GITHUB_PRIVATE_KEY_PATH".to_owned(),
-            what,
-            cure: Some("name the .pem file that GitHub gave for the App".to_owned()),
-        };
-        let shown = path.display();
-        let text = std::fs::read_to_string(path)
-            .map(SecretString::from)
-            .map_err(|error| wrong(format!("cannot read {shown}: {error}")))?;
-        keys::pem(text.expose_secret())
-            .ok_or_else(|| wrong(format!("{shown} holds no private key")))
+impl ConfigFolder {
+    /// What stands in a folder.
+    ///
+    /// # Errors
+    /// A folder that is not there, and files that cannot be read.
+    pub fn read(folder: &Path) -> Result<Self, Vec<Problem>> {
+        if !folder.is_dir() {
+            let wrong = Wrong::new("there is no such folder")
+                .with_cure("name the folder that holds policy.toml with --config");
+            return Err(vec![Problem::of(&folder.display().to_string(), wrong)]);
+        }
+        let templates = folder.join("templates").join("comments");
+        Ok(Self {
+            layers: read_layer(&folder.join("policy.toml"))?.into_iter().collect(),
+            form: read_layer(&folder.join("forms").join("account-recovery.toml"))?,
+            templates: templates.is_dir().then_some(templates),
+        })
     }
 }
 
-fn missing(what: &str, cure: &str) -> SettingsError {
-    SettingsError::Missing {
-        what: what.to_owned(),
-        cure: cure.to_owned(),
+/// A file as a layer; none if it is not there.
+///
+/// # Errors
+/// A file that is there and cannot be read.
+pub fn read_layer(path: &Path) -> Result<Option<Layer>, Vec<Problem>> {
+    let name = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(Layer { name, text })),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(vec![Problem::of(&name, Wrong::new(format!("cannot be read: {error}")))]),
     }
 }
 
 /// `LISTEN`, unless the environment has only the `PORT` that platforms set: then that port.
 fn listen(values: &Values) -> SocketAddr {
-    const ANYWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 8080);
-    let listen = values
-        .text("LISTEN")
-        .and_then(|text| text.parse::<SocketAddr>().ok());
+    let given = values.text("LISTEN").and_then(|text| text.parse::<SocketAddr>().ok());
+    let mut address = given.unwrap_or(SocketAddr::from(([0, 0, 0, 0], 8080)));
     let port_wins = values.is_from_environment("PORT") && !values.is_from_environment("LISTEN");
-    let mut address = listen.unwrap_or(ANYWHERE);
     if let Some(port) = values.number("PORT")
-        && (listen.is_none() || port_wins)
+        && (given.is_none() || port_wins)
     {
         address.set_port(port);
     }
     address
 }
 
-fn private_key(values: &Values, config_dir: Option<&Path>) -> Option<PrivateKey> {
-    if let Some(text) = values.secret("GITHUB_PRIVATE_KEY") {
-        return keys::pem(text.expose_secret()).map(PrivateKey::Pem);
-    }
-    let path = PathBuf::from(values.text("GITHUB_PRIVATE_KEY_PATH")?);
-    // In the file a path is seen from the file; in the environment from where one stands.
-    match config_dir {
-        Some(folder) if !values.is_from_environment("GITHUB_PRIVATE_KEY_PATH") => {
-            Some(PrivateKey::File(folder.join(path)))
+fn oauth(values: &Values) -> Option<OauthClient> {
+    let id = values.text("GITHUB_OAUTH_CLIENT_ID")?;
+    Some(OauthClient { id, secret: values.secret("GITHUB_OAUTH_CLIENT_SECRET")? })
+}
+
+/// An App goes before a token; half an App without a token is a problem.
+fn credentials(
+    values: &Values,
+    folder: Option<&Path>,
+    problems: &mut Vec<Problem>,
+) -> Option<GivenCredentials> {
+    let token = values.secret("GITHUB_TOKEN").map(GivenCredentials::Token);
+    let mut tell = |name: &str, what: &str, cure: &str| {
+        problems.push(Problem::of(name, Wrong::new(what).with_cure(cure)));
+        None
+    };
+    let key = match private_key(values, folder) {
+        Ok(key) => key,
+        Err(what) => {
+            return tell(
+                "GITHUB_PRIVATE_KEY_PATH",
+                &what,
+                "name the .pem file that GitHub gave for the App",
+            );
         }
-        Some(_) | None => Some(PrivateKey::File(path)),
+    };
+    match (values.number("GITHUB_APP_ID"), key) {
+        (Some(id), Some(private_key)) => Some(GivenCredentials::App { id, private_key }),
+        (Some(_), None) if token.is_none() => tell(
+            "GITHUB_APP_ID",
+            "the App's private key is missing",
+            "set GITHUB_PRIVATE_KEY or GITHUB_PRIVATE_KEY_PATH",
+        ),
+        (None, Some(_)) if token.is_none() => tell(
+            "GITHUB_PRIVATE_KEY",
+            "the App's number is missing",
+            "set GITHUB_APP_ID to the number on the App's settings page",
+        ),
+        (Some(_) | None, _) => token,
     }
+}
+
+fn private_key(values: &Values, folder: Option<&Path>) -> Result<Option<SecretString>, String> {
+    const PATH: &str = "GITHUB_PRIVATE_KEY_PATH";
+    if let Some(text) = values.secret("GITHUB_PRIVATE_KEY") {
+        return Ok(values::pem(text.expose_secret()));
+    }
+    let Some(path) = values.text(PATH).map(PathBuf::from) else { return Ok(None) };
+    // In the file a path is seen from the file; in the environment from where one stands.
+    let path = match folder {
+        Some(folder) if !values.is_from_environment(PATH) => folder.join(path),
+        Some(_) | None => path,
+    };
+    let shown = path.display();
+    let text = std::fs::read_to_string(&path)
+        .map(SecretString::from)
+        .map_err(|error| format!("cannot read {shown}: {error}"))?;
+    let key = values::pem(text.expose_secret());
+    key.map(Some).ok_or_else(|| format!("{shown} holds no private key"))
 }

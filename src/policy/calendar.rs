@@ -160,12 +160,7 @@ impl Calendar {
                 at = self.start_of(away.until.tomorrow()?)?;
                 continue;
             }
-            let next = self
-                .away
-                .iter()
-                .map(|away| away.from)
-                .filter(|from| *from > date)
-                .min();
+            let next = self.away.iter().map(|away| away.from).filter(|from| *from > date).min();
             let Some(next) = next else { break };
             let stop = self.start_of(next)?;
             let room = stop.duration_since(at);
@@ -178,8 +173,7 @@ impl Calendar {
     }
 
     fn start_of(&self, date: Date) -> Result<Timestamp, jiff::Error> {
-        self.timezone
-            .to_timestamp(date.to_datetime(Time::midnight()))
+        self.timezone.to_timestamp(date.to_datetime(Time::midnight()))
     }
 }
 

@@ -41,14 +41,8 @@ const DAYS_MAX: u64 = 3_652;
 const SECONDS_A_DAY: u64 = 86_400;
 
 impl Unit {
-    const ALL: [Self; 6] = [
-        Self::Second,
-        Self::Minute,
-        Self::Hour,
-        Self::Day,
-        Self::WorkingDay,
-        Self::Week,
-    ];
+    const ALL: [Self; 6] =
+        [Self::Second, Self::Minute, Self::Hour, Self::Day, Self::WorkingDay, Self::Week];
 
     fn singular(self) -> &'static str {
         match self {
@@ -118,18 +112,12 @@ impl FromStr for Span {
     type Err = SpanError;
 
     fn from_str(text: &str) -> Result<Self, SpanError> {
-        let words = text
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_lowercase();
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         let digits = words.chars().take_while(char::is_ascii_digit).count();
         let (number, unit) = words.split_at(digits);
         let unit = unit.trim_start();
         if number.is_empty() || unit.is_empty() {
-            return Err(SpanError(
-                "a duration is a whole number and a unit".to_owned(),
-            ));
+            return Err(SpanError("a duration is a whole number and a unit".to_owned()));
         }
         let Some(unit) = Unit::find(unit) else {
             return Err(SpanError("this is no unit of time we know".to_owned()));
@@ -147,9 +135,7 @@ impl Serialize for Span {
 
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

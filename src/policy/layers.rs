@@ -3,15 +3,14 @@
 //! Tables merge key by key, lists are replaced whole, `[[replies]]` merge by `command`. The lowest
 //! layer is the policy built into the binary, so a file needs to say only what is different.
 
-use std::fmt;
-
 use serde::Deserialize;
 
 use super::Policy;
-use super::shape::POLICY;
+use super::consistency;
+use super::keys::POLICY;
+pub use super::problem::Problem;
+use super::problem::Wrong;
 use super::tree::{self, Problems};
-use super::value::Wrong;
-use super::whole;
 
 /// One text of policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,51 +20,6 @@ pub struct Layer {
     /// What stands in it.
     pub text: String,
 }
-
-/// What is wrong in a file, where, and what would cure it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The file's name as people see it.
-    pub file: String,
-    /// Counted from 1.
-    pub line: usize,
-    /// In characters, counted from 1.
-    pub column: usize,
-    /// What is wrong, as a sentence without a full stop.
-    pub what: String,
-    /// What to do about it.
-    pub cure: Option<String>,
-}
-
-impl Problem {
-    pub(crate) fn at(layer: &Layer, offset: usize, wrong: Wrong) -> Self {
-        let before = layer.text.get(..offset).unwrap_or(&layer.text);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Self {
-            file: layer.name.clone(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            what: wrong.what,
-            cure: wrong.cure,
-        }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "{}:{}:{}: {}",
-            self.file, self.line, self.column, self.what
-        )?;
-        match &self.cure {
-            Some(cure) => write!(formatter, "\nhelp: {cure}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl std::error::Error for Problem {}
 
 /// The text of the built-in policy: the shipped `config/policy.toml`.
 pub const BUILT_IN: &str = include_str!("../../config/policy.toml");
@@ -81,37 +35,26 @@ pub fn built_in() -> Policy {
 /// The policy that the layers make, each over those before it and all over the built-in one; or
 /// every problem found, by layer and place.
 pub fn merge(layers: &[Layer]) -> Result<Policy, Vec<Problem>> {
-    let base = Layer {
-        name: "the built-in policy".to_owned(),
-        text: BUILT_IN.to_owned(),
-    };
+    let base = Layer { name: "the built-in policy".to_owned(), text: BUILT_IN.to_owned() };
     let layers = std::iter::once(&base).chain(layers).collect::<Vec<_>>();
     let mut problems = Problems::new(&layers);
     let mut trees = Vec::new();
     for (index, layer) in layers.iter().enumerate() {
         if layer.text.len() > LAYER_BYTES_MAX {
             let what = format!("a policy file has at most {LAYER_BYTES_MAX} bytes");
-            problems.add(
-                tree::Place {
-                    layer: index,
-                    offset: 0,
-                },
-                Wrong::new(what),
-            );
+            problems.add(tree::Place { layer: index, offset: 0 }, Wrong::new(what));
         } else {
             trees.extend(tree::read(index, &POLICY, &mut problems));
         }
     }
     // Names may be used in one layer and made in another, so all must have been readable.
     let all_read = trees.len() == layers.len();
-    let Some(tree) = trees
-        .into_iter()
-        .reduce(|below, above| tree::merge(below, above, &POLICY))
+    let Some(tree) = trees.into_iter().reduce(|below, above| tree::merge(below, above, &POLICY))
     else {
         return Err(problems.into_sorted());
     };
     if all_read {
-        whole::check(&tree, &POLICY, &mut problems);
+        consistency::check(&tree, &POLICY, &mut problems);
     }
     if !problems.is_empty() {
         return Err(problems.into_sorted());

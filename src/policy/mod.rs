@@ -10,16 +10,18 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub mod calendar;
+mod consistency;
 pub mod duration;
+pub(crate) mod keys;
 pub mod layers;
-pub(crate) mod shape;
+pub mod problem;
 pub(crate) mod tree;
 pub(crate) mod value;
-mod whole;
 
 pub use calendar::Calendar;
 pub use duration::Span;
-pub use layers::{Layer, Problem};
+pub use layers::Layer;
+pub use problem::Problem;
 pub use value::COMMANDS_WITH_CODE;
 
 /// Everything a desk's owners may decide, checked.

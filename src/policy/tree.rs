@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::layers::{Layer, Problem};
-use super::shape::{Key, Merge, Shape};
-use super::value::{self, Wrong, quote, unknown};
+use super::keys::{Key, Merge, Shape};
+use super::layers::Layer;
+use super::problem::{Problem, Wrong, quote, unknown};
+use super::value;
 
 /// Where something stands: a layer and the byte it begins at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,16 +69,9 @@ impl Node {
     pub(crate) fn into_toml(self) -> toml::Value {
         match self.kind {
             Kind::Text(text) => toml::Value::String(text),
-            Kind::List(items) => items
-                .into_iter()
-                .map(Self::into_toml)
-                .collect::<Vec<_>>()
-                .into(),
+            Kind::List(items) => items.into_iter().map(Self::into_toml).collect::<Vec<_>>().into(),
             Kind::Table(table) => toml::Value::Table(
-                table
-                    .into_iter()
-                    .map(|(key, node)| (key, node.into_toml()))
-                    .collect(),
+                table.into_iter().map(|(key, node)| (key, node.into_toml())).collect(),
             ),
             Kind::Wrong => toml::Value::Boolean(false),
         }
@@ -96,29 +90,21 @@ const PROBLEMS_MAX: usize = 500;
 impl<'a> Problems<'a> {
     /// None yet.
     pub(crate) fn new(layers: &'a [&'a Layer]) -> Self {
-        Self {
-            layers,
-            found: Vec::new(),
-        }
+        Self { layers, found: Vec::new() }
     }
 
     /// Notes one more.
     pub(crate) fn add(&mut self, place: Place, wrong: Wrong) {
         if self.found.len() < PROBLEMS_MAX {
-            self.found
-                .push(Problem::at(self.layers[place.layer], place.offset, wrong));
+            self.found.push(Problem::at(self.layers[place.layer], place.offset, wrong));
         }
     }
 
     /// All of them, by file and place; a file's turn is its layer's.
     pub(crate) fn into_sorted(mut self) -> Vec<Problem> {
-        let rank = |problem: &Problem| {
-            self.layers
-                .iter()
-                .position(|layer| layer.name == problem.file)
-        };
-        self.found
-            .sort_by_key(|problem| (rank(problem), problem.line, problem.column));
+        let rank =
+            |problem: &Problem| self.layers.iter().position(|layer| layer.name == problem.file);
+        self.found.sort_by_key(|problem| (rank(problem), problem.line, problem.column));
         self.found
     }
 
@@ -168,11 +154,8 @@ impl Reader<'_, '_> {
             }
             (Shape::Word(words), DeValue::String(text)) => {
                 let known = words.contains(&text.as_ref());
-                let verdict = if known {
-                    Ok(())
-                } else {
-                    Err(unknown("value", text, words.iter().copied()))
-                };
+                let verdict =
+                    if known { Ok(()) } else { Err(unknown("value", text, words.iter().copied())) };
                 self.text(place, text, verdict)
             }
             (Shape::Table(keys), DeValue::Table(table)) => self.table(name, keys, table),
@@ -181,9 +164,7 @@ impl Reader<'_, '_> {
                 Kind::List(items.iter().map(|item| self.node(name, of, item)).collect())
             }
             (Shape::Entries { keys, identity, .. }, DeValue::Array(items)) => {
-                let entries = items
-                    .iter()
-                    .map(|item| self.node(name, &Shape::Table(keys), item));
+                let entries = items.iter().map(|item| self.node(name, &Shape::Table(keys), item));
                 let entries = entries.collect::<Vec<_>>();
                 self.refuse_twins(identity, &entries);
                 Kind::List(entries)
@@ -210,12 +191,11 @@ impl Reader<'_, '_> {
         let mut nodes = BTreeMap::new();
         for (key, value) in table {
             let written = key.get_ref().as_ref();
-            if let Some(known) = keys.iter().find(|known| known.matches(written)) {
+            if let Some(known) = keys.iter().find(|known| known.name == written) {
                 nodes.insert(written.to_owned(), self.node(written, &known.shape, value));
             } else {
                 let place = self.place(key.span().start);
-                self.problems
-                    .add(place, unknown_key(name, written, keys, value.get_ref()));
+                self.problems.add(place, unknown_key(name, written, keys, value.get_ref()));
             }
         }
         Kind::Table(nodes)
@@ -240,19 +220,14 @@ impl Reader<'_, '_> {
             let Some(text) = name.text() else { continue };
             if seen.insert(text, ()).is_some() {
                 let what = format!("the {identity} {} stands here twice", quote(text));
-                self.problems.add(
-                    name.place,
-                    Wrong::new(what).with_cure("name each one differently"),
-                );
+                self.problems
+                    .add(name.place, Wrong::new(what).with_cure("name each one differently"));
             }
         }
     }
 
     fn place(&self, offset: usize) -> Place {
-        Place {
-            layer: self.layer,
-            offset,
-        }
+        Place { layer: self.layer, offset }
     }
 }
 
@@ -274,10 +249,7 @@ fn wrong_type(name: &str, shape: &Shape, found: &DeValue<'_>) -> Wrong {
         Shape::Plain(_) => ("text or a whole number", None),
         Shape::Table(_) | Shape::Named(..) => ("a table", None),
         Shape::List(_) => ("a list", Some("write it in brackets: [ … ]".to_owned())),
-        Shape::Entries { .. } => (
-            "a list of tables",
-            Some(format!("begin each with [[{name}]]")),
-        ),
+        Shape::Entries { .. } => ("a list of tables", Some(format!("begin each with [[{name}]]"))),
     };
     let found = match found {
         DeValue::String(_) => "text",
@@ -289,21 +261,14 @@ fn wrong_type(name: &str, shape: &Shape, found: &DeValue<'_>) -> Wrong {
     };
     // Quotes around a list or a table would cure nothing.
     let cure = cure.filter(|_| wanted != "text" || !["a list", "a table"].contains(&found));
-    Wrong {
-        what: format!("{} wants {wanted}, and this is {found}", quote(name)),
-        cure,
-    }
+    Wrong { what: format!("{} wants {wanted}, and this is {found}", quote(name)), cure }
 }
 
 /// Lays a later layer's tree over an earlier one's.
 pub(crate) fn merge(below: Node, above: Node, shape: &Shape) -> Node {
     match (below.kind, above.kind, shape) {
         (Kind::Table(below_table), Kind::Table(above_table), Shape::Table(keys)) => {
-            let of = |name: &str| {
-                keys.iter()
-                    .find(|key| key.matches(name))
-                    .map(|key| &key.shape)
-            };
+            let of = |name: &str| keys.iter().find(|key| key.name == name).map(|key| &key.shape);
             Node {
                 place: above.place,
                 kind: Kind::Table(merge_tables(below_table, above_table, of)),
@@ -311,30 +276,17 @@ pub(crate) fn merge(below: Node, above: Node, shape: &Shape) -> Node {
         }
         (Kind::Table(below_table), Kind::Table(above_table), Shape::Named(_, of)) => {
             let table = merge_tables(below_table, above_table, |_| Some(*of));
-            Node {
-                place: above.place,
-                kind: Kind::Table(table),
-            }
+            Node { place: above.place, kind: Kind::Table(table) }
         }
         (
             Kind::List(below_list),
             Kind::List(above_list),
-            Shape::Entries {
-                keys,
-                identity,
-                merge: Merge::ByIdentity,
-            },
+            Shape::Entries { keys, identity, merge: Merge::ByIdentity },
         ) => {
             let list = merge_entries(below_list, above_list, keys, identity);
-            Node {
-                place: above.place,
-                kind: Kind::List(list),
-            }
+            Node { place: above.place, kind: Kind::List(list) }
         }
-        (_, kind, _) => Node {
-            place: above.place,
-            kind,
-        },
+        (_, kind, _) => Node { place: above.place, kind },
     }
 }
 
@@ -361,9 +313,7 @@ fn merge_entries(
 ) -> Vec<Node> {
     let name = |node: &Node| node.get(identity).and_then(Node::text).map(str::to_owned);
     for entry in above {
-        let same = below
-            .iter()
-            .position(|old| name(old).is_some() && name(old) == name(&entry));
+        let same = below.iter().position(|old| name(old).is_some() && name(old) == name(&entry));
         match same {
             Some(index) => below[index] = merge(below[index].clone(), entry, &Shape::Table(keys)),
             None => below.push(entry),

@@ -1,20 +1,10 @@
 //! What a single value of a policy may be: one function a sort of text, each with its cure.
 
-use std::fmt::Write as _;
-
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::duration::{Span, or_never::NEVER};
-
-/// What is wrong with a value, and what would be right.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wrong {
-    /// One sentence without a full stop.
-    pub(crate) what: String,
-    /// What to do.
-    pub(crate) cure: Option<String>,
-}
+use super::problem::{Wrong, nearest, quote, unknown};
 
 /// Judges one text.
 pub(crate) type Check = fn(&str) -> Result<(), Wrong>;
@@ -58,99 +48,18 @@ const DESCRIPTION_CHARACTERS_MAX: usize = 100;
 const NAME_CHARACTERS_MAX: usize = 50;
 const LOGIN_CHARACTERS_MAX: usize = 39;
 
-impl Wrong {
-    /// What is wrong where no cure is known.
-    pub(crate) fn new(what: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            cure: None,
-        }
-    }
-
-    /// The same with a cure.
-    pub(crate) fn with_cure(mut self, cure: impl Into<String>) -> Self {
-        self.cure = Some(cure.into());
-        self
-    }
-}
-
-/// A word that is none of those known, with the nearest of them or, if none is near, all.
-pub(crate) fn unknown<'a>(
-    kind: &str,
-    word: &str,
-    known: impl Iterator<Item = &'a str> + Clone,
-) -> Wrong {
-    let wrong = Wrong::new(format!("unknown {kind} {}", quote(word)));
-    match nearest(word, known.clone()) {
-        Some(near) => wrong.with_cure(format!("did you mean `{near}`?")),
-        None => {
-            let all = known.map(|word| format!("`{word}`")).collect::<Vec<_>>();
-            if all.is_empty() {
-                wrong
-            } else {
-                wrong.with_cure(format!("known: {}", all.join(", ")))
-            }
-        }
-    }
-}
-
-/// The word most like this one, if any is like it at all.
-fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    // Comparing costs the product of the lengths, and nothing this long is a slip of the hand.
-    if word.len() > 4 * NAME_CHARACTERS_MAX {
-        return None;
-    }
-    let word = word.to_lowercase().replace('-', "_");
-    known
-        .map(|near| {
-            (
-                strsim::osa_distance(&word, &near.to_lowercase().replace('-', "_")),
-                near,
-            )
-        })
-        .filter(|(distance, near)| *distance <= (near.chars().count() / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, near)| near)
-}
-
-/// A value as a message may show it: one short line, and no address, which may hold a secret.
-pub(crate) fn quote(text: &str) -> String {
-    const SHOWN_MAX: usize = 60;
-    if text.contains("://") {
-        return "this address".to_owned();
-    }
-    let mut shown = String::from("`");
-    for character in text.chars().take(SHOWN_MAX) {
-        if character.is_control() || character == '`' {
-            // Writing to a string cannot fail.
-            let _ = write!(shown, "{}", character.escape_unicode());
-        } else {
-            shown.push(character);
-        }
-    }
-    if text.chars().count() > SHOWN_MAX {
-        shown.push('…');
-    }
-    shown.push('`');
-    shown
-}
-
 fn refuse_unless(holds: bool, wrong: impl FnOnce() -> Wrong) -> Result<(), Wrong> {
     if holds { Ok(()) } else { Err(wrong()) }
 }
 
 fn one_line(kind: &str, text: &str, characters_max: usize) -> Result<(), Wrong> {
     let length = text.chars().count();
-    refuse_unless(!text.trim().is_empty(), || {
-        Wrong::new(format!("{kind} is empty"))
-    })?;
+    refuse_unless(!text.trim().is_empty(), || Wrong::new(format!("{kind} is empty")))?;
     refuse_unless(!text.chars().any(char::is_control), || {
         Wrong::new(format!("{kind} is one line without control characters"))
     })?;
     refuse_unless(length <= characters_max, || {
-        Wrong::new(format!(
-            "{kind} has at most {characters_max} characters, and this has {length}"
-        ))
+        Wrong::new(format!("{kind} has at most {characters_max} characters, and this has {length}"))
     })
 }
 
@@ -204,9 +113,7 @@ pub(crate) fn span_or_never(text: &str) -> Result<(), Wrong> {
         return Ok(());
     }
     span(text).map_err(|wrong| Wrong {
-        cure: wrong
-            .cure
-            .map(|cure| format!("{cure}; \"never\" switches it off")),
+        cure: wrong.cure.map(|cure| format!("{cure}; \"never\" switches it off")),
         ..wrong
     })
 }
@@ -224,10 +131,7 @@ pub(crate) fn date(text: &str) -> Result<(), Wrong> {
 pub(crate) fn timezone(text: &str) -> Result<(), Wrong> {
     let zone = TimeZone::get(text).ok();
     refuse_unless(zone.is_some_and(|zone| zone.iana_name().is_some()), || {
-        let names = jiff::tz::db()
-            .available()
-            .map(|name| name.to_string())
-            .collect::<Vec<_>>();
+        let names = jiff::tz::db().available().map(|name| name.to_string()).collect::<Vec<_>>();
         let wrong = Wrong::new(format!("unknown time zone {}", quote(text)));
         match nearest(text, names.iter().map(String::as_str)) {
             Some(near) => wrong.with_cure(format!("did you mean `{near}`?")),
@@ -243,11 +147,8 @@ pub(crate) fn role(text: &str) -> Result<(), Wrong> {
     if ROLES.contains(&text) {
         Ok(())
     } else if ROLES_TOO_LOW.contains(&text) {
-        Err(Wrong::new(format!(
-            "the role {} is too low for staff commands",
-            quote(text)
-        ))
-        .with_cure("the lowest is `triage`; then `write`, `maintain`, `admin`"))
+        Err(Wrong::new(format!("the role {} is too low for staff commands", quote(text)))
+            .with_cure("the lowest is `triage`; then `write`, `maintain`, `admin`"))
     } else {
         Err(unknown("role", text, ROLES.iter().copied()))
     }
@@ -277,9 +178,7 @@ pub(crate) fn login(text: &str) -> Result<(), Wrong> {
 
 /// `@login` or `@organisation/team`.
 pub(crate) fn mention(text: &str) -> Result<(), Wrong> {
-    let holds = text
-        .strip_prefix('@')
-        .is_some_and(|name| is_login(name) || is_team(name));
+    let holds = text.strip_prefix('@').is_some_and(|name| is_login(name) || is_team(name));
     refuse_unless(holds, || {
         Wrong::new(format!("{} mentions nobody", quote(text)))
             .with_cure("write \"@login\" or \"@organisation/team\"")
@@ -296,9 +195,8 @@ pub(crate) fn assignee(text: &str) -> Result<(), Wrong> {
 
 /// The cure for a chat's address that stands in a policy.
 pub(crate) fn address_cure(chat: &str) -> String {
-    let variable = format!("NOTIFY_{}_URL", chat.to_uppercase().replace('-', "_"));
-    let key = variable.to_lowercase();
-    format!("set {variable} in the environment, or `{key}` in config/server.toml")
+    let variable = format!("NOTIFY_{}_URL", chat.to_uppercase());
+    format!("set {variable} in the environment, or `url` under [notify.{chat}] in server.toml")
 }
 
 fn is_name(text: &str, others: &str) -> bool {
@@ -317,9 +215,9 @@ pub(crate) fn chat(text: &str) -> Result<(), Wrong> {
         )
         .with_cure(format!("name a chat, and {}", address_cure("<name>"))));
     }
-    refuse_unless(is_name(text, "0123456789-_"), || {
+    refuse_unless(is_name(text, "0123456789_"), || {
         Wrong::new(format!("{} is no name for a chat", quote(text)))
-            .with_cure("use small letters, digits, `-` and `_`, a letter first")
+            .with_cure("use small letters, digits and `_`, a letter first")
     })
 }
 

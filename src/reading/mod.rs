@@ -6,6 +6,24 @@
 //! **Invariants.** Nothing here is `async`, reads a clock, knows GitHub's JSON or anything else of
 //! this crate. Reading cannot fail: what is unclear is said as a doubt, and a person decides.
 
+pub mod commands;
+pub mod form;
+pub mod secrets;
+
+mod comment;
+mod language;
+mod mail;
+mod possessions;
+mod reasons;
+mod request;
+mod statements;
+mod text;
+mod username;
+mod words;
+
+pub use comment::read_comment;
+pub use request::read_request;
+
 use serde::{Deserialize, Serialize};
 
 /// What one issue says, as far as a careful reader can tell. A tick is a claim, and prose beats it.
@@ -264,4 +282,30 @@ pub struct CommandLine {
     pub arguments: String,
     /// Line of the comment, from 1.
     pub line: usize,
+}
+
+impl Reason {
+    /// Its name as in the reading and the policy.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lost2fa => "lost_2fa",
+            Self::LostEmail => "lost_email",
+            Self::UnverifiedEmail => "unverified_email",
+            Self::RecoveryCodesRejected => "recovery_codes_rejected",
+            Self::ForgotPassword => "forgot_password",
+            Self::ForgotUsername => "forgot_username",
+            Self::Compromised => "compromised",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl Sensitive {
+    /// Whether it opens an account by itself, so that it must be revoked.
+    pub fn is_secret(self) -> bool {
+        match self {
+            Self::RecoveryCode | Self::ApiToken | Self::Password => true,
+            Self::EmailAddress | Self::Phone | Self::IdDocument => false,
+        }
+    }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::shape::{Key, Shape};
+use super::keys::{Key, Shape};
+use super::problem::{Wrong, quote, unknown};
 use super::tree::{Kind, Node, Problems};
-use super::value::{COMMANDS_WITH_CODE, Wrong, quote, unknown};
+use super::value::COMMANDS_WITH_CODE;
 
 /// Checks a merged tree.
 pub(crate) fn check(tree: &Node, shape: &Shape, problems: &mut Problems<'_>) {
@@ -54,10 +55,8 @@ fn missing_in(node: &Node, name: &str, keys: &[Key], problems: &mut Problems<'_>
             Some(child) => missing_keys(child, key.name, &key.shape, problems),
             None if key.needed => {
                 let what = format!("{} lacks its key `{}`", quote(name), key.name);
-                problems.add(
-                    node.place,
-                    Wrong::new(what).with_cure(format!("add `{} = …`", key.name)),
-                );
+                problems
+                    .add(node.place, Wrong::new(what).with_cure(format!("add `{} = …`", key.name)));
             }
             None => {}
         }
@@ -87,10 +86,7 @@ fn clock(tree: &Node, problems: &mut Problems<'_>) {
         && matches!(&days.kind, Kind::List(days) if days.is_empty())
     {
         let wrong = Wrong::new("no day of the week is a working day");
-        problems.add(
-            days.place,
-            wrong.with_cure("name one at least, such as \"mon\""),
-        );
+        problems.add(days.place, wrong.with_cure("name one at least, such as \"mon\""));
     }
     for away in items(tree, &["clock", "away"]) {
         let date = |key| away.get(key).and_then(Node::text);
@@ -99,10 +95,7 @@ fn clock(tree: &Node, problems: &mut Problems<'_>) {
             && until < from
         {
             let what = format!("this time away ends on {until}, before it starts on {from}");
-            problems.add(
-                away.place,
-                Wrong::new(what).with_cure("swap `from` and `until`"),
-            );
+            problems.add(away.place, Wrong::new(what).with_cure("swap `from` and `until`"));
         }
     }
 }
@@ -115,10 +108,7 @@ fn escalation(tree: &Node, problems: &mut Problems<'_>) {
             && nobody
         {
             let wrong = Wrong::new("`assign = \"rota\"` needs somebody in the rota");
-            problems.add(
-                assign.place,
-                wrong.with_cure("add members to [rota], or name a person"),
-            );
+            problems.add(assign.place, wrong.with_cure("add members to [rota], or name a person"));
         }
         let chats = at(tree, &["notify"]).map(Node::table);
         if let (Some(notify), Some(chats)) = (step.get("notify"), chats)
@@ -126,10 +116,7 @@ fn escalation(tree: &Node, problems: &mut Problems<'_>) {
             && !chats.contains_key(name)
         {
             let mut wrong = unknown("chat", name, chats.keys().map(String::as_str));
-            let cure = wrong
-                .cure
-                .take()
-                .map_or(String::new(), |cure| format!("{cure}, or "));
+            let cure = wrong.cure.take().map_or(String::new(), |cure| format!("{cure}, or "));
             let cure = format!("{cure}add a table [notify.{name}] with its style");
             problems.add(notify.place, wrong.with_cure(cure));
         }
@@ -140,11 +127,7 @@ fn command_roles(tree: &Node, problems: &mut Problems<'_>) {
     let replies = items(tree, &["replies"]).iter();
     let replies = replies.filter_map(|reply| reply.get("command").and_then(Node::text));
     let commands = COMMANDS_WITH_CODE.iter().copied().chain(replies);
-    for (command, role) in at(tree, &["commands", "roles"])
-        .map(Node::table)
-        .into_iter()
-        .flatten()
-    {
+    for (command, role) in at(tree, &["commands", "roles"]).map(Node::table).into_iter().flatten() {
         if !commands.clone().any(|known| known == command) {
             problems.add(role.place, unknown("command", command, commands.clone()));
         }

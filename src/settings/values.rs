@@ -3,8 +3,7 @@
 //! To add one: its line in [`KEYS`], its field in [`super::Settings`], its comment in
 //! `config/server.toml`.
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::str::FromStr;
 
@@ -12,11 +11,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::SettingsError;
-use crate::policy::shape::{Key, Shape, optional};
+use super::{ChatSettings, Environment};
+use crate::policy::keys::{Key, Shape, optional};
+use crate::policy::layers::Layer;
+use crate::policy::problem::{Problem, Wrong, unknown};
 use crate::policy::tree::{self, Node, Problems};
-use crate::policy::value::{Wrong, anything, unknown};
-use crate::policy::{Layer, Problem};
+use crate::policy::value::{anything, chat};
 
 /// Every key of `server.toml`; in capitals it is the environment variable. Checks here never show
 /// a value that may be secret.
@@ -38,12 +38,15 @@ const KEYS: &[Key] = &[
     optional("github_oauth_client_secret", Shape::Text(anything)),
     optional("rust_log", Shape::Text(anything)),
     optional("keydesk_log", Shape::Word(LOG_FORMATS)),
-    optional(CHAT_URL, Shape::Text(web_address)),
+    optional(NOTIFY, Shape::Named(chat, &Shape::Table(CHAT))),
 ];
+
+const CHAT: &[Key] =
+    &[optional("url", Shape::Text(web_address)), optional("secret", Shape::Text(anything))];
 
 const SERVER: Shape = Shape::Table(KEYS);
 const LOG_FORMATS: &[&str] = &["json", "text"];
-const CHAT_URL: &str = "notify_*_url";
+const NOTIFY: &str = "notify";
 
 fn database_url(text: &str) -> Result<(), Wrong> {
     let known = ["sqlite:", "postgres://", "postgresql://"];
@@ -68,9 +71,7 @@ fn number<N: FromStr>(text: &str) -> Result<(), Wrong> {
 }
 
 fn web_address(text: &str) -> Result<(), Wrong> {
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let holds = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
     if holds && !text.contains(char::is_whitespace) {
         return Ok(());
@@ -93,12 +94,8 @@ fn private_key(text: &str) -> Result<(), Wrong> {
 }
 
 /// Secrets separated by commas.
-pub(super) fn webhook_secrets(text: &str) -> Vec<SecretString> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|secret| !secret.is_empty())
-        .map(Into::into)
-        .collect()
+fn webhook_secrets(text: &str) -> Vec<SecretString> {
+    text.split(',').map(str::trim).filter(|secret| !secret.is_empty()).map(Into::into).collect()
 }
 
 /// A private key as PEM, from PEM (its line ends may be written `\n`) or from its base64.
@@ -128,50 +125,33 @@ impl Values {
     /// Looks everything up; the environment wins.
     pub(super) fn read(
         layer: Option<&Layer>,
-        environment: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Self, Vec<SettingsError>> {
-        let mut found = BTreeMap::new();
-        let mut errors = Vec::new();
-        match layer.map_or(Ok(BTreeMap::new()), file_values) {
-            Ok(values) => found.extend(values.into_iter().map(|(name, value)| {
-                (
-                    name,
-                    Found {
-                        value,
-                        from_environment: false,
-                    },
-                )
-            })),
-            Err(problems) => errors.extend(problems.into_iter().map(SettingsError::File)),
-        }
-        for key in KEYS.iter().filter(|key| key.name != CHAT_URL) {
-            let name = key.name.to_uppercase();
-            let Some(value) = environment(&name).filter(|value| !value.trim().is_empty()) else {
-                continue;
-            };
-            match check_variable(key, &name, &value) {
-                Ok(value) => drop(found.insert(
-                    name,
-                    Found {
-                        value,
-                        from_environment: true,
-                    },
-                )),
-                Err(error) => errors.push(error),
+        environment: &Environment,
+    ) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let in_file = layer.map_or_else(|| Ok(BTreeMap::new()), file_values);
+        let mut found = in_file.unwrap_or_else(|wrong| {
+            problems.extend(wrong);
+            BTreeMap::new()
+        });
+        for (name, value) in environment {
+            let value = value.trim();
+            let Some(shape) = shape_of(name).filter(|_| !value.is_empty()) else { continue };
+            match check_variable(shape, value) {
+                Ok(()) => {
+                    found.insert(
+                        name.clone(),
+                        Found { value: value.into(), from_environment: true },
+                    );
+                }
+                Err(wrong) => problems.push(Problem::of(name, wrong)),
             }
         }
-        if errors.is_empty() {
-            Ok(Self { found })
-        } else {
-            Err(errors)
-        }
+        if problems.is_empty() { Ok(Self { found }) } else { Err(problems) }
     }
 
     /// The text of a setting that is no secret.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        self.found
-            .get(name)
-            .map(|found| found.value.expose_secret().to_owned())
+        self.found.get(name).map(|found| found.value.expose_secret().to_owned())
     }
 
     /// A secret.
@@ -186,88 +166,82 @@ impl Values {
 
     /// A web address without slashes at its end.
     pub(super) fn url(&self, name: &str) -> Option<String> {
-        self.text(name)
-            .map(|url| url.trim_end_matches('/').to_owned())
+        self.text(name).map(|url| url.trim_end_matches('/').to_owned())
     }
 
     /// Whether a value was set by an environment variable.
     pub(super) fn is_from_environment(&self, name: &str) -> bool {
-        self.found
-            .get(name)
-            .is_some_and(|found| found.from_environment)
+        self.found.get(name).is_some_and(|found| found.from_environment)
     }
 
-    /// The chats' addresses of the file.
-    pub(super) fn chat_urls(&self) -> BTreeMap<String, SecretString> {
-        let chats = self.found.iter();
-        chats
-            .filter_map(|(name, found)| Some((chat_of(name)?, found.value.clone())))
-            .collect()
+    /// What deliveries may be signed with.
+    pub(super) fn webhook_secrets(&self) -> Vec<SecretString> {
+        let given = self.secret("GITHUB_WEBHOOK_SECRET");
+        given.map(|given| webhook_secrets(given.expose_secret())).unwrap_or_default()
     }
-}
 
-/// The chats' addresses among environment variables.
-pub(super) fn chat_urls(
-    variables: impl Iterator<Item = (OsString, OsString)>,
-) -> Result<BTreeMap<String, SecretString>, Vec<SettingsError>> {
-    let mut urls = BTreeMap::new();
-    let mut errors = Vec::new();
-    for (name, value) in variables {
-        let Some((name, chat)) = name.to_str().and_then(|name| Some((name, chat_of(name)?))) else {
-            continue;
-        };
-        let value = value.to_string_lossy();
-        if value.trim().is_empty() {
-            continue;
-        }
-        match web_address(value.trim()) {
-            Ok(()) => drop(urls.insert(chat, value.trim().into())),
-            Err(wrong) => errors.push(SettingsError::variable(name, wrong)),
-        }
-    }
-    if errors.is_empty() {
-        Ok(urls)
-    } else {
-        Err(errors)
+    /// The chats that have an address, by their names in a policy.
+    pub(super) fn chats(&self) -> BTreeMap<String, ChatSettings> {
+        let names =
+            self.found.keys().filter_map(|name| Some(chat_of(name)?.0)).collect::<BTreeSet<_>>();
+        let chats = names.into_iter().filter_map(|chat| {
+            let url = self.secret(&chat_variable(chat, "url"))?;
+            let secret = self.secret(&chat_variable(chat, "secret"));
+            Some((chat.to_lowercase(), ChatSettings { url, secret }))
+        });
+        chats.collect()
     }
 }
 
-/// `NOTIFY_CHAT_URL` → `chat`.
-fn chat_of(variable: &str) -> Option<String> {
-    let chat = variable.strip_prefix("NOTIFY_")?.strip_suffix("_URL")?;
-    (!chat.is_empty()).then(|| chat.to_lowercase())
+fn chat_variable(chat: &str, key: &str) -> String {
+    format!("NOTIFY_{chat}_{key}").to_uppercase()
 }
 
-fn check_variable(key: &Key, name: &str, value: &str) -> Result<SecretString, SettingsError> {
-    let value = value.trim();
-    let verdict = match key.shape {
-        Shape::Word(words) => one_of(words, value),
+/// `NOTIFY_CHAT_URL` → the chat `CHAT` and its key `url`.
+fn chat_of(variable: &str) -> Option<(&str, &'static Key)> {
+    let (chat, wanted) = variable.strip_prefix("NOTIFY_")?.rsplit_once('_')?;
+    let key = CHAT.iter().find(|key| key.name.to_uppercase() == wanted)?;
+    (!chat.is_empty()).then_some((chat, key))
+}
+
+/// What may stand in a variable, if it is one of ours.
+fn shape_of(variable: &str) -> Option<&'static Shape> {
+    let single = KEYS.iter().filter(|key| key.name != NOTIFY);
+    let single = single.filter(|key| key.name.to_uppercase() == variable);
+    single.map(|key| &key.shape).next().or_else(|| Some(&chat_of(variable)?.1.shape))
+}
+
+fn check_variable(shape: &Shape, value: &str) -> Result<(), Wrong> {
+    match shape {
+        Shape::Word(words) if words.contains(&value) => Ok(()),
+        Shape::Word(words) => Err(unknown("value", value, words.iter().copied())),
         Shape::Text(check) | Shape::Plain(check) => check(value),
-        // A variable is text, so no key of ours has these shapes.
+        // No variable of ours has these shapes.
         Shape::Table(_) | Shape::Named(..) | Shape::List(_) | Shape::Entries { .. } => Ok(()),
-    };
-    match verdict {
-        Ok(()) => Ok(value.into()),
-        Err(wrong) => Err(SettingsError::variable(name, wrong)),
     }
 }
 
-fn one_of(words: &[&'static str], value: &str) -> Result<(), Wrong> {
-    if words.contains(&value) {
-        return Ok(());
-    }
-    Err(unknown("value", value, words.iter().copied()))
-}
-
-/// The values of a `server.toml`, or everything that is wrong in it.
-pub(super) fn file_values(layer: &Layer) -> Result<BTreeMap<String, SecretString>, Vec<Problem>> {
+/// The values of a `server.toml` by their variables, or everything that is wrong in it.
+fn file_values(layer: &Layer) -> Result<BTreeMap<String, Found>, Vec<Problem>> {
     let layers = [layer];
     let mut problems = Problems::new(&layers);
     let tree = tree::read(0, &SERVER, &mut problems);
     if !problems.is_empty() {
         return Err(problems.into_sorted());
     }
-    let entries = tree.iter().flat_map(Node::table);
-    let values = entries.filter_map(|(key, node)| Some((key.to_uppercase(), node.text()?.into())));
-    Ok(values.collect())
+    let mut found = BTreeMap::new();
+    let mut keep = |variable: String, node: &Node| {
+        if let Some(text) = node.text() {
+            found.insert(variable, Found { value: text.into(), from_environment: false });
+        }
+    };
+    for (key, node) in tree.iter().flat_map(Node::table) {
+        keep(key.to_uppercase(), node);
+        for (chat, settings) in node.table() {
+            for (key, node) in settings.table() {
+                keep(chat_variable(chat, key), node);
+            }
+        }
+    }
+    Ok(found)
 }

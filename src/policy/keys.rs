@@ -39,7 +39,7 @@ pub(crate) enum Merge {
     ByIdentity,
 }
 
-/// One key of a table. A `*` in its name stands for any text.
+/// One key of a table.
 pub(crate) struct Key {
     /// As it is written.
     pub(crate) name: &'static str,
@@ -49,35 +49,13 @@ pub(crate) struct Key {
     pub(crate) needed: bool,
 }
 
-impl Key {
-    /// Whether this is the key that `written` means.
-    pub(crate) fn matches(&self, written: &str) -> bool {
-        match self.name.split_once('*') {
-            None => self.name == written,
-            Some((before, after)) => {
-                written.len() > self.name.len()
-                    && written.starts_with(before)
-                    && written.ends_with(after)
-            }
-        }
-    }
-}
-
 const fn needed(name: &'static str, shape: Shape) -> Key {
-    Key {
-        name,
-        shape,
-        needed: true,
-    }
+    Key { name, shape, needed: true }
 }
 
 /// A key that may be absent.
 pub(crate) const fn optional(name: &'static str, shape: Shape) -> Key {
-    Key {
-        name,
-        shape,
-        needed: false,
-    }
+    Key { name, shape, needed: false }
 }
 
 /// The whole policy.
@@ -86,35 +64,18 @@ pub(crate) const POLICY: Shape = Shape::Table(&[
     needed("clock", Shape::Table(CLOCK)),
     needed(
         "escalation",
-        Shape::Entries {
-            keys: ESCALATION,
-            identity: "name",
-            merge: Merge::Replace,
-        },
+        Shape::Entries { keys: ESCALATION, identity: "name", merge: Merge::Replace },
     ),
     needed("silence", Shape::Table(SILENCE)),
-    needed(
-        "desk",
-        Shape::Table(&[needed("mode", Shape::Word(&["act", "observe"]))]),
-    ),
-    needed(
-        "rota",
-        Shape::Table(&[needed("members", Shape::List(&Shape::Text(value::login)))]),
-    ),
+    needed("desk", Shape::Table(&[needed("mode", Shape::Word(&["act", "observe"]))])),
+    needed("rota", Shape::Table(&[needed("members", Shape::List(&Shape::Text(value::login)))])),
     needed("notify", Shape::Named(value::chat, &Shape::Table(NOTIFY))),
-    needed(
-        "digest",
-        Shape::Table(&[needed("every", Shape::Word(&["daily", "weekly", "never"]))]),
-    ),
+    needed("digest", Shape::Table(&[needed("every", Shape::Word(&["daily", "weekly", "never"]))])),
     needed("retention", Shape::Table(&[needed("request_text", SPAN)])),
     needed("commands", Shape::Table(COMMANDS)),
     needed(
         "replies",
-        Shape::Entries {
-            keys: REPLIES,
-            identity: "command",
-            merge: Merge::ByIdentity,
-        },
+        Shape::Entries { keys: REPLIES, identity: "command", merge: Merge::ByIdentity },
     ),
 ]);
 
@@ -157,9 +118,7 @@ const CLOCK: &[Key] = &[
     needed("timezone", Shape::Text(value::timezone)),
     needed(
         "working_days",
-        Shape::List(&Shape::Word(&[
-            "mon", "tue", "wed", "thu", "fri", "sat", "sun",
-        ])),
+        Shape::List(&Shape::Word(&["mon", "tue", "wed", "thu", "fri", "sat", "sun"])),
     ),
     needed("holidays", Shape::List(&Shape::Text(value::date))),
     needed("away", Shape::List(&Shape::Table(AWAY))),
@@ -180,17 +139,13 @@ const ESCALATION: &[Key] = &[
     optional("notify", Shape::Text(value::chat)),
 ];
 
-const SILENCE: &[Key] = &[
-    optional("remind_after", SPAN_OR_NEVER),
-    optional("close_after", SPAN_OR_NEVER),
-];
+const SILENCE: &[Key] =
+    &[optional("remind_after", SPAN_OR_NEVER), optional("close_after", SPAN_OR_NEVER)];
 
 const NOTIFY: &[Key] = &[needed("style", Shape::Word(&["slack", "generic"]))];
 
-const COMMANDS: &[Key] = &[
-    needed("role", ROLE),
-    optional("roles", Shape::Named(value::command, &ROLE)),
-];
+const COMMANDS: &[Key] =
+    &[needed("role", ROLE), optional("roles", Shape::Named(value::command, &ROLE))];
 
 const REPLIES: &[Key] = &[
     needed("command", Shape::Text(value::reply_command)),
@@ -199,13 +154,7 @@ const REPLIES: &[Key] = &[
     optional("turn", Shape::Word(&["maintainers", "requester", "nobody"])),
     optional("add_labels", LABEL_LIST),
     optional("remove_labels", LABEL_LIST),
-    optional(
-        "stage",
-        Shape::Word(&["reviewing", "recovering", "recovered"]),
-    ),
-    optional(
-        "close",
-        Shape::Word(&["completed", "not_planned", "duplicate"]),
-    ),
+    optional("stage", Shape::Word(&["reviewing", "recovering", "recovered"])),
+    optional("close", Shape::Word(&["completed", "not_planned", "duplicate"])),
     optional("arguments", Shape::List(&Shape::Text(value::argument))),
 ];

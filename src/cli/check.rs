@@ -1,0 +1,96 @@
+//! `keydesk check`: tells every mistake in configuration and texts.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Failure;
+use crate::guidance::Guidance;
+use crate::policy::layers::{self, Problem};
+use crate::reading::form::Form;
+use crate::settings::{ConfigFolder, Environment, Settings, read_layer};
+
+/// Check configuration and texts.
+#[derive(Args)]
+#[command(after_help = "Example: keydesk check .github/keydesk.toml")]
+pub struct Check {
+    /// Configuration folders, or policy files such as .github/keydesk.toml; `config/` without one
+    paths: Vec<PathBuf>,
+}
+
+impl Check {
+    /// Checks each path.
+    pub fn run(&self) -> Result<(), Failure> {
+        let default = vec![PathBuf::from("config")];
+        let paths = if self.paths.is_empty() { &default } else { &self.paths };
+        let problems: Vec<String> = paths.iter().flat_map(|path| check(path)).collect();
+        if !problems.is_empty() {
+            return Err(Failure::of(problems));
+        }
+        for path in paths {
+            println!("{}: all right", path.display());
+        }
+        Ok(())
+    }
+}
+
+fn check(path: &Path) -> Vec<String> {
+    if path.is_dir() { check_folder(path) } else { check_file(path) }
+}
+
+fn check_file(path: &Path) -> Vec<String> {
+    let layer = match read_layer(path) {
+        Ok(Some(layer)) => layer,
+        Ok(None) => {
+            let name = path.display();
+            return vec![format!(
+                "{name}: there is no such file\nhelp: name a policy file or a configuration folder"
+            )];
+        }
+        Err(problems) => return in_words(&problems),
+    };
+    if path.ends_with("server.toml") {
+        return in_words(&Settings::check_file(&layer));
+    }
+    in_words(&layers::merge(&[layer]).err().unwrap_or_default())
+}
+
+fn check_folder(path: &Path) -> Vec<String> {
+    let folder = match ConfigFolder::read(path) {
+        Ok(folder) => folder,
+        Err(problems) => return in_words(&problems),
+    };
+    let mut problems = Vec::new();
+    if let Err(wrong) = Settings::load(Some(path), &Environment::new()) {
+        problems.extend(in_words(&wrong));
+    }
+    let policy = layers::merge(&folder.layers);
+    if let Err(wrong) = &policy {
+        problems.extend(in_words(wrong));
+    }
+    if let Some(layer) = &folder.form
+        && let Err(error) = Form::parse(&layer.text)
+    {
+        problems.push(format!("{}: {error}", layer.name));
+    }
+    let texts = match Guidance::load(folder.templates.as_deref()) {
+        Ok(guidance) => guidance,
+        Err(broken) => {
+            problems.extend(broken.iter().map(ToString::to_string));
+            return problems;
+        }
+    };
+    for reply in policy.iter().flat_map(|policy| &policy.replies) {
+        if !texts.has(&reply.template) {
+            problems.push(format!(
+                "the reply `{}` names the text `{}`, which is not there\nhelp: add templates/comments/{}.md to the folder",
+                reply.command, reply.template, reply.template,
+            ));
+        }
+    }
+    problems
+}
+
+fn in_words(problems: &[Problem]) -> Vec<String> {
+    problems.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,105 @@
+//! `keydesk explain`: a ticket's history, with the reason of each decision.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::Failure;
+use crate::settings::Settings;
+use crate::store::{Store, TicketReport};
+
+/// Show a ticket's history with the reason of each decision.
+#[derive(Args)]
+#[command(after_help = "Example: keydesk explain pypi/support#1234")]
+pub struct Explain {
+    /// The ticket, as OWNER/REPO#NUMBER
+    ticket: String,
+    /// The configuration folder
+    #[arg(long, value_name = "DIR")]
+    config: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl Explain {
+    /// Looks the ticket up and prints it.
+    pub fn run(&self) -> Result<(), Failure> {
+        let (name, number) = self.parse_ticket()?;
+        let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
+        let path = super::serve::database_path(&settings)?;
+        let reported = super::serve::runtime()?
+            .block_on(async { Store::open_to_read(&path)?.report(name, number).await });
+        let cure = "is DATABASE_URL the one of the serving process?";
+        let report = reported.map_err(|error| Failure::new(error, cure))?;
+        let report = report
+            .ok_or_else(|| Failure::new(format!("no ticket {} is known", self.ticket), cure))?;
+        match self.format {
+            Format::Text => print_text(&self.ticket, &report),
+            Format::Json => print_json(&report),
+        }
+        Ok(())
+    }
+
+    fn parse_ticket(&self) -> Result<(String, u64), Failure> {
+        let parsed = self.ticket.split_once('#').and_then(|(name, number)| {
+            let is_name = name.split('/').filter(|part| !part.is_empty()).count() == 2;
+            is_name.then_some(())?;
+            Some((name.to_owned(), number.parse().ok()?))
+        });
+        parsed.ok_or_else(|| {
+            Failure::new(
+                format!("`{}` names no ticket", self.ticket),
+                "write it as OWNER/REPO#NUMBER",
+            )
+        })
+    }
+}
+
+fn print_text(name: &str, report: &TicketReport) {
+    let ticket = &report.ticket;
+    let state = if ticket.is_open { "open" } else { "closed" };
+    println!(
+        "{name}  {state}, {}, turn: {} since {}",
+        ticket.stage.name(),
+        ticket.turn.name(),
+        ticket.turn_since
+    );
+    if let Some(wake_at) = report.wake_at {
+        println!("looked at again at {wake_at}");
+    }
+    println!("\nHistory");
+    for row in &report.history {
+        println!("  {}  {}  ({})", row.at.strftime("%Y-%m-%d %H:%M:%S"), row.reason, row.event_key);
+    }
+    println!("\nActions");
+    for action in &report.actions {
+        let at = action.planned_at.strftime("%Y-%m-%d %H:%M:%S");
+        println!("  {at}  {}: {} {}", action.summary, action.state, action.outcome);
+    }
+}
+
+fn print_json(report: &TicketReport) {
+    let history: Vec<_> = report
+        .history
+        .iter()
+        .map(|row| json!({"at": row.at, "event": row.event_key, "why": row.reason}))
+        .collect();
+    let actions: Vec<_> = report
+        .actions
+        .iter()
+        .map(|row| json!({"at": row.planned_at, "action": row.summary, "state": row.state, "outcome": row.outcome}))
+        .collect();
+    let wake_at = report.wake_at;
+    println!(
+        "{}",
+        json!({"ticket": report.ticket, "wake_at": wake_at, "history": history, "actions": actions})
+    );
+}

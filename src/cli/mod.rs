@@ -1,0 +1,61 @@
+//! The command line: one file a command.
+
+mod check;
+mod demo;
+mod explain;
+mod logging;
+mod parse;
+mod report;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use report::Failure;
+
+/// The desk people come to when they are locked out.
+#[derive(Parser)]
+#[command(
+    name = "keydesk",
+    version,
+    about,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+#[command(
+    after_help = "Start with `keydesk demo`: the whole desk on this machine, with no account anywhere."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the bot: receiver, workers and clock
+    Serve(serve::Serve),
+    /// Run the bot with a stand-in GitHub in one process, everything in memory
+    Demo(demo::Demo),
+    /// Read a request or a comment and print what it says as JSON
+    Parse(parse::Parse),
+    /// Check configuration and texts
+    Check(check::Check),
+    /// Show a ticket's history with the reason of each decision
+    Explain(explain::Explain),
+}
+
+/// Runs the command line; the exit code is 0 for done, 1 for failed, 2 for wrong use.
+pub fn run() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Serve(serve) => serve.run(),
+        Command::Demo(demo) => demo.run(),
+        Command::Parse(parse) => parse.run(),
+        Command::Check(check) => check.run(),
+        Command::Explain(explain) => explain.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.print(),
+    }
+}

@@ -1,0 +1,207 @@
+//! `keydesk serve`: the bot.
+
+use std::future::IntoFuture;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+
+use super::Failure;
+use crate::clock::{self, Clock};
+use crate::engine::notify::{Chat, Notifier};
+use crate::engine::{Engine, Parts, Policies};
+use crate::github::CallError;
+use crate::github::app::{AppKey, Authority, Credentials};
+use crate::github::client::Client;
+use crate::github::transport::Transport;
+use crate::guidance::Guidance;
+use crate::metrics::Metrics;
+use crate::policy::NotifyStyle;
+use crate::reading::form::Form;
+use crate::settings::{GivenCredentials, Settings};
+use crate::store::Store;
+use crate::web;
+
+/// What is in hand may take this long at the end; then it is left to the next start, which loses
+/// nothing. Platforms kill a process soon after they asked it to stop.
+const GRACE: Duration = Duration::from_secs(4);
+
+/// Run the bot: receiver, workers and clock.
+#[derive(Args)]
+#[command(
+    after_help = "Example: GITHUB_APP_ID=1234 GITHUB_PRIVATE_KEY_PATH=app.pem GITHUB_WEBHOOK_SECRET=… keydesk serve"
+)]
+pub struct Serve {
+    /// The configuration folder; `config/` if it is there, else what is built in
+    #[arg(long, value_name = "DIR")]
+    config: Option<PathBuf>,
+}
+
+impl Serve {
+    /// Serves until it is told to stop.
+    pub fn run(&self) -> Result<(), Failure> {
+        let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
+        super::logging::start(settings.has_json_logs, settings.log_filter.as_deref());
+        check_settings(&settings)?;
+        let store = Store::open(&database_path(&settings)?).map_err(|error| {
+            Failure::new(error, "set DATABASE_URL to a file in a folder this process may write, such as sqlite:///data/keydesk.db")
+        })?;
+        let engine = Arc::new(build(&settings, store, clock::system())?);
+        runtime()?.block_on(serve(engine, &settings))
+    }
+}
+
+fn check_settings(settings: &Settings) -> Result<(), Failure> {
+    if settings.credentials.is_none() {
+        let cure = "set GITHUB_APP_ID and GITHUB_PRIVATE_KEY (or GITHUB_PRIVATE_KEY_PATH), or GITHUB_TOKEN for a trial; `keydesk demo` needs none";
+        return Err(Failure::new("there are no GitHub credentials", cure));
+    }
+    if settings.webhook_secrets.is_empty() {
+        let cure = "set GITHUB_WEBHOOK_SECRET to the secret of the webhook; without it anybody could forge requests";
+        return Err(Failure::new("there is no webhook secret", cure));
+    }
+    Ok(())
+}
+
+/// Puts the engine together. GitHub is not asked anything yet.
+pub(super) fn build(settings: &Settings, store: Store, clock: Clock) -> Result<Engine, Failure> {
+    let metrics = Arc::new(Metrics::default());
+    let client = connect(settings, clock.clone(), metrics.clone())?;
+    let guidance = Guidance::load(settings.folder.templates.as_deref()).map_err(Failure::of)?;
+    let policies = Policies::new(settings.folder.layers.clone()).map_err(Failure::of)?;
+    let styles = policies.base_styles();
+    let chats = settings.chats.iter().map(|(name, chat)| {
+        let style = styles.get(name).copied().unwrap_or(NotifyStyle::Slack);
+        (name.clone(), Chat { address: chat.url.clone(), style, secret: chat.secret.clone() })
+    });
+    Ok(Engine::new(Parts {
+        store,
+        github: Arc::new(client),
+        guidance,
+        policies,
+        form: form(settings)?,
+        clock,
+        limits: settings.limits,
+        notifier: Notifier::new(chats.collect()),
+        metrics,
+    }))
+}
+
+fn connect(settings: &Settings, clock: Clock, metrics: Arc<Metrics>) -> Result<Client, Failure> {
+    let address_cure = "set GITHUB_API_URL to a base such as https://api.github.com";
+    let transport = Transport::new(&settings.api_url, clock)
+        .map_err(|error| Failure::new(error, address_cure))?;
+    let credentials = match &settings.credentials {
+        Some(GivenCredentials::App { id, private_key }) => {
+            let key = AppKey::new(*id, private_key);
+            let cure =
+                "set GITHUB_PRIVATE_KEY to the whole PEM file GitHub gave you, or to its base64";
+            Credentials::App(Box::new(key.map_err(|error| Failure::new(error, cure))?))
+        }
+        Some(GivenCredentials::Token(token)) => Credentials::Token(token.clone()),
+        None => {
+            return Err(Failure::new(
+                "there are no GitHub credentials",
+                "set GITHUB_APP_ID or GITHUB_TOKEN",
+            ));
+        }
+    };
+    let on_request = Arc::new(move |route: &'static str, outcome: &Result<u16, CallError>| {
+        let status = match outcome {
+            Ok(status) => status.to_string(),
+            Err(CallError::Limited { .. }) => "limited".to_owned(),
+            Err(CallError::Refused { .. } | CallError::Unreachable(_)) => "unreachable".to_owned(),
+            Err(CallError::Unclear(_)) => "unclear".to_owned(),
+        };
+        metrics.count_request(route, &status);
+    });
+    let authority = Authority::new(credentials, transport.clone());
+    Ok(Client::new(transport, authority, on_request))
+}
+
+fn form(settings: &Settings) -> Result<Form, Failure> {
+    match &settings.folder.form {
+        None => Ok(Form::built_in()),
+        Some(layer) => Form::parse(&layer.text).map_err(|error| {
+            Failure::new(
+                format!("{}: {error}", layer.name),
+                "compare it with the form keydesk ships",
+            )
+        }),
+    }
+}
+
+async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> {
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
+        Failure::new(
+            format!("cannot listen on {}: {error}", settings.listen),
+            "set LISTEN or PORT to one that is free",
+        )
+    })?;
+    engine
+        .renew_policies()
+        .await
+        .map_err(|error| Failure::new(error, "is the database whole and writable?"))?;
+    let address = listener
+        .local_addr()
+        .map_or_else(|_| settings.listen.to_string(), |address| address.to_string());
+    tracing::info!(listen = address, "keydesk is open");
+    let (stopper, stop) = watch::channel(false);
+    let working = tokio::spawn(engine.clone().run(stop.clone()));
+    let router = web::router(engine, settings.webhook_secrets.clone());
+    let mut stopping = stop;
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        // An error means that nobody is left to say stop.
+        let _ = stopping.wait_for(|is_stopping| *is_stopping).await;
+    });
+    let serving = tokio::spawn(serving.into_future());
+    told_to_stop().await;
+    tracing::info!("closing: what is in hand is finished first");
+    // Nobody listens only if everything is gone already.
+    let _ = stopper.send(true);
+    let finished = tokio::time::timeout(GRACE, async { tokio::join!(serving, working) }).await;
+    if finished.is_err() {
+        tracing::warn!("GitHub does not answer; what was in hand is taken up at the next start");
+    }
+    Ok(())
+}
+
+/// Ends on SIGTERM or Ctrl-C.
+pub(super) async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupted = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupted.await),
+    }
+}
+
+/// The file of `sqlite://<path>`.
+pub(super) fn database_path(settings: &Settings) -> Result<PathBuf, Failure> {
+    let url = settings.database_url.expose_secret();
+    match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+        Some(path) if !path.is_empty() => Ok(Path::new(path).to_owned()),
+        Some(_) | None => Err(Failure::new(
+            "DATABASE_URL names no database this version can use",
+            "write it as sqlite://keydesk.db or sqlite:///data/keydesk.db",
+        )),
+    }
+}
+
+/// The runtime of everything that serves.
+pub(super) fn runtime() -> Result<Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(error, "this machine gives no threads"))
+}

@@ -1,0 +1,310 @@
+//! One delivery from claim to commit.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::attempt::{DECISION_ATTEMPTS_MAX, after, next_attempt_at};
+use super::understand::{self, Reader};
+use super::{Engine, InForce};
+use crate::github::CallError;
+use crate::github::payload::{Delivery, POLICY_PATH, What};
+use crate::policy::Mode;
+use crate::store::{ClaimedDelivery, Commit, Desk, KnownTicket, StoreError, TicketChange};
+use crate::triage::{self, Event, Findings, IssueId, Repository};
+
+/// Longer than gathering may take; then another worker may try.
+const LEASE: Duration = Duration::from_secs(120);
+
+/// Why a delivery was not handled this time.
+enum NotHandled {
+    /// GitHub or the store could not be asked: again later, however often.
+    Later(String, Timestamp),
+    /// The decision itself failed: again a few times, then aside.
+    Failed(String),
+}
+
+impl Engine {
+    /// Handles the next delivery; false if none waits.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn handle_next(&self) -> Result<bool, StoreError> {
+        let Some(claimed) = self.parts.store.claim_delivery(self.now(), LEASE).await? else {
+            return Ok(false);
+        };
+        self.inbox.notify_one();
+        let Err(not_handled) = self.handle(&claimed).await else {
+            return Ok(true);
+        };
+        match not_handled {
+            NotHandled::Later(why, due_at) => {
+                tracing::info!(delivery.id = claimed.guid, why, "a delivery waits");
+                self.parts.store.put_back_delivery(claimed.id, due_at, why).await?;
+            }
+            NotHandled::Failed(why) if claimed.attempts < DECISION_ATTEMPTS_MAX => {
+                let due_at = next_attempt_at(self.now(), claimed.attempts);
+                self.parts.store.put_back_delivery(claimed.id, due_at, why).await?;
+            }
+            NotHandled::Failed(why) => {
+                tracing::error!(delivery.id = claimed.guid, why, "a delivery was set aside");
+                self.parts.store.set_delivery_aside(claimed.id, why).await?;
+            }
+        }
+        self.alarm.notify_one();
+        Ok(true)
+    }
+
+    async fn handle(&self, claimed: &ClaimedDelivery) -> Result<(), NotHandled> {
+        if claimed.event == "wake" {
+            let issue = understand::issue_of(&claimed.subject);
+            let issue =
+                issue.ok_or_else(|| NotHandled::Failed("an alarm without a ticket".to_owned()))?;
+            return self.handle_waking(claimed, issue).await;
+        }
+        let delivery: Delivery = serde_json::from_str(&claimed.body).map_err(|error| {
+            NotHandled::Failed(format!("what was kept cannot be read: {error}"))
+        })?;
+        let Some(repository) = delivery.repository.clone() else {
+            return Err(NotHandled::Failed("a delivery without a repository".to_owned()));
+        };
+        match &delivery.what {
+            What::Policy => self.reload_policy(claimed, repository).await,
+            What::Labels => self.forget_labels(claimed, repository).await,
+            What::Issue(_) | What::IssueLabel(..) | What::Comment(..) => {
+                self.handle_event(claimed, &delivery, repository).await
+            }
+            What::Waking(issue) => self.handle_waking(claimed, *issue).await,
+        }
+    }
+
+    async fn handle_event(
+        &self,
+        claimed: &ClaimedDelivery,
+        delivery: &Delivery,
+        repository: Repository,
+    ) -> Result<(), NotHandled> {
+        let identity =
+            self.parts.github.get_identity().await.map_err(|error| self.later(&error, claimed))?;
+        let reader = Reader { form: &self.parts.form, identity: &identity };
+        let understood = catch_unwind(AssertUnwindSafe(|| reader.event(delivery, &claimed.guid)));
+        let event = understood.map_err(|_| NotHandled::Failed("reading it failed".to_owned()))?;
+        let Some(event) = event else {
+            return self.end(claimed).await;
+        };
+        let Some(issue) = event.issue.as_ref().map(|snapshot| snapshot.id) else {
+            return self.end(claimed).await;
+        };
+        let known =
+            self.parts.store.find_ticket(issue).await.map_err(|error| self.not_stored(&error))?;
+        if known.is_none() && !self.may_concern(&event) {
+            return self.end(claimed).await;
+        }
+        let desk = self.desk(repository, claimed).await?;
+        let questions = triage::questions(known.as_ref().map(|known| &known.ticket), &event);
+        let mut findings = self
+            .gather(questions, (&desk.repository, &event), reader)
+            .await
+            .map_err(|error| self.later(&error, claimed))?;
+        if !desk.is_problem_told {
+            findings.policy_problem.clone_from(&desk.policy_problem);
+        }
+        self.decide_and_commit(claimed, (issue, event, findings), (known, desk)).await
+    }
+
+    /// Most issues of a busy repository are none of the desk's business: those that no label and
+    /// no heading makes a request end here, before GitHub is asked anything.
+    fn may_concern(&self, event: &Event) -> bool {
+        event
+            .issue
+            .as_ref()
+            .is_some_and(|snapshot| !snapshot.labels.is_empty() || triage::is_request(snapshot))
+    }
+
+    async fn handle_waking(
+        &self,
+        claimed: &ClaimedDelivery,
+        issue: IssueId,
+    ) -> Result<(), NotHandled> {
+        let known =
+            self.parts.store.find_ticket(issue).await.map_err(|error| self.not_stored(&error))?;
+        let Some(known) = known else {
+            return self.end(claimed).await;
+        };
+        let desk = self
+            .parts
+            .store
+            .find_desk(known.repository)
+            .await
+            .map_err(|error| self.not_stored(&error))?;
+        let Some(desk) = desk else {
+            return self.end(claimed).await;
+        };
+        let event = understand::waking(&claimed.guid, self.now());
+        self.decide_and_commit(claimed, (issue, event, Findings::default()), (Some(known), desk))
+            .await
+    }
+
+    async fn decide_and_commit(
+        &self,
+        claimed: &ClaimedDelivery,
+        (issue, event, findings): (IssueId, Event, Findings),
+        (known, desk): (Option<KnownTicket>, Desk),
+    ) -> Result<(), NotHandled> {
+        let in_force = self.parts.policies.of(&desk);
+        let now = self.now();
+        let ticket = known.as_ref().map(|known| &known.ticket);
+        let decided = catch_unwind(AssertUnwindSafe(|| {
+            triage::decide(ticket, &event, &findings, (&in_force.policy, now))
+        }));
+        let decision = decided.map_err(|_| NotHandled::Failed("the decision failed".to_owned()))?;
+        tracing::debug!(delivery.id = claimed.guid, ticket.id = issue.0, event = event.key.0, reasons = ?decision.reasons, "decided");
+        let change = decision.ticket.is_some().then(|| change(known.as_ref(), desk, &in_force));
+        let commit =
+            Commit { delivery: claimed.id, event_key: event.key, issue, change, decision, now };
+        self.commit(claimed, commit).await
+    }
+
+    async fn commit(&self, claimed: &ClaimedDelivery, commit: Commit) -> Result<(), NotHandled> {
+        let acts = !commit.decision.actions.is_empty();
+        match self.parts.store.commit(commit).await {
+            Ok(_) => {
+                if acts {
+                    self.outbox.notify_one();
+                }
+                self.alarm.notify_one();
+                Ok(())
+            }
+            Err(StoreError::Conflict) => {
+                Err(NotHandled::Later("the ticket changed meanwhile".to_owned(), self.now()))
+            }
+            Err(error) => {
+                tracing::warn!(delivery.id = claimed.guid, %error, "a decision could not be kept");
+                Err(self.not_stored(&error))
+            }
+        }
+    }
+
+    async fn end(&self, claimed: &ClaimedDelivery) -> Result<(), NotHandled> {
+        self.parts.store.finish_delivery(claimed.id).await.map_err(|error| self.not_stored(&error))
+    }
+
+    /// The desk of a repository, with its policy asked for if that was never done.
+    async fn desk(
+        &self,
+        repository: Repository,
+        claimed: &ClaimedDelivery,
+    ) -> Result<Desk, NotHandled> {
+        let desk = self
+            .parts
+            .store
+            .change_desk(repository.clone(), |_| {})
+            .await
+            .map_err(|error| self.not_stored(&error))?;
+        if desk.is_policy_known {
+            return Ok(desk);
+        }
+        self.read_policy(claimed, repository).await
+    }
+
+    async fn reload_policy(
+        &self,
+        claimed: &ClaimedDelivery,
+        repository: Repository,
+    ) -> Result<(), NotHandled> {
+        let desk = self.read_policy(claimed, repository).await?;
+        let revision = self.parts.policies.of(&desk).revision.clone();
+        let woken =
+            self.parts.store.wake_stale_tickets(desk.repository.id, revision, self.now()).await;
+        woken.map_err(|error| self.not_stored(&error))?;
+        self.end(claimed).await
+    }
+
+    /// Wakes the tickets of every desk whose policy is not the one they were derived under: the
+    /// operator's file changed while the bot was down.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn renew_policies(&self) -> Result<(), StoreError> {
+        for desk in self.parts.store.list_desks().await? {
+            let revision = self.parts.policies.of(&desk).revision.clone();
+            self.parts.store.wake_stale_tickets(desk.repository.id, revision, self.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the repository's own policy. A broken one is kept out, with its problem.
+    async fn read_policy(
+        &self,
+        claimed: &ClaimedDelivery,
+        repository: Repository,
+    ) -> Result<Desk, NotHandled> {
+        let text = match self.parts.github.find_file(&repository, POLICY_PATH).await {
+            Err(CallError::Refused { status, message }) => {
+                tracing::warn!(
+                    status,
+                    message,
+                    "the repository's policy could not be read; the App needs the permission `contents: read`"
+                );
+                None
+            }
+            other => other.map_err(|error| self.later(&error, claimed))?,
+        };
+        let problem =
+            self.parts.policies.merge(text.as_deref().unwrap_or_default()).err().map(|problems| {
+                let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                lines.join("\n")
+            });
+        if let Some(problem) = &problem {
+            tracing::warn!(
+                repository = repository.full_name(),
+                problem,
+                "the policy file is broken; the last good one stays in force"
+            );
+        }
+        let changed = self.parts.store.change_desk(repository, move |desk| {
+            desk.is_policy_known = true;
+            if problem.is_none() {
+                desk.policy_text = text;
+            }
+            desk.is_problem_told &= desk.policy_problem == problem;
+            desk.policy_problem = problem;
+        });
+        changed.await.map_err(|error| self.not_stored(&error))
+    }
+
+    async fn forget_labels(
+        &self,
+        claimed: &ClaimedDelivery,
+        repository: Repository,
+    ) -> Result<(), NotHandled> {
+        let changed = self.parts.store.change_desk(repository, |desk| desk.labels = None).await;
+        changed.map_err(|error| self.not_stored(&error))?;
+        self.end(claimed).await
+    }
+
+    fn later(&self, error: &CallError, claimed: &ClaimedDelivery) -> NotHandled {
+        let due_at = match error {
+            CallError::Limited { after: pause } => after(self.now(), *pause),
+            CallError::Refused { .. } | CallError::Unreachable(_) | CallError::Unclear(_) => {
+                next_attempt_at(self.now(), claimed.attempts)
+            }
+        };
+        NotHandled::Later(error.to_string(), due_at)
+    }
+
+    fn not_stored(&self, error: &StoreError) -> NotHandled {
+        NotHandled::Later(error.to_string(), after(self.now(), Duration::from_secs(1)))
+    }
+}
+
+fn change(known: Option<&KnownTicket>, desk: Desk, in_force: &Arc<InForce>) -> TicketChange {
+    TicketChange {
+        from_version: known.map(|known| known.version),
+        repository: desk.repository,
+        policy: in_force.revision.clone(),
+        is_observing: in_force.policy.desk.mode == Mode::Observe,
+    }
+}

@@ -1,0 +1,89 @@
+//! The thin shell around the decisions: takes deliveries in, has them decided on, keeps what was
+//! decided, and performs it.
+//!
+//! One way through: [`accept`](Engine::accept) keeps a delivery; [`handle_next`](Engine::handle_next)
+//! claims one, understands it, gathers what the decision must know, decides and commits;
+//! [`perform_next`](Engine::perform_next) claims an action and performs it; [`run`](Engine::run)
+//! does all of it until told to stop.
+
+mod accept;
+mod attempt;
+mod gather;
+mod handle;
+pub mod notify;
+mod perform;
+mod policies;
+mod run;
+mod understand;
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+pub use accept::{AcceptError, Accepted};
+pub use policies::{InForce, Policies};
+
+use crate::clock::Clock;
+use crate::github::GitHub;
+use crate::guidance::Guidance;
+use crate::metrics::Metrics;
+use crate::reading::form::Form;
+use crate::store::{Store, WriteLimits};
+use notify::Notifier;
+
+/// What the engine is made of.
+pub struct Parts {
+    /// The desk's memory.
+    pub store: Store,
+    /// GitHub.
+    pub github: Arc<dyn GitHub>,
+    /// The texts.
+    pub guidance: Guidance,
+    /// The operator's policy, and each repository's.
+    pub policies: Policies,
+    /// The form requests are filed with.
+    pub form: Form,
+    /// The time.
+    pub clock: Clock,
+    /// GitHub's limits on creating content.
+    pub limits: WriteLimits,
+    /// Chats that can be told.
+    pub notifier: Notifier,
+    /// Figures.
+    pub metrics: Arc<Metrics>,
+}
+
+/// The bot without its faces: what is received is decided on and done.
+pub struct Engine {
+    parts: Parts,
+    inbox: Notify,
+    outbox: Notify,
+    alarm: Notify,
+}
+
+impl Engine {
+    /// An engine of these parts, at rest until [`run`](Engine::run).
+    pub fn new(parts: Parts) -> Self {
+        Self { parts, inbox: Notify::new(), outbox: Notify::new(), alarm: Notify::new() }
+    }
+
+    /// The store, for those who only look.
+    pub fn store(&self) -> &Store {
+        &self.parts.store
+    }
+
+    /// Figures.
+    pub fn metrics(&self) -> &Metrics {
+        &self.parts.metrics
+    }
+
+    /// The time.
+    pub fn now(&self) -> jiff::Timestamp {
+        (self.parts.clock)()
+    }
+
+    /// Looks at the clock anew: it was moved by hand.
+    pub fn clock_moved(&self) {
+        self.alarm.notify_one();
+    }
+}

@@ -1,0 +1,323 @@
+//! Performs one action on GitHub. Safe to repeat: what an earlier attempt did is looked for
+//! first wherever a second one would show.
+
+use std::time::Duration;
+
+use super::Engine;
+use super::attempt::{after, next_attempt_at};
+use crate::github::app::LOOK_AFTER;
+use crate::github::{CallError, IssueAt, marker};
+use crate::policy::LabelLooks;
+use crate::store::{ClaimedAction, Desk, StoreError};
+use crate::triage::{Action, CommentId, LabelState, Text, Ticket, card_key};
+
+/// Longer than an action may take, all its requests together.
+const LEASE: Duration = Duration::from_secs(180);
+
+/// Why an action was not done this time.
+enum NotDone {
+    /// GitHub said so.
+    Call(CallError),
+    /// The store could not be asked: nothing more may be sent.
+    Store(StoreError),
+    /// The budget has no room before then.
+    NoBudget(jiff::Timestamp),
+    /// It never can be.
+    Never(String),
+}
+
+impl From<CallError> for NotDone {
+    fn from(error: CallError) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl From<StoreError> for NotDone {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// What GitHub counts a write as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cost {
+    /// Creating or editing a comment, an issue or a label.
+    Content,
+    /// Any other write.
+    Points,
+}
+
+/// An action with everything it is done with.
+struct Task<'a> {
+    claimed: &'a ClaimedAction,
+    ticket: &'a Ticket,
+    desk: &'a Desk,
+}
+
+impl Task<'_> {
+    fn at(&self) -> IssueAt<'_> {
+        IssueAt { repository: &self.desk.repository, number: self.ticket.number }
+    }
+}
+
+impl Engine {
+    /// Performs the next action that is due; false if none is.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn perform_next(&self) -> Result<bool, StoreError> {
+        let Some(claimed) = self.parts.store.claim_action(self.now(), LEASE).await? else {
+            return Ok(false);
+        };
+        self.outbox.notify_one();
+        let kind = claimed.action.kind();
+        match self.perform(&claimed).await {
+            Ok(outcome) => {
+                self.parts.metrics.count_action(kind, "done");
+                self.parts.store.finish_action(claimed.id, outcome).await?;
+            }
+            Err(not_done) => self.put_off(&claimed, not_done).await?,
+        }
+        self.outbox.notify_one();
+        Ok(true)
+    }
+
+    async fn put_off(&self, claimed: &ClaimedAction, not_done: NotDone) -> Result<(), StoreError> {
+        let now = self.now();
+        let store = &self.parts.store;
+        let kind = claimed.action.kind();
+        let retry_at = next_attempt_at(now, claimed.attempts);
+        let (due_at, must_look, why) = match not_done {
+            NotDone::Store(error) => return Err(error),
+            NotDone::Call(CallError::Refused { .. }) | NotDone::Never(_) => {
+                let why = why_never(&not_done);
+                tracing::warn!(ticket.id = claimed.issue.0, kind, why, "an action was given up");
+                self.parts.metrics.count_action(kind, "given_up");
+                return store.give_up_action(claimed.id, why).await;
+            }
+            NotDone::NoBudget(free_at) => {
+                (free_at, claimed.must_look, "waits for GitHub's limit on writing".to_owned())
+            }
+            NotDone::Call(error @ CallError::Limited { after: pause }) => {
+                let due_at = after(now, pause);
+                self.pause_for(claimed, due_at).await?;
+                (due_at, claimed.must_look, error.to_string())
+            }
+            NotDone::Call(error @ CallError::Unreachable(_)) => {
+                (retry_at, claimed.must_look, error.to_string())
+            }
+            NotDone::Call(error @ CallError::Unclear(_)) => {
+                (retry_at.max(after(now, LOOK_AFTER)), true, error.to_string())
+            }
+        };
+        tracing::info!(ticket.id = claimed.issue.0, kind, why, "an action waits");
+        self.parts.metrics.count_action(kind, "put_off");
+        store.put_back_action(claimed.id, due_at, (must_look, why)).await?;
+        self.alarm.notify_one();
+        Ok(())
+    }
+
+    async fn pause_for(
+        &self,
+        claimed: &ClaimedAction,
+        until: jiff::Timestamp,
+    ) -> Result<(), StoreError> {
+        let desk = self.parts.store.find_desk(claimed.repository).await?;
+        let installation = desk.map_or(0, |desk| installation_of(&desk));
+        self.parts.store.pause(installation, until).await
+    }
+
+    async fn perform(&self, claimed: &ClaimedAction) -> Result<String, NotDone> {
+        let known = self.parts.store.find_ticket(claimed.issue).await?;
+        let desk = self.parts.store.find_desk(claimed.repository).await?;
+        let (Some(known), Some(desk)) = (known, desk) else {
+            return Err(NotDone::Never("the ticket is not known any more".to_owned()));
+        };
+        if known.ticket.is_gone {
+            return Ok("not needed: the issue left".to_owned());
+        }
+        let task = Task { claimed, ticket: &known.ticket, desk: &desk };
+        let github = &self.parts.github;
+        match &claimed.action {
+            Action::AddLabels(labels) => self.add_labels(&task, labels).await,
+            Action::RemoveLabel(label) => self.remove_label(&task, label).await,
+            Action::PutCard(text) => self.put_card(&task, text).await,
+            Action::Comment(text) => self.post(&task, (text, &claimed.key)).await,
+            Action::Assign(login) => {
+                self.begin(&task, Cost::Points).await?;
+                github.put_assignee(task.at(), login).await?;
+                Ok("assigned".to_owned())
+            }
+            Action::Close(close_as) => self.set_state(&task, Some(*close_as)).await,
+            Action::Reopen => self.set_state(&task, None).await,
+            Action::React(comment, reaction) => {
+                self.begin(&task, Cost::Points).await?;
+                github.put_reaction(&desk.repository, *comment, *reaction).await?;
+                Ok("reacted".to_owned())
+            }
+            Action::Notify(message) => {
+                self.parts.notifier.send(message, &claimed.key).await?;
+                Ok("told".to_owned())
+            }
+        }
+    }
+
+    /// Puts on the labels that are still wanted: a person may have taken one off meanwhile.
+    async fn add_labels(&self, task: &Task<'_>, labels: &[String]) -> Result<String, NotDone> {
+        let is_wanted = |label: &&String| {
+            task.ticket.labels.get(&label.to_lowercase()) == Some(&LabelState::Adding)
+        };
+        let wanted: Vec<String> = labels.iter().filter(is_wanted).cloned().collect();
+        if wanted.is_empty() {
+            return Ok("not needed any more".to_owned());
+        }
+        self.make_labels(task, &wanted).await?;
+        self.begin(task, Cost::Points).await?;
+        self.parts.github.put_issue_labels(task.at(), &wanted).await?;
+        Ok("labelled".to_owned())
+    }
+
+    /// Creates the labels that the repository lacks, in the colours of the policy: GitHub would
+    /// create them grey and without a word.
+    async fn make_labels(&self, task: &Task<'_>, wanted: &[String]) -> Result<(), NotDone> {
+        let repository = &task.desk.repository;
+        let mut there = match &task.desk.labels {
+            Some(labels) => labels.clone(),
+            None => self
+                .parts
+                .github
+                .get_labels(repository)
+                .await?
+                .iter()
+                .map(|name| name.to_lowercase())
+                .collect(),
+        };
+        let policy = self.parts.policies.of(task.desk);
+        for name in wanted {
+            if there.contains(&name.to_lowercase()) {
+                continue;
+            }
+            self.begin(task, Cost::Content).await?;
+            let looks = policy.policy.labels.looks.get(name).cloned().unwrap_or_else(plain_looks);
+            self.parts.github.put_label(repository, name, &looks).await?;
+            there.push(name.to_lowercase());
+        }
+        if task.desk.labels.as_ref() != Some(&there) {
+            self.parts
+                .store
+                .change_desk(repository.clone(), move |desk| desk.labels = Some(there))
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn remove_label(&self, task: &Task<'_>, label: &str) -> Result<String, NotDone> {
+        if task.ticket.labels.get(&label.to_lowercase()) != Some(&LabelState::Removing) {
+            return Ok("not needed any more".to_owned());
+        }
+        self.begin(task, Cost::Points).await?;
+        self.parts.github.put_issue_unlabelled(task.at(), label).await?;
+        Ok("unlabelled".to_owned())
+    }
+
+    async fn set_state(
+        &self,
+        task: &Task<'_>,
+        close_as: Option<crate::policy::CloseAs>,
+    ) -> Result<String, NotDone> {
+        let is_closing = close_as.is_some();
+        if task.ticket.awaited_state != Some(!is_closing) {
+            return Ok("not needed any more".to_owned());
+        }
+        self.begin(task, Cost::Content).await?;
+        self.parts.github.put_issue_state(task.at(), close_as).await?;
+        Ok(if is_closing { "closed" } else { "opened again" }.to_owned())
+    }
+
+    /// Changes the card that is there, or posts it. One that a person deleted stays away.
+    async fn put_card(&self, task: &Task<'_>, text: &Text) -> Result<String, NotDone> {
+        let key = card_key(task.ticket.id);
+        let Some(comment) = self.parts.store.find_own_comment(task.ticket.id, key.clone()).await?
+        else {
+            return self.post(task, (text, &key)).await;
+        };
+        let body = self.body(text, &key)?;
+        self.begin(task, Cost::Content).await?;
+        let is_there = self.parts.github.put_comment(&task.desk.repository, comment, &body).await?;
+        Ok(if is_there { "changed" } else { "not needed: a person deleted the card" }.to_owned())
+    }
+
+    /// Posts a comment, unless an earlier attempt did.
+    async fn post(&self, task: &Task<'_>, (text, key): (&Text, &str)) -> Result<String, NotDone> {
+        if self.parts.store.find_own_comment(task.ticket.id, key.to_owned()).await?.is_some() {
+            return Ok("was there already".to_owned());
+        }
+        if task.claimed.must_look {
+            let found = self
+                .parts
+                .github
+                .find_comment(task.at(), &marker(key), task.claimed.planned_at)
+                .await?;
+            if let Some(comment) = found {
+                self.remember(task, key, comment).await?;
+                return Ok("was there already".to_owned());
+            }
+        }
+        let body = self.body(text, key)?;
+        self.begin(task, Cost::Content).await?;
+        let comment = self.parts.github.create_comment(task.at(), &body).await?;
+        self.remember(task, key, comment).await?;
+        Ok("posted".to_owned())
+    }
+
+    async fn remember(
+        &self,
+        task: &Task<'_>,
+        key: &str,
+        comment: CommentId,
+    ) -> Result<(), NotDone> {
+        Ok(self.parts.store.put_own_comment(task.ticket.id, key.to_owned(), comment).await?)
+    }
+
+    fn body(&self, text: &Text, key: &str) -> Result<String, NotDone> {
+        let rendered =
+            self.parts.guidance.render(text).map_err(|error| NotDone::Never(error.to_string()))?;
+        Ok(format!("{rendered}\n\n{}", marker(key)))
+    }
+
+    /// Comes before every write: takes content out of the budget, and notes on disk that an
+    /// attempt begins whose end may stay unknown.
+    async fn begin(&self, task: &Task<'_>, cost: Cost) -> Result<(), NotDone> {
+        let store = &self.parts.store;
+        if cost == Cost::Content {
+            let installation = installation_of(task.desk);
+            let reserved = store.reserve_write(installation, self.now(), self.parts.limits).await?;
+            reserved.map_err(NotDone::NoBudget)?;
+        }
+        Ok(store.begin_attempt(task.claimed.id, self.now(), LOOK_AFTER).await?)
+    }
+}
+
+fn installation_of(desk: &Desk) -> u64 {
+    desk.repository.installation.map_or(0, |installation| installation.0)
+}
+
+fn plain_looks() -> LabelLooks {
+    LabelLooks { color: "ededed".to_owned(), description: String::new() }
+}
+
+/// A permanent refusal in words, with the cure where there is one.
+fn why_never(not_done: &NotDone) -> String {
+    match not_done {
+        NotDone::Call(CallError::Refused { status: 403, message }) => {
+            format!("GitHub refused it ({message}); the App needs the permission `issues: write`, or the issue is locked")
+        }
+        NotDone::Call(CallError::Refused { status: 404 | 410, .. }) => {
+            "GitHub does not find the issue; it was deleted or moved, or the App is not installed there".to_owned()
+        }
+        NotDone::Call(error) => error.to_string(),
+        NotDone::Never(why) => why.clone(),
+        NotDone::Store(error) => error.to_string(),
+        NotDone::NoBudget(_) => "GitHub's limit on writing".to_owned(),
+    }
+}

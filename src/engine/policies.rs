@@ -1,0 +1,83 @@
+//! Which policy is in force where: the operator's, overridden by the repository's own.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use crate::github::payload::POLICY_PATH;
+use crate::policy::layers::{Layer, Problem};
+use crate::policy::{NotifyStyle, Policy, layers};
+use crate::store::Desk;
+
+/// A policy and its identity.
+#[derive(Debug, Clone)]
+pub struct InForce {
+    /// The rules.
+    pub policy: Policy,
+    /// Twelve hexadecimal digits of the texts it was merged from.
+    pub revision: String,
+}
+
+/// The operator's layers, and what they make with each repository's own.
+pub struct Policies {
+    base: Vec<Layer>,
+    merged: Mutex<HashMap<String, Arc<InForce>>>,
+}
+
+impl Policies {
+    /// Policies on top of these layers.
+    ///
+    /// # Errors
+    /// Every problem of the layers, with place and cure.
+    pub fn new(base: Vec<Layer>) -> Result<Self, Vec<Problem>> {
+        layers::merge(&base)?;
+        Ok(Self { base, merged: Mutex::default() })
+    }
+
+    /// The policy in force at a desk. A text that was accepted once and is refused by this
+    /// version is left out.
+    pub fn of(&self, desk: &Desk) -> Arc<InForce> {
+        let text = desk.policy_text.as_deref().unwrap_or_default();
+        let mut merged = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = merged.get(text) {
+            return known.clone();
+        }
+        let in_force = Arc::new(self.merge(text).unwrap_or_else(|_| {
+            let policy = layers::merge(&self.base).unwrap_or_else(|_| layers::built_in());
+            InForce { policy, revision: self.revision("") }
+        }));
+        merged.insert(text.to_owned(), in_force.clone());
+        in_force
+    }
+
+    /// The chats the operator's policy names, and their styles.
+    pub fn base_styles(&self) -> BTreeMap<String, NotifyStyle> {
+        let policy = layers::merge(&self.base).unwrap_or_else(|_| layers::built_in());
+        policy.notify.into_iter().map(|(name, chat)| (name, chat.style)).collect()
+    }
+
+    /// Merges a repository's own policy on top, or tells what is wrong with it.
+    ///
+    /// # Errors
+    /// Every problem, with place and cure.
+    pub fn merge(&self, text: &str) -> Result<InForce, Vec<Problem>> {
+        let mut all = self.base.clone();
+        if !text.is_empty() {
+            all.push(Layer { name: POLICY_PATH.to_owned(), text: text.to_owned() });
+        }
+        Ok(InForce { policy: layers::merge(&all)?, revision: self.revision(text) })
+    }
+
+    fn revision(&self, text: &str) -> String {
+        let mut hash = Sha256::new();
+        hash.update(layers::BUILT_IN);
+        for layer in &self.base {
+            hash.update([0]);
+            hash.update(&layer.text);
+        }
+        hash.update([0]);
+        hash.update(text);
+        hex::encode(&hash.finalize()[..6])
+    }
+}

@@ -1,0 +1,119 @@
+//! Runs the engine: workers that decide, workers that perform, and the clock that rings.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+
+use super::Engine;
+use crate::store::StoreError;
+
+/// Deciding may wait for GitHub (a speaker's role), so several do it side by side.
+const DECIDERS: usize = 4;
+/// Performing mostly waits for GitHub.
+const PERFORMERS: usize = 8;
+/// Nothing is overlooked for longer than this.
+const NAP_MAX: Duration = Duration::from_secs(5);
+/// Between two attempts on a store that does not answer.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
+/// Alarms rung at once; the rest follow as soon as these are in.
+const ALARMS_MAX: u32 = 500;
+
+/// Tells workers to stop.
+pub type Stop = watch::Receiver<bool>;
+
+impl Engine {
+    /// Works until told to stop, then ends what is in hand.
+    pub async fn run(self: Arc<Self>, stop: Stop) {
+        let mut workers = JoinSet::new();
+        for _ in 0..DECIDERS {
+            let (engine, stop) = (self.clone(), stop.clone());
+            workers.spawn(async move { engine.decide_until(stop).await });
+        }
+        for _ in 0..PERFORMERS {
+            let (engine, stop) = (self.clone(), stop.clone());
+            workers.spawn(async move { engine.perform_until(stop).await });
+        }
+        workers.spawn(async move { self.ring_until(stop).await });
+        while workers.join_next().await.is_some() {}
+    }
+
+    async fn decide_until(&self, mut stop: Stop) {
+        while !*stop.borrow() {
+            let handled = self.handle_next().await;
+            rest(handled, &self.inbox, &mut stop).await;
+        }
+    }
+
+    async fn perform_until(&self, mut stop: Stop) {
+        while !*stop.borrow() {
+            let performed = self.perform_next().await;
+            rest(performed, &self.outbox, &mut stop).await;
+        }
+    }
+
+    /// Rings what is due, then sleeps until the next thing is.
+    async fn ring_until(&self, mut stop: Stop) {
+        while !*stop.borrow() {
+            let nap = match self.ring().await {
+                Ok(nap) => nap,
+                Err(error) => {
+                    tracing::error!(%error, "the clock stands still");
+                    STORE_PAUSE
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep(nap) => {}
+                () = self.alarm.notified() => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    /// Rings what is due, and says how long nothing else will be.
+    async fn ring(&self) -> Result<Duration, StoreError> {
+        let now = self.now();
+        self.parts.store.ring_alarms(now, ALARMS_MAX).await?;
+        self.inbox.notify_one();
+        self.outbox.notify_one();
+        let next = self.parts.store.next_due_at(now).await?;
+        let until = next.map_or(NAP_MAX, |next| {
+            Duration::try_from(next.duration_since(now)).unwrap_or_default()
+        });
+        // A little more than nothing, so that what is due this very moment is due next time.
+        Ok(until.clamp(Duration::from_millis(1), NAP_MAX))
+    }
+
+    /// Works until nothing is due, in the caller's task: for stories and simulations.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        loop {
+            self.parts.store.ring_alarms(self.now(), ALARMS_MAX).await?;
+            let handled = self.handle_next().await?;
+            let performed = self.perform_next().await?;
+            if !handled && !performed {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Waits for more work, unless there was some.
+async fn rest(worked: Result<bool, StoreError>, more: &Notify, stop: &mut Stop) {
+    match worked {
+        Ok(true) => {}
+        Ok(false) => {
+            tokio::select! {
+                () = more.notified() => {}
+                _ = stop.changed() => {}
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, "the store does not answer");
+            tokio::time::sleep(STORE_PAUSE).await;
+        }
+    }
+}

@@ -1,0 +1,418 @@
+//! [`GitHub`] over the wire, REST version 2022-11-28.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use base64::Engine as _;
+use http::{Method, StatusCode};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+
+use super::app::Authority;
+use super::payload::{CommentJson, IssueJson, IssueRecord};
+use super::transport::{Answer, Call, Transport};
+use super::{CallError, GitHub, Identity, IssueAt};
+use crate::policy::{CloseAs, LabelLooks, Role};
+use crate::triage::{CommentId, Login, Reaction, Repository};
+
+/// A comment of ours is looked for this far back; older ones were settled long ago.
+const PAGES_MAX: usize = 100;
+/// Told about every request: route and status.
+pub type OnRequest = Arc<dyn Fn(&'static str, &Result<u16, CallError>) + Send + Sync>;
+
+/// GitHub over the wire.
+pub struct Client {
+    transport: Transport,
+    authority: Authority,
+    identity: OnceCell<Identity>,
+    on_request: OnRequest,
+}
+
+#[derive(Deserialize)]
+struct AppJson {
+    id: u64,
+    slug: String,
+}
+
+#[derive(Deserialize)]
+struct LoginJson {
+    login: String,
+}
+
+#[derive(Deserialize)]
+struct PermissionJson {
+    permission: Option<String>,
+    role_name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct NameJson {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct FileJson {
+    content: Option<String>,
+}
+
+/// A request before its credential: method, path, JSON, and its name for metrics.
+struct Wanted {
+    route: &'static str,
+    method: Method,
+    path: String,
+    body: Option<Value>,
+}
+
+impl Wanted {
+    fn get(route: &'static str, path: String) -> Self {
+        Self { route, method: Method::GET, path, body: None }
+    }
+}
+
+impl Client {
+    /// A client with these credentials.
+    pub fn new(transport: Transport, authority: Authority, on_request: OnRequest) -> Self {
+        Self { transport, authority, identity: OnceCell::new(), on_request }
+    }
+
+    async fn ask(&self, repository: &Repository, wanted: Wanted) -> Result<Answer, CallError> {
+        let full_name = repository.full_name();
+        let credential = self.authority.credential(&full_name, repository.installation).await?;
+        let answer = self.send(&wanted, &credential).await?;
+        if answer.status != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        // The token ended early (or our clock is wrong): one more try with a fresh one. A 401
+        // did nothing, so repeating is safe.
+        self.authority.forget_tokens();
+        let credential = self.authority.credential(&full_name, repository.installation).await?;
+        self.send(&wanted, &credential).await
+    }
+
+    async fn send(
+        &self,
+        wanted: &Wanted,
+        credential: &secrecy::SecretString,
+    ) -> Result<Answer, CallError> {
+        let (method, path, body) =
+            (wanted.method.clone(), wanted.path.clone(), wanted.body.clone());
+        let result = self.transport.send(&Call { method, path, credential, body }).await;
+        let outcome = result.as_ref().map(|answer| answer.status.as_u16()).map_err(Clone::clone);
+        (self.on_request)(wanted.route, &outcome);
+        result
+    }
+
+    async fn ask_for<T: serde::de::DeserializeOwned>(
+        &self,
+        repository: &Repository,
+        wanted: Wanted,
+    ) -> Result<T, CallError> {
+        expect_success(self.ask(repository, wanted).await?)?.json()
+    }
+
+    /// Follows the pages of a list until `take` has seen enough.
+    async fn read_pages<T: serde::de::DeserializeOwned>(
+        &self,
+        repository: &Repository,
+        wanted: Wanted,
+        mut take: impl FnMut(Vec<T>) -> bool + Send,
+    ) -> Result<(), CallError> {
+        let route = wanted.route;
+        let mut next = Some(wanted);
+        for _ in 0..PAGES_MAX {
+            let Some(wanted) = next else { break };
+            let answer = expect_success(self.ask(repository, wanted).await?)?;
+            next =
+                answer.next_page(self.transport.base_path()).map(|path| Wanted::get(route, path));
+            if take(answer.json()?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Turns every answer that is no success into a refusal with GitHub's own words.
+fn expect_success(answer: Answer) -> Result<Answer, CallError> {
+    if answer.status.is_success() {
+        return Ok(answer);
+    }
+    let status = answer.status.as_u16();
+    if status == 401 {
+        return Err(CallError::Unreachable("GitHub does not accept the credentials".to_owned()));
+    }
+    let json: Option<Value> = serde_json::from_slice(&answer.body).ok();
+    let message = json.as_ref().and_then(|json| json.get("message")?.as_str());
+    let message: String = message.unwrap_or("no reason given").chars().take(200).collect();
+    Err(CallError::Refused { status, message })
+}
+
+/// A name as part of a path.
+fn encoded(name: &str) -> String {
+    let mut encoded = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+fn issue_path(issue: IssueAt<'_>, below: &str) -> String {
+    format!("/repos/{}/issues/{}{below}", issue.repository.full_name(), issue.number)
+}
+
+fn comment_path(repository: &Repository, comment: CommentId, below: &str) -> String {
+    format!("/repos/{}/issues/comments/{comment}{below}", repository.full_name())
+}
+
+#[async_trait]
+impl GitHub for Client {
+    async fn get_identity(&self) -> Result<Identity, CallError> {
+        let ask = || async {
+            let credential = self.authority.own_credential()?;
+            let is_app = self.authority.app_id().is_some();
+            let path = if is_app { "/app" } else { "/user" };
+            let answer =
+                expect_success(self.send(&Wanted::get(path, path.to_owned()), &credential).await?)?;
+            Ok(if is_app {
+                let app: AppJson = answer.json()?;
+                Identity::App { id: app.id, login: Login(format!("{}[bot]", app.slug)) }
+            } else {
+                Identity::Token { login: Login(answer.json::<LoginJson>()?.login) }
+            })
+        };
+        self.identity.get_or_try_init(ask).await.cloned()
+    }
+
+    async fn get_role(&self, repository: &Repository, login: &Login) -> Result<Role, CallError> {
+        let path = format!(
+            "/repos/{}/collaborators/{}/permission",
+            repository.full_name(),
+            encoded(&login.0)
+        );
+        let answer = self
+            .ask(repository, Wanted::get("/repos/{repo}/collaborators/{user}/permission", path))
+            .await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            return Ok(Role::None);
+        }
+        let json: PermissionJson = expect_success(answer)?.json()?;
+        Ok(role(&json))
+    }
+
+    async fn find_issue(&self, issue: IssueAt<'_>) -> Result<Option<IssueRecord>, CallError> {
+        let wanted = Wanted::get("/repos/{repo}/issues/{number}", issue_path(issue, ""));
+        let answer = self.ask(issue.repository, wanted).await?;
+        if matches!(answer.status.as_u16(), 301 | 404 | 410) {
+            return Ok(None);
+        }
+        Ok(expect_success(answer)?.json::<IssueJson>()?.record())
+    }
+
+    async fn find_comment(
+        &self,
+        issue: IssueAt<'_>,
+        marker: &str,
+        since: Timestamp,
+    ) -> Result<Option<CommentId>, CallError> {
+        let identity = self.get_identity().await?;
+        // Clocks differ, and `since` asks for what was updated: an hour of grace costs nothing.
+        let since = (since - SignedDuration::from_hours(1)).strftime("%Y-%m-%dT%H:%M:%SZ");
+        let path = issue_path(issue, &format!("/comments?per_page=100&since={since}"));
+        let mut found = None;
+        let take = |comments: Vec<CommentJson>| {
+            let ours = comments.iter().map(CommentJson::record).find(|comment| {
+                let is_ours = comment
+                    .author
+                    .as_ref()
+                    .is_some_and(|author| identity.is_us(&author.login.0, comment.app));
+                is_ours && comment.body.contains(marker)
+            });
+            found = ours.map(|comment| comment.id);
+            found.is_some()
+        };
+        self.read_pages(
+            issue.repository,
+            Wanted::get("/repos/{repo}/issues/{number}/comments", path),
+            take,
+        )
+        .await?;
+        Ok(found)
+    }
+
+    async fn find_file(
+        &self,
+        repository: &Repository,
+        path: &str,
+    ) -> Result<Option<String>, CallError> {
+        let path = format!("/repos/{}/contents/{path}", repository.full_name());
+        let answer =
+            self.ask(repository, Wanted::get("/repos/{repo}/contents/{path}", path)).await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        let json: FileJson = expect_success(answer)?.json()?;
+        let compact: String = json.content.unwrap_or_default().split_whitespace().collect();
+        let bytes =
+            base64::prelude::BASE64_STANDARD.decode(compact).map_err(|_| CallError::Refused {
+                status: 200,
+                message: "the file did not come as base64".to_owned(),
+            })?;
+        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    async fn get_labels(&self, repository: &Repository) -> Result<Vec<String>, CallError> {
+        let path = format!("/repos/{}/labels?per_page=100", repository.full_name());
+        let mut names = Vec::new();
+        let take = |labels: Vec<NameJson>| {
+            names.extend(labels.into_iter().map(|label| label.name));
+            false
+        };
+        self.read_pages(repository, Wanted::get("/repos/{repo}/labels", path), take).await?;
+        Ok(names)
+    }
+
+    async fn put_label(
+        &self,
+        repository: &Repository,
+        name: &str,
+        looks: &LabelLooks,
+    ) -> Result<(), CallError> {
+        let answer = self
+            .ask(repository, Wanted {
+                route: "/repos/{repo}/labels",
+                method: Method::POST,
+                path: format!("/repos/{}/labels", repository.full_name()),
+                body: Some(json!({"name": name, "color": looks.color, "description": looks.description})),
+            })
+            .await?;
+        let exists = answer.status == StatusCode::UNPROCESSABLE_ENTITY
+            && String::from_utf8_lossy(&answer.body).contains("already_exists");
+        if exists { Ok(()) } else { expect_success(answer).map(drop) }
+    }
+
+    async fn create_comment(&self, issue: IssueAt<'_>, body: &str) -> Result<CommentId, CallError> {
+        let wanted = Wanted {
+            route: "/repos/{repo}/issues/{number}/comments",
+            method: Method::POST,
+            path: issue_path(issue, "/comments"),
+            body: Some(json!({"body": body})),
+        };
+        Ok(self.ask_for::<CommentJson>(issue.repository, wanted).await?.id)
+    }
+
+    async fn put_comment(
+        &self,
+        repository: &Repository,
+        comment: CommentId,
+        body: &str,
+    ) -> Result<bool, CallError> {
+        let wanted = Wanted {
+            route: "/repos/{repo}/issues/comments/{comment}",
+            method: Method::PATCH,
+            path: comment_path(repository, comment, ""),
+            body: Some(json!({"body": body})),
+        };
+        let answer = self.ask(repository, wanted).await?;
+        if matches!(answer.status.as_u16(), 404 | 410) {
+            return Ok(false);
+        }
+        expect_success(answer).map(|_| true)
+    }
+
+    async fn put_issue_labels(
+        &self,
+        issue: IssueAt<'_>,
+        labels: &[String],
+    ) -> Result<(), CallError> {
+        let wanted = Wanted {
+            route: "/repos/{repo}/issues/{number}/labels",
+            method: Method::POST,
+            path: issue_path(issue, "/labels"),
+            body: Some(json!({"labels": labels})),
+        };
+        expect_success(self.ask(issue.repository, wanted).await?).map(drop)
+    }
+
+    async fn put_issue_unlabelled(&self, issue: IssueAt<'_>, label: &str) -> Result<(), CallError> {
+        let wanted = Wanted {
+            route: "/repos/{repo}/issues/{number}/labels/{label}",
+            method: Method::DELETE,
+            path: issue_path(issue, &format!("/labels/{}", encoded(label))),
+            body: None,
+        };
+        let answer = self.ask(issue.repository, wanted).await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            Ok(())
+        } else {
+            expect_success(answer).map(drop)
+        }
+    }
+
+    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError> {
+        let wanted = Wanted {
+            route: "/repos/{repo}/issues/{number}/assignees",
+            method: Method::POST,
+            path: issue_path(issue, "/assignees"),
+            body: Some(json!({"assignees": [login]})),
+        };
+        expect_success(self.ask(issue.repository, wanted).await?).map(drop)
+    }
+
+    async fn put_issue_state(
+        &self,
+        issue: IssueAt<'_>,
+        close_as: Option<CloseAs>,
+    ) -> Result<(), CallError> {
+        let body = match close_as {
+            Some(CloseAs::Completed) => json!({"state": "closed", "state_reason": "completed"}),
+            Some(CloseAs::NotPlanned) => json!({"state": "closed", "state_reason": "not_planned"}),
+            Some(CloseAs::Duplicate) => json!({"state": "closed", "state_reason": "duplicate"}),
+            None => json!({"state": "open"}),
+        };
+        let wanted = Wanted {
+            route: "/repos/{repo}/issues/{number}",
+            method: Method::PATCH,
+            path: issue_path(issue, ""),
+            body: Some(body),
+        };
+        expect_success(self.ask(issue.repository, wanted).await?).map(drop)
+    }
+
+    async fn put_reaction(
+        &self,
+        repository: &Repository,
+        comment: CommentId,
+        reaction: Reaction,
+    ) -> Result<(), CallError> {
+        let wanted = Wanted {
+            route: "/repos/{repo}/issues/comments/{comment}/reactions",
+            method: Method::POST,
+            path: comment_path(repository, comment, "/reactions"),
+            body: Some(json!({"content": reaction.name()})),
+        };
+        expect_success(self.ask(repository, wanted).await?).map(drop)
+    }
+}
+
+/// The real role: `permission` says `write` for maintain and `read` for triage. A custom role
+/// has a name of its own; then the base permission counts.
+fn role(json: &PermissionJson) -> Role {
+    let by_name = |name: Option<&str>| match name? {
+        "admin" => Some(Role::Admin),
+        "maintain" => Some(Role::Maintain),
+        "write" => Some(Role::Write),
+        "triage" => Some(Role::Triage),
+        "read" => Some(Role::Read),
+        "none" => Some(Role::None),
+        _ => None,
+    };
+    by_name(json.role_name.as_deref())
+        .or_else(|| by_name(json.permission.as_deref()))
+        .unwrap_or(Role::None)
+}

@@ -1,0 +1,173 @@
+//! GitHub in our words: the few calls we need, and what can become of one.
+//!
+//! [`GitHub`] has two implementations: [`client::Client`] over the wire, and the sandbox in
+//! memory. `put_*` may be repeated; `create_*` must not run twice, so whoever calls it looks
+//! first, by the hidden marker, whenever an earlier attempt ended unclear.
+
+pub mod app;
+pub mod client;
+pub mod payload;
+pub mod transport;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use payload::IssueRecord;
+
+use crate::policy::{CloseAs, LabelLooks, Role};
+use crate::triage::{CommentId, IssueNumber, Login, Reaction, Repository};
+
+/// What the bot asks of GitHub.
+#[async_trait]
+pub trait GitHub: Send + Sync {
+    /// Who we are, to know our own events and comments.
+    async fn get_identity(&self) -> Result<Identity, CallError>;
+
+    /// What this person may do in the repository, by `role_name`.
+    async fn get_role(&self, repository: &Repository, login: &Login) -> Result<Role, CallError>;
+
+    /// The issue as it is now; none if it is not there (deleted, transferred, a pull request).
+    async fn find_issue(&self, issue: IssueAt<'_>) -> Result<Option<IssueRecord>, CallError>;
+
+    /// A comment of ours, written or changed since about `since`, that carries this hidden marker.
+    async fn find_comment(
+        &self,
+        issue: IssueAt<'_>,
+        marker: &str,
+        since: Timestamp,
+    ) -> Result<Option<CommentId>, CallError>;
+
+    /// The text of a file on the default branch.
+    async fn find_file(
+        &self,
+        repository: &Repository,
+        path: &str,
+    ) -> Result<Option<String>, CallError>;
+
+    /// The names of all labels the repository has.
+    async fn get_labels(&self, repository: &Repository) -> Result<Vec<String>, CallError>;
+
+    /// Makes sure the repository has this label; one that is there keeps its looks.
+    async fn put_label(
+        &self,
+        repository: &Repository,
+        name: &str,
+        looks: &LabelLooks,
+    ) -> Result<(), CallError>;
+
+    /// Posts a comment.
+    async fn create_comment(&self, issue: IssueAt<'_>, body: &str) -> Result<CommentId, CallError>;
+
+    /// Changes a comment; false if it is no longer there.
+    async fn put_comment(
+        &self,
+        repository: &Repository,
+        comment: CommentId,
+        body: &str,
+    ) -> Result<bool, CallError>;
+
+    /// Makes sure the issue has these labels.
+    async fn put_issue_labels(
+        &self,
+        issue: IssueAt<'_>,
+        labels: &[String],
+    ) -> Result<(), CallError>;
+
+    /// Makes sure the issue does not have this label.
+    async fn put_issue_unlabelled(&self, issue: IssueAt<'_>, label: &str) -> Result<(), CallError>;
+
+    /// Makes sure this person is among the assignees.
+    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError>;
+
+    /// Closes the issue as something, or opens it again with `None`.
+    async fn put_issue_state(
+        &self,
+        issue: IssueAt<'_>,
+        close_as: Option<CloseAs>,
+    ) -> Result<(), CallError>;
+
+    /// Makes sure our sign is under the comment.
+    async fn put_reaction(
+        &self,
+        repository: &Repository,
+        comment: CommentId,
+        reaction: Reaction,
+    ) -> Result<(), CallError>;
+}
+
+/// Where an issue is.
+#[derive(Debug, Clone, Copy)]
+pub struct IssueAt<'a> {
+    /// Its repository.
+    pub repository: &'a Repository,
+    /// Its number there.
+    pub number: IssueNumber,
+}
+
+/// Who we are on GitHub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// An App: its id, and the login of its account (`slug[bot]`).
+    App {
+        /// The App's number, also in `performed_via_github_app`.
+        id: u64,
+        /// The login its writes appear under.
+        login: Login,
+    },
+    /// A person's token: the login may be a maintainer's own, so only login and marker together
+    /// make a comment ours.
+    Token {
+        /// The token's owner.
+        login: Login,
+    },
+}
+
+impl Identity {
+    /// The login our writes appear under.
+    pub fn login(&self) -> &Login {
+        match self {
+            Self::App { login, .. } | Self::Token { login } => login,
+        }
+    }
+
+    /// Whether an account with this login, acting through the App of this number, is us.
+    pub fn is_us(&self, login: &str, app: Option<u64>) -> bool {
+        match self {
+            Self::App { id, login: ours } => app == Some(*id) || ours.is_same(login),
+            Self::Token { login: ours } => ours.is_same(login),
+        }
+    }
+}
+
+/// Why a call did not succeed. The variants are what the caller must do next.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// GitHub refused for good: repeating changes nothing.
+    #[error("GitHub refused with {status}: {message}")]
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// GitHub's own words.
+        message: String,
+    },
+    /// GitHub asks to wait; nothing was done.
+    #[error("GitHub asks to wait {} s", after.as_secs())]
+    Limited {
+        /// How long from now.
+        after: Duration,
+    },
+    /// Nothing was done, and a later attempt may succeed: no connection, or a token that could
+    /// not be had.
+    #[error("GitHub could not be reached: {0}")]
+    Unreachable(String),
+    /// It may have been done: a timeout, a reset, a 5xx. Look before repeating.
+    #[error("it is unclear whether GitHub did it: {0}")]
+    Unclear(String),
+}
+
+/// The hidden marker of a comment, by which an unclear attempt is found again.
+pub fn marker(key: &str) -> String {
+    format!("<!-- keydesk:{key} -->")
+}

@@ -1,0 +1,163 @@
+//! Says it: a text of triage (template and facts) becomes the Markdown of one comment.
+//!
+//! Start at [`Guidance::render`]. Texts live in `templates/comments/<topic>.md`; a text in another
+//! language is `<topic>.<language>.md` and is used for people who write it. They are built into
+//! the binary, and a file of the same name in the operator's folder replaces one. A template may
+//! use every fact of [`Facts`], and `part("topic")` names another one to include.
+//!
+//! What people wrote is plain text wherever it is shown (see `escape.rs`); the filters `mention`,
+//! `policy_mention`, `web_address`, `code` and `with_links` are the exceptions. GitHub shows each
+//! line break of a comment as one, so a paragraph of a template is one line.
+//!
+//! **Invariants.** Compiled once; a misspelt fact is an error and not a gap in a sentence; a text
+//! ends after so many steps, whatever a template loops over.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior};
+
+use crate::triage::text::{Facts, Text};
+
+mod built_in;
+mod escape;
+mod length;
+mod overrides;
+mod problem;
+mod samples;
+
+pub use problem::{RenderError, TemplateProblem};
+pub use samples::samples;
+
+/// Steps one text may take; the longest of ours takes less than a twentieth of it.
+const FUEL: u64 = 20_000;
+
+/// The texts the bot can say.
+#[derive(Debug, Clone)]
+pub struct Guidance {
+    environment: Environment<'static>,
+    topics: BTreeSet<String>,
+}
+
+impl Guidance {
+    /// The texts built into the binary.
+    pub fn built_in() -> Self {
+        let mut guidance = Self { environment: environment(), topics: BTreeSet::new() };
+        for (name, source) in built_in::TEMPLATES {
+            guidance.add(name, (*source).to_owned()).expect("a test compiles every built-in text");
+        }
+        guidance
+    }
+
+    /// The built-in texts, each replaced by the file of the same name in `folder` (the operator's
+    /// `templates/comments`), and those that stand only there. All problems are told at once;
+    /// whoever reloads keeps the old texts then.
+    pub fn load(folder: Option<&Path>) -> Result<Self, Vec<TemplateProblem>> {
+        let mut guidance = Self::built_in();
+        let Some(folder) = folder else {
+            return Ok(guidance);
+        };
+        let mut problems = overrides::add(&mut guidance, folder);
+        if problems.is_empty() {
+            problems = guidance.check();
+        }
+        if problems.is_empty() { Ok(guidance) } else { Err(problems) }
+    }
+
+    /// The Markdown of one comment, short enough for GitHub, without the hidden marker.
+    pub fn render(&self, text: &Text) -> Result<String, RenderError> {
+        let file = self.file_for(&text.template, &text.facts.language);
+        self.render_file(&file, &text.facts).map_err(|error| RenderError::new(&file, &error))
+    }
+
+    /// Whether there is such a text for everybody; translations alone do not count.
+    pub fn has(&self, template: &str) -> bool {
+        self.topics.contains(template)
+    }
+
+    /// The topics there are texts for, in order.
+    pub fn names(&self) -> Vec<&str> {
+        self.topics.iter().map(String::as_str).collect()
+    }
+
+    /// Renders every text with every sample and tells what does not work, once a place.
+    pub fn check(&self) -> Vec<TemplateProblem> {
+        let mut problems = Vec::new();
+        let mut templates: Vec<_> = self.environment.templates().collect();
+        templates.sort_unstable_by_key(|(file, _)| *file);
+        for (file, template) in templates {
+            let topic = topic_of(file);
+            let undeclared = template.undeclared_variables(true);
+            for mut facts in samples(topic) {
+                samples::give_arguments(&mut facts, topic, &undeclared);
+                let Err(error) = self.render_file(file, &facts) else {
+                    continue;
+                };
+                let problem = TemplateProblem::from_error(file, &error);
+                let place = (&problem.file, problem.line);
+                if !problems.iter().any(|told: &TemplateProblem| (&told.file, told.line) == place) {
+                    problems.push(problem);
+                }
+            }
+        }
+        problems
+    }
+
+    fn add(&mut self, file: &str, source: String) -> Result<(), Error> {
+        self.environment.add_template_owned(file.to_owned(), source)?;
+        if let Some(topic) = base_topic(file) {
+            self.topics.insert(topic.to_owned());
+        }
+        Ok(())
+    }
+
+    fn file_for(&self, topic: &str, language: &str) -> String {
+        let translated = format!("{topic}.{language}.md");
+        let is_there = self.environment.get_template(&translated).is_ok();
+        if is_there { translated } else { format!("{topic}.md") }
+    }
+
+    fn render_file(&self, file: &str, facts: &Facts) -> Result<String, Error> {
+        let template = self.environment.get_template(file)?;
+        let markdown = template.render(Value::from(Serde(facts)))?;
+        Ok(length::fit(&length::tidy(&markdown)))
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.expect("the usual marks differ from each other"));
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    // Makes errors know their column. What they know of facts is never shown; see `problem.rs`.
+    environment.set_debug(true);
+    environment.add_function("part", part);
+    escape::install(&mut environment);
+    environment
+}
+
+/// The file an `include` takes for a topic: the one in the reader's language first.
+fn part(state: &State, topic: &str) -> Result<String, Error> {
+    let language = state.lookup("language").unwrap_or_default();
+    let files = [format!("{topic}.{language}.md"), format!("{topic}.md")];
+    if let Some(file) = files.into_iter().find(|file| state.env().get_template(file).is_ok()) {
+        return Ok(file);
+    }
+    let topics = state.env().templates().map(|(file, _)| topic_of(file));
+    let hint = problem::nearest(topic, topics).map(|near| format!("; did you mean `{near}`?"));
+    let what = format!("there is no {topic}.md{}", hint.unwrap_or_default());
+    Err(Error::new(ErrorKind::TemplateNotFound, what))
+}
+
+/// `card.ru.md` is about `card`.
+fn topic_of(file: &str) -> &str {
+    file.split('.').next().unwrap_or(file)
+}
+
+/// The topic of `card.md`; a translation such as `card.ru.md` stands for none.
+fn base_topic(file: &str) -> Option<&str> {
+    file.strip_suffix(".md").filter(|topic| !topic.contains('.'))
+}

@@ -1,0 +1,243 @@
+//! Finds the account's name in what stands under its heading, or else in the prose.
+//!
+//! PyPI's names begin and end with a letter or digit and hold only letters, digits, `.`, `_` and
+//! `-`; so every mark around a name is decoration, whatever it is.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// What was found for the account's name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NameReading {
+    /// The one name that is meant.
+    pub name: Option<String>,
+    /// Other names that may be meant.
+    pub candidates: Vec<String>,
+    /// Whether the field says that the name is not known.
+    pub is_unknown_to_writer: bool,
+    /// Why a person should look, in a plain sentence.
+    pub doubt: Option<String>,
+}
+
+/// Letters of the longest name taken for one.
+const NAME_LETTERS_MAX: usize = 60;
+
+/// Words that stand in the field without being a name.
+const PLACEHOLDERS: &str = "
+    username user user-name user_name yourusername your_username your-username redacted removed hidden
+    n/a na n.a none null nil unknown idk token __token__ no_response xxx xxxx x email mail name pypi
+    anonymous deleted pypi_username pypi-username tbd test-username undefined dont-know forgot forgotten
+    same private no yes not lost placeholder resolved solved done closed fixed project_name";
+
+/// Words that never are the name after "username is" or the like.
+const PLAIN_WORDS: &str = "
+    the a an my is was not and or to for of in on at it that this lost forgotten unknown gone same also
+    still but which what here there with by as has have been be can cannot could would will should now
+    correct fine known mine ours password email mail address account username user name above below
+    wrong invalid valid working something then already taken so its it's too if i we you no yes from
+    recovery codes code pypi github login page reset issue support admin owner settings security tied
+    associated field linked because since please hello hi slipped out just only exactly probably maybe
+    perhaps likely either both missing deleted different another required request recover suspended
+    locked";
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).expect("the pattern is fixed and tested"));
+    };
+}
+
+pattern!(PROFILE, r"(?:test\.)?pypi\.(?:org|python\.org)/user/([A-Za-z0-9][A-Za-z0-9._-]*)");
+pattern!(
+    LABELLED,
+    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name|user[ _-]?id|login name|account name)\W{0,6}?(?:\b(?:is|was)\b|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+);
+pattern!(
+    ACCOUNT,
+    r"(?i)\baccount\W{0,3}?(?:\b(?:is|was)\b|[:=：(-]|—)[\s*:`\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+);
+pattern!(
+    CALLED,
+    r"(?i)\b(?:username|user name|user|account|login)[ \n]+(?:named |called |name )?[`'\x22“‘(*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22”’)*]"
+);
+pattern!(
+    FIELD_LABEL,
+    r"(?i)^\W*(?:(?:my|the|pypi|your|user)\s+)*(?:user[ _-]?name|user|account|login|id|name|nick|用户名|ユーザー名)?\s*(?:(?:is|was|=|:|：|->)\s*)+"
+);
+pattern!(MARKED, r"[`\x22“‘'´*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22”’'´*]+");
+pattern!(
+    TWO,
+    r"(?i)^\W*([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:\bor\b|\band\b|/|,|;|&|\bet\b|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
+);
+pattern!(NAME, r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$");
+
+/// Reads the name out of the field's text, and out of the prose where the field has none.
+pub fn read_name(field: Option<&str>, prose: &str) -> NameReading {
+    let from_field = field.map(in_field).unwrap_or_default();
+    if from_field.name.is_some() {
+        return from_field;
+    }
+    if field.is_some_and(says_unknown) {
+        return NameReading { is_unknown_to_writer: true, ..from_field };
+    }
+    match in_prose(prose, field.is_none()) {
+        Some(name) => NameReading {
+            name: Some(name),
+            candidates: from_field.candidates,
+            is_unknown_to_writer: false,
+            doubt: field.map(|_| "the name was found in the text and not in its field".to_owned()),
+        },
+        None => from_field,
+    }
+}
+
+/// The name in a page or text that shows a PyPI profile link.
+pub fn in_profile_link(text: &str) -> Option<String> {
+    PROFILE.captures(text).and_then(|captures| clean_name(&captures[1]))
+}
+
+fn in_field(field: &str) -> NameReading {
+    let mut names: Vec<String> = Vec::new();
+    let mut doubt = None;
+    for line in field.lines().filter(|line| has_letters(line)).take(6) {
+        if line.trim_start().starts_with('#') {
+            break;
+        }
+        let (found, remark) = in_line(line);
+        doubt = doubt.or(remark);
+        for name in found {
+            if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+                names.push(name);
+            }
+        }
+    }
+    let mut reading = NameReading { name: names.first().cloned(), doubt, ..NameReading::default() };
+    if names.len() > 1 {
+        reading.doubt = Some("several names stand in the field".to_owned());
+        reading.candidates = names;
+    }
+    reading
+}
+
+fn has_letters(line: &str) -> bool {
+    line.chars().any(char::is_alphanumeric)
+}
+
+/// The names in one line of the field, and a remark where it is not plainly one name.
+fn in_line(line: &str) -> (Vec<String>, Option<String>) {
+    if let Some(name) = in_profile_link(line) {
+        return (vec![name], None);
+    }
+    let line = FIELD_LABEL.replace(line.trim(), "").into_owned();
+    let without_remark = without_brackets(&line);
+    let text = if has_letters(&without_remark) { without_remark } else { line.clone() };
+    let words: Vec<&str> = text.split_whitespace().filter(|word| has_letters(word)).collect();
+    match words.as_slice() {
+        [] => (Vec::new(), None),
+        [word] => (clean_name(word).into_iter().collect(), None),
+        [first, second] if joins(first, second) => (
+            clean_name(&format!("{first}{second}")).into_iter().collect(),
+            Some("there is a blank inside the name".to_owned()),
+        ),
+        _ => in_sentence(&text, &words),
+    }
+}
+
+fn in_sentence(text: &str, words: &[&str]) -> (Vec<String>, Option<String>) {
+    if let Some(two) = TWO.captures(text) {
+        return ([&two[1], &two[2]].into_iter().filter_map(clean_name).collect(), None);
+    }
+    let remark = Some("the name stands inside a sentence".to_owned());
+    if let Some(name) = MARKED.captures_iter(text).find_map(|captures| clean_name(&captures[1])) {
+        return (vec![name], remark);
+    }
+    if let Some(name) = after_label(text) {
+        return (vec![name], remark);
+    }
+    // One name beside an address or a link.
+    let mut rest = words.iter().filter(|word| !word.contains('@') && !word.contains("://"));
+    match (rest.next(), rest.next()) {
+        (Some(only), None) => (clean_name(only).into_iter().collect(), remark),
+        _ => (Vec::new(), Some("the field holds a sentence and no name".to_owned())),
+    }
+}
+
+/// "griffin _works": the mark at the blank shows that both halves are one name.
+fn joins(first: &str, second: &str) -> bool {
+    let marks = ['_', '-', '.'];
+    first.ends_with(marks) && first.len() > 1 || second.starts_with(marks) && second.len() > 1
+}
+
+/// Takes remarks in round or square brackets out, unless the brackets are all there is.
+fn without_brackets(line: &str) -> String {
+    let mut kept = String::with_capacity(line.len());
+    let mut depth = 0_usize;
+    for character in line.chars() {
+        match character {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => kept.push(character),
+            _ => {}
+        }
+    }
+    kept
+}
+
+/// A name without its decoration, if that leaves one.
+fn clean_name(word: &str) -> Option<String> {
+    if word.contains('@')
+        && word.trim_start_matches(|mark: char| !mark.is_alphanumeric()).contains('@')
+    {
+        return None;
+    }
+    let word = word.rsplit("/user/").next().unwrap_or(word);
+    let name = word.trim_matches(|mark: char| !mark.is_ascii_alphanumeric());
+    let lower = name.to_ascii_lowercase();
+    let is_name =
+        name.len() <= NAME_LETTERS_MAX && NAME.is_match(name) && !is_listed(PLACEHOLDERS, &lower);
+    is_name.then(|| name.to_owned())
+}
+
+fn is_listed(words: &str, word: &str) -> bool {
+    words.split_whitespace().any(|listed| listed == word)
+}
+
+/// The field says in words that the name is not known.
+fn says_unknown(field: &str) -> bool {
+    let field = field.to_lowercase();
+    [
+        "know",
+        "recall",
+        "remember",
+        "forg",
+        "no idea",
+        "not sure",
+        "unsure",
+        "忘",
+        "не помню",
+        "забыл",
+        "olvid",
+        "esquec",
+        "oubli",
+        "vergessen",
+    ]
+    .iter()
+    .any(|word| field.contains(word))
+}
+
+fn after_label(text: &str) -> Option<String> {
+    [&*LABELLED, &*CALLED, &*ACCOUNT].into_iter().find_map(|pattern| {
+        pattern.captures_iter(text).find_map(|captures| {
+            let end = captures.get(1).map_or(0, |name| name.end());
+            let is_address = text[end..].starts_with(['@', '%']);
+            let name = clean_name(&captures[1]).filter(|_| !is_address)?;
+            (!is_listed(PLAIN_WORDS, &name.to_lowercase())).then_some(name)
+        })
+    })
+}
+
+fn in_prose(prose: &str, may_use_link: bool) -> Option<String> {
+    let prose = super::text::first_bytes(prose, super::text::PROSE_BYTES_MAX);
+    after_label(prose).or_else(|| if may_use_link { in_profile_link(prose) } else { None })
+}

@@ -1,0 +1,143 @@
+//! The stand-in GitHub: the only fake of the project, for tests and for `keydesk demo`.
+//!
+//! Start reading at [`Sandbox`]. `state` is the machine in memory, without HTTP; `rest` serves it
+//! as api.github.com would, `webhooks` sends its events, signed, to the bot; `pages` are a small
+//! tracker to look at and click in; `faults` lets things go wrong on purpose; `clock` is the time
+//! all of them share.
+//!
+//! **Invariants.** Real time is read in `clock` only. Nothing leaves the machine but the webhooks,
+//! and those go to the address in the settings.
+
+pub mod clock;
+pub mod faults;
+mod pages;
+pub mod payload;
+mod rest;
+pub mod seed;
+pub mod state;
+mod webhooks;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
+
+use clock::{Clock, Flow};
+use state::State;
+
+/// How a sandbox is set up.
+#[derive(Clone, Debug)]
+pub struct SandboxSettings {
+    /// The App's number.
+    pub app_id: u64,
+    /// The App's name in addresses; its account is `<slug>[bot]`.
+    pub app_slug: String,
+    /// The number of its one installation.
+    pub installation_id: u64,
+    /// The App's public key (PKCS#1, DER); with it the signatures of its tokens are checked.
+    pub app_public_key: Option<Vec<u8>>,
+    /// Where webhooks go; nowhere without.
+    pub webhook_url: Option<String>,
+    /// What webhooks are signed with.
+    pub webhook_secret: String,
+    /// The time at which the sandbox begins.
+    pub start: Timestamp,
+    /// Whether its clock moves by itself.
+    pub flow: Flow,
+    /// Where the REST face is served, as payloads name it.
+    pub api_url: String,
+    /// Where the pages are served, as payloads name it.
+    pub pages_url: String,
+    /// Requests a token has in an hour.
+    pub requests_per_hour: u64,
+    /// Content-creating requests a token has in a minute and in an hour.
+    pub content_limits: (usize, usize),
+}
+
+impl SandboxSettings {
+    /// Settings for a sandbox that begins at `start`; the addresses are still those of nowhere.
+    #[must_use]
+    pub fn starting_at(start: Timestamp) -> Self {
+        Self {
+            app_id: 4242,
+            app_slug: "keydesk".to_owned(),
+            installation_id: 77,
+            app_public_key: None,
+            webhook_url: None,
+            webhook_secret: "sandbox".to_owned(),
+            start,
+            flow: Flow::Still,
+            api_url: "http://127.0.0.1/api".to_owned(),
+            pages_url: "http://127.0.0.1".to_owned(),
+            requests_per_hour: 5_000,
+            content_limits: (80, 500),
+        }
+    }
+
+    /// The login of the App's account.
+    #[must_use]
+    pub fn bot_login(&self) -> String {
+        format!("{}[bot]", self.app_slug)
+    }
+}
+
+/// A handle on one sandbox; a clone is the same sandbox.
+#[derive(Clone, Debug)]
+pub struct Sandbox {
+    state: Arc<Mutex<State>>,
+    clock: Clock,
+    queued: Arc<Notify>,
+}
+
+impl Sandbox {
+    /// An empty GitHub.
+    #[must_use]
+    pub fn new(settings: SandboxSettings) -> Self {
+        let clock = Clock::starting_at(settings.start, settings.flow);
+        Self::with_clock(settings, clock)
+    }
+
+    /// An empty GitHub on a clock that is there already.
+    #[must_use]
+    pub fn with_clock(settings: SandboxSettings, clock: Clock) -> Self {
+        let state = Arc::new(Mutex::new(State::new(settings)));
+        Self { state, clock, queued: Arc::new(Notify::new()) }
+    }
+
+    /// Looks at the state or changes it; events that come of it are sent by whoever delivers.
+    pub fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let answer = look(&mut state);
+        if state.events_waiting() > 0 {
+            self.queued.notify_one();
+        }
+        answer
+    }
+
+    /// The REST face; links in answers follow the path it is nested under.
+    pub fn router(&self) -> axum::Router {
+        rest::router(self.clone())
+    }
+
+    /// The pages of the demo's tracker, to be nested under any path.
+    pub fn pages(&self) -> axum::Router {
+        pages::router(self.clone())
+    }
+
+    /// The clock everybody around this sandbox shares.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The time in the sandbox.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Moves the sandbox's clock.
+    pub fn move_clock(&self, by: SignedDuration) {
+        self.clock.move_by(by);
+    }
+}

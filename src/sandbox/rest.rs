@@ -1,0 +1,90 @@
+//! The REST face: the routes of api.github.com that a triage bot needs, on the state in memory.
+//!
+//! Start reading at [`router`]; `access` is what every request passes first.
+
+mod access;
+mod answer;
+mod apps;
+mod comments;
+mod issues;
+mod labels;
+mod repositories;
+
+use axum::Router;
+use axum::routing::{delete, get, patch, post};
+
+use super::Sandbox;
+
+/// All routes.
+pub(super) fn router(sandbox: Sandbox) -> Router {
+    app_routes()
+        .merge(issue_routes())
+        .merge(repository_routes())
+        .fallback(answer::no_such_route)
+        .method_not_allowed_fallback(answer::no_such_route)
+        .layer(axum::middleware::from_fn_with_state(sandbox.clone(), access::guard))
+        .with_state(sandbox)
+}
+
+fn app_routes() -> Router<Sandbox> {
+    Router::new()
+        .route("/app", get(apps::app))
+        .route("/app/installations", get(apps::installations))
+        .route("/app/installations/{id}", get(apps::installation))
+        .route("/app/installations/{id}/access_tokens", post(apps::create_token))
+        .route("/app/hook/deliveries", get(apps::deliveries))
+        .route("/app/hook/deliveries/{id}", get(apps::delivery))
+        .route("/app/hook/deliveries/{id}/attempts", post(apps::redeliver))
+        .route("/repos/{owner}/{name}/installation", get(apps::repository_installation))
+        .route("/installation/repositories", get(apps::installed_repositories))
+        .route("/user", get(apps::user))
+        .route("/rate_limit", get(apps::rate_limit))
+}
+
+fn issue_routes() -> Router<Sandbox> {
+    Router::new()
+        .route("/repos/{owner}/{name}/issues", get(issues::list).post(issues::create))
+        .route("/repos/{owner}/{name}/issues/{number}", get(issues::show).patch(issues::edit))
+        .route(
+            "/repos/{owner}/{name}/issues/{number}/comments",
+            get(comments::list).post(comments::create),
+        )
+        .route(
+            "/repos/{owner}/{name}/issues/comments/{id}",
+            get(comments::show).patch(comments::edit).post(comments::edit).delete(comments::delete),
+        )
+        .route(
+            "/repos/{owner}/{name}/issues/{number}/labels",
+            get(labels::of_issue).post(labels::add_to_issue).put(labels::set_on_issue),
+        )
+        .route(
+            "/repos/{owner}/{name}/issues/{number}/labels/{label}",
+            delete(labels::remove_from_issue),
+        )
+        .route(
+            "/repos/{owner}/{name}/issues/{number}/assignees",
+            post(issues::assign).delete(issues::unassign),
+        )
+        .route(
+            "/repos/{owner}/{name}/issues/{number}/lock",
+            axum::routing::put(issues::lock).delete(issues::unlock),
+        )
+        .route("/repos/{owner}/{name}/issues/{number}/timeline", get(issues::timeline))
+        .route("/repos/{owner}/{name}/issues/{number}/reactions", post(issues::react))
+        .route("/repos/{owner}/{name}/issues/comments/{id}/reactions", post(comments::react))
+}
+
+fn repository_routes() -> Router<Sandbox> {
+    Router::new()
+        .route("/repos/{owner}/{name}", get(repositories::show))
+        .route("/repos/{owner}/{name}/labels", get(labels::list).post(labels::create))
+        .route(
+            "/repos/{owner}/{name}/labels/{label}",
+            patch(labels::edit).get(labels::show).delete(labels::delete),
+        )
+        .route(
+            "/repos/{owner}/{name}/collaborators/{login}/permission",
+            get(repositories::permission),
+        )
+        .route("/repos/{owner}/{name}/contents/{*path}", get(repositories::contents))
+}

@@ -1,0 +1,277 @@
+//! The outbox: what is to be done on GitHub. Actions of one issue run in order; issues do not
+//! wait for each other.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Store, StoreError, micros, span_micros, sql_id, timestamp};
+use crate::triage::{Action, CommentId, IssueId, RepositoryId};
+
+const MINUTE_MICROS: i64 = 60 * 1_000_000;
+const HOUR_MICROS: i64 = 60 * MINUTE_MICROS;
+
+/// An action that is ours to perform until the lease ends.
+#[derive(Debug, Clone)]
+pub struct ClaimedAction {
+    /// Its row.
+    pub id: i64,
+    /// Its identity, which a comment carries as its marker.
+    pub key: String,
+    /// The issue it is done to.
+    pub issue: IssueId,
+    /// The desk of that issue.
+    pub repository: RepositoryId,
+    /// What to do.
+    pub action: Action,
+    /// How often it was attempted before.
+    pub attempts: i64,
+    /// Whether an earlier attempt may have succeeded.
+    pub must_look: bool,
+    /// When it was decided on.
+    pub planned_at: Timestamp,
+}
+
+/// How many content-creating writes an installation may make; `None` for no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriteLimits {
+    /// In any 60 seconds.
+    pub per_minute: Option<u32>,
+    /// In any 3,600 seconds.
+    pub per_hour: Option<u32>,
+}
+
+impl Store {
+    /// Takes the next action that is due, of an issue whose earlier ones are done, for an
+    /// installation that GitHub does not ask to wait.
+    ///
+    /// # Errors
+    /// Where the store does not answer or the row cannot be read.
+    pub async fn claim_action(
+        &self,
+        now: Timestamp,
+        lease: Duration,
+    ) -> Result<Option<ClaimedAction>, StoreError> {
+        self.run(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "UPDATE actions SET leased_until = ?2
+                 WHERE id = (
+                     SELECT a.id FROM actions a
+                     WHERE a.state = 'waiting' AND a.due_at <= ?1 AND a.leased_until <= ?1
+                       AND NOT EXISTS (
+                           SELECT 1 FROM actions earlier
+                           WHERE earlier.issue = a.issue AND earlier.state = 'waiting' AND earlier.id < a.id)
+                       AND NOT EXISTS (
+                           SELECT 1 FROM pauses p WHERE p.installation = a.installation AND p.until > ?1)
+                     ORDER BY a.urgency, a.id LIMIT 1)
+                 RETURNING id, action_key, issue, repository, action, attempts, must_look, planned_at",
+            )?;
+            let until = micros(now).saturating_add(span_micros(lease));
+            let row = statement
+                .query_row(params![micros(now), until], |row| {
+                    let action: String = row.get(4)?;
+                    let issue: i64 = row.get(2)?;
+                    let repository: i64 = row.get(3)?;
+                    Ok((row.get(0)?, row.get(1)?, (issue, repository), action, (row.get(5)?, row.get(6)?, row.get(7)?)))
+                })
+                .optional()?;
+            let Some((id, key, (issue, repository), action, (attempts, must_look, planned_at))) = row else {
+                return Ok(None);
+            };
+            Ok(Some(ClaimedAction {
+                id,
+                key,
+                issue: IssueId(issue.unsigned_abs()),
+                repository: RepositoryId(repository.unsigned_abs()),
+                action: serde_json::from_str(&action)?,
+                attempts,
+                must_look,
+                planned_at: timestamp(planned_at),
+            }))
+        })
+        .await
+    }
+
+    /// Notes that an attempt begins whose end may stay unknown: should this process die, nothing
+    /// is looked up or sent again before `look_after` is over.
+    ///
+    /// # Errors
+    /// Where the store does not answer; then nothing may be sent.
+    pub async fn begin_attempt(
+        &self,
+        id: i64,
+        now: Timestamp,
+        look_after: Duration,
+    ) -> Result<(), StoreError> {
+        self.run(move |connection| {
+            connection
+                .prepare_cached("UPDATE actions SET must_look = 1, due_at = ?2 WHERE id = ?1")?
+                .execute(params![id, micros(now).saturating_add(span_micros(look_after))])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Ends an action, with a word on how.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn finish_action(&self, id: i64, outcome: String) -> Result<(), StoreError> {
+        self.end_action(id, "done", outcome).await
+    }
+
+    /// Gives an action up, with the reason a person can read.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn give_up_action(&self, id: i64, outcome: String) -> Result<(), StoreError> {
+        self.end_action(id, "given_up", outcome).await
+    }
+
+    async fn end_action(
+        &self,
+        id: i64,
+        state: &'static str,
+        outcome: String,
+    ) -> Result<(), StoreError> {
+        self.run(move |connection| {
+            connection
+                .prepare_cached(
+                    "UPDATE actions SET state = ?2, outcome = ?3, leased_until = 0 WHERE id = ?1",
+                )?
+                .execute(params![id, state, outcome])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Puts an action back, to be tried from `due_at` on.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn put_back_action(
+        &self,
+        id: i64,
+        due_at: Timestamp,
+        (must_look, outcome): (bool, String),
+    ) -> Result<(), StoreError> {
+        self.run(move |connection| {
+            connection
+                .prepare_cached(
+                    "UPDATE actions SET leased_until = 0, due_at = ?2, must_look = ?3, outcome = ?4,
+                            attempts = attempts + 1 WHERE id = ?1",
+                )?
+                .execute(params![id, micros(due_at), must_look, outcome])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Takes one content-creating write out of the budget, or says when there is room for it.
+    ///
+    /// # Errors
+    /// Where the store does not answer; then nothing may be sent.
+    pub async fn reserve_write(
+        &self,
+        installation: u64,
+        now: Timestamp,
+        limits: WriteLimits,
+    ) -> Result<Result<(), Timestamp>, StoreError> {
+        self.run(move |connection| {
+            let (installation, now) = (sql_id(installation), micros(now));
+            connection
+                .prepare_cached("DELETE FROM writes WHERE installation = ?1 AND at <= ?2")?
+                .execute(params![installation, now - HOUR_MICROS])?;
+            let windows = [(limits.per_minute, MINUTE_MICROS), (limits.per_hour, HOUR_MICROS)];
+            let mut free_at = now;
+            for (limit, window) in windows {
+                if let Some(limit) = limit {
+                    free_at =
+                        free_at.max(room_at(connection, (installation, limit), (now, window))?);
+                }
+            }
+            if free_at > now {
+                return Ok(Err(timestamp(free_at)));
+            }
+            connection
+                .prepare_cached("INSERT INTO writes (installation, at) VALUES (?1, ?2)")?
+                .execute(params![installation, now])?;
+            Ok(Ok(()))
+        })
+        .await
+    }
+
+    /// Lets an installation rest until then.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn pause(&self, installation: u64, until: Timestamp) -> Result<(), StoreError> {
+        self.run(move |connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO pauses (installation, until) VALUES (?1, ?2)
+                     ON CONFLICT (installation) DO UPDATE SET until = max(until, excluded.until)",
+                )?
+                .execute(params![sql_id(installation), micros(until)])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Remembers a comment of ours by its marker.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn put_own_comment(
+        &self,
+        issue: IssueId,
+        marker: String,
+        comment: CommentId,
+    ) -> Result<(), StoreError> {
+        self.run(move |connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO comments (issue, marker, comment) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (issue, marker) DO UPDATE SET comment = excluded.comment",
+                )?
+                .execute(params![sql_id(issue.0), marker, sql_id(comment.0)])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The comment of ours that carries this marker.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn find_own_comment(
+        &self,
+        issue: IssueId,
+        marker: String,
+    ) -> Result<Option<CommentId>, StoreError> {
+        self.run(move |connection| {
+            let found: Option<i64> = connection
+                .prepare_cached("SELECT comment FROM comments WHERE issue = ?1 AND marker = ?2")?
+                .query_row(params![sql_id(issue.0), marker], |row| row.get(0))
+                .optional()?;
+            Ok(found.map(|comment| CommentId(comment.unsigned_abs())))
+        })
+        .await
+    }
+}
+
+/// When the window has room for one more: when the oldest of its last `limit` writes leaves it.
+fn room_at(
+    connection: &Connection,
+    (installation, limit): (i64, u32),
+    (now, window): (i64, i64),
+) -> Result<i64, StoreError> {
+    let oldest: Option<i64> = connection
+        .prepare_cached(
+            "SELECT at FROM writes WHERE installation = ?1 AND at > ?2 ORDER BY at DESC LIMIT 1 OFFSET ?3",
+        )?
+        .query_row(params![installation, now - window, limit.saturating_sub(1)], |row| row.get(0))
+        .optional()?;
+    Ok(oldest.map_or(now, |oldest| oldest + window))
+}

@@ -1,0 +1,165 @@
+//! One decision, kept as one: the ticket, its reasons, its actions, its next alarm, and that the
+//! event was applied and the delivery is done.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Store, StoreError, micros, sql_id};
+use super::{deliveries, desks};
+use crate::triage::{Decision, EventKey, IssueId, PlannedAction, Repository, Ticket};
+
+/// What a decision changes.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    /// The delivery that led to it.
+    pub delivery: i64,
+    /// The event, by which it is known if it comes again.
+    pub event_key: EventKey,
+    /// The issue it is about.
+    pub issue: IssueId,
+    /// The ticket before and after; none where the issue is no concern of the desk.
+    pub change: Option<TicketChange>,
+    /// Actions, reasons and alarm.
+    pub decision: Decision,
+    /// The time of the decision.
+    pub now: Timestamp,
+}
+
+/// A ticket's change.
+#[derive(Debug, Clone)]
+pub struct TicketChange {
+    /// The version it was loaded with; none for a new one.
+    pub from_version: Option<i64>,
+    /// Where it belongs.
+    pub repository: Repository,
+    /// The revision of the policy it was decided under.
+    pub policy: String,
+    /// Whether the actions are to be performed, or only shown.
+    pub is_observing: bool,
+}
+
+/// What became of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Committed {
+    /// It is kept.
+    Kept,
+    /// The event was applied before; only the delivery was ended.
+    SeenBefore,
+}
+
+impl Store {
+    /// Keeps a decision, unless its event was applied before.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if the ticket was changed since it was loaded.
+    pub async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+        self.run(move |connection| {
+            deliveries::finish(connection, commit.delivery)?;
+            let inserted = connection
+                .prepare_cached(
+                    "INSERT INTO events (event_key, issue) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                )?
+                .execute(params![commit.event_key.0, sql_id(commit.issue.0)])?;
+            if inserted == 0 {
+                return Ok(Committed::SeenBefore);
+            }
+            if let (Some(change), Some(ticket)) = (&commit.change, &commit.decision.ticket) {
+                save_ticket(connection, (ticket, change), commit.decision.wake_at)?;
+                save_history(connection, &commit)?;
+                if commit.decision.tells_policy_problem() {
+                    desks::note_problem_told(connection, change.repository.id)?;
+                }
+                for planned in &commit.decision.actions {
+                    save_action(connection, planned, (&commit, change))?;
+                }
+            }
+            Ok(Committed::Kept)
+        })
+        .await
+    }
+
+    /// Whether an event was applied before.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn has_applied(&self, key: EventKey) -> Result<bool, StoreError> {
+        self.run(move |connection| {
+            let found: Option<i64> = connection
+                .prepare_cached("SELECT 1 FROM events WHERE event_key = ?1")?
+                .query_row([key.0], |row| row.get(0))
+                .optional()?;
+            Ok(found.is_some())
+        })
+        .await
+    }
+}
+
+fn save_ticket(
+    connection: &Connection,
+    (ticket, change): (&Ticket, &TicketChange),
+    wake_at: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO tickets (issue, repository, number, is_open, turn, turn_since, wake_at, policy, version, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9)
+         ON CONFLICT (issue) DO UPDATE SET
+             repository = excluded.repository, number = excluded.number, is_open = excluded.is_open,
+             turn = excluded.turn, turn_since = excluded.turn_since, wake_at = excluded.wake_at,
+             policy = excluded.policy, version = version + 1, state = excluded.state
+         WHERE version = ?10",
+    )?;
+    let changed = statement.execute(params![
+        sql_id(ticket.id.0),
+        sql_id(change.repository.id.0),
+        sql_id(ticket.number.0),
+        ticket.is_open,
+        ticket.turn.name(),
+        micros(ticket.turn_since),
+        wake_at.map(micros),
+        change.policy,
+        serde_json::to_string(ticket)?,
+        change.from_version.unwrap_or(0),
+    ])?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+fn save_history(connection: &Connection, commit: &Commit) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO history (issue, at, event_key, reason) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    for reason in &commit.decision.reasons {
+        statement.execute(params![
+            sql_id(commit.issue.0),
+            micros(commit.now),
+            commit.event_key.0,
+            reason
+        ])?;
+    }
+    Ok(())
+}
+
+fn save_action(
+    connection: &Connection,
+    planned: &PlannedAction,
+    (commit, change): (&Commit, &TicketChange),
+) -> Result<(), StoreError> {
+    let installation =
+        change.repository.installation.map_or(0, |installation| sql_id(installation.0));
+    let state = if change.is_observing { "observed" } else { "waiting" };
+    connection
+        .prepare_cached(
+            "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, due_at, planned_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) ON CONFLICT (action_key) DO NOTHING",
+        )?
+        .execute(params![
+            planned.key,
+            sql_id(commit.issue.0),
+            sql_id(change.repository.id.0),
+            installation,
+            planned.action.kind(),
+            serde_json::to_string(&planned.action)?,
+            state,
+            micros(commit.now),
+        ])?;
+    Ok(())
+}

@@ -1,0 +1,233 @@
+//! What must survive: deliveries, tickets, desks, history and the actions still to be done.
+//!
+//! Every change is one transaction, and nothing is acknowledged before it is on the disk. In
+//! `serve` one thread owns the database and commits whatever waits together ([`writer`]); tests
+//! and simulations run it in the caller's task, in memory.
+
+mod actions;
+mod commit;
+mod deliveries;
+mod desks;
+mod report;
+mod tickets;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+pub use actions::{ClaimedAction, WriteLimits};
+pub use commit::{Commit, Committed, TicketChange};
+pub use deliveries::{ClaimedDelivery, NewDelivery, Urgency};
+pub use desks::Desk;
+pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
+pub use tickets::KnownTicket;
+use writer::Writer;
+
+const MIGRATIONS: &[(&str, &str)] =
+    &[("0001_desk", include_str!("../../migrations/sqlite/0001_desk.sql"))];
+
+/// Why the store did not do it. Nothing of the transaction was kept.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The database does not answer, is full, locked or damaged.
+    #[error("the store does not answer: {0}")]
+    Unavailable(String),
+    /// Somebody else changed the ticket since it was loaded.
+    #[error("the ticket was changed by somebody else meanwhile")]
+    Conflict,
+    /// A row holds what this version cannot read.
+    #[error("the store holds something unreadable: {0}")]
+    Unreadable(String),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+/// The desk's memory. Cloning shares it.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Writer(Writer),
+    Inline(Arc<Mutex<Connection>>),
+}
+
+impl Store {
+    /// Opens the file, creating and migrating it, and starts the thread that writes it. Only one
+    /// process may serve from a file: a lock beside it says so.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened, locked or migrated, with what to do about it.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let lock = lock_file(path)?;
+        let connection = connect(path)?;
+        release_leases(&connection)?;
+        Ok(Self { engine: Engine::Writer(Writer::start(connection, lock)) })
+    }
+
+    /// Opens an existing file to look into it, beside a process that serves from it.
+    ///
+    /// # Errors
+    /// Where the file is not there or cannot be read.
+    pub fn open_to_read(path: &Path) -> Result<Self, StoreError> {
+        if !path.exists() {
+            let why = format!("there is no database at {}", path.display());
+            return Err(StoreError::Unavailable(why));
+        }
+        Ok(Self { engine: Engine::Inline(Arc::new(Mutex::new(connect(path)?))) })
+    }
+
+    /// A store in memory, run in the caller's task.
+    ///
+    /// # Errors
+    /// Where SQLite itself fails.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        let connection = Connection::open_in_memory()?;
+        migrate(&connection)?;
+        Ok(Self { engine: Engine::Inline(Arc::new(Mutex::new(connection))) })
+    }
+
+    /// Runs `work` as one transaction; returns after it is durable.
+    pub(crate) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::Writer(writer) => writer.run(work).await,
+            Engine::Inline(connection) => {
+                // A place to stop between any two steps, for tests that crash there.
+                tokio::task::yield_now().await;
+                let result = run_inline(connection, work);
+                tokio::task::yield_now().await;
+                result
+            }
+        }
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.run(|connection| {
+            connection
+                .prepare_cached("SELECT max(id) FROM deliveries")?
+                .query_row([], |_| Ok(()))?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn run_inline<T>(
+    connection: &Mutex<Connection>,
+    work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+    let transaction = connection.transaction()?;
+    let value = work(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
+}
+
+/// Held for as long as the process lives; the system releases it whatever way it ends.
+fn lock_file(path: &Path) -> Result<std::fs::File, StoreError> {
+    let mut lock_path = PathBuf::from(path).into_os_string();
+    lock_path.push(".lock");
+    let shown = PathBuf::from(&lock_path);
+    let unavailable = |why: String| StoreError::Unavailable(format!("{}: {why}", shown.display()));
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&lock_path)
+        .map_err(|error| unavailable(error.to_string()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            Err(unavailable("another keydesk serves from this database already".to_owned()))
+        }
+        Err(std::fs::TryLockError::Error(error)) => Err(unavailable(error.to_string())),
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let named =
+        |error: rusqlite::Error| StoreError::Unavailable(format!("{}: {error}", path.display()));
+    let connection = Connection::open(path).map_err(named)?;
+    connection.busy_timeout(Duration::from_secs(5)).map_err(named)?;
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 16777216;",
+        )
+        .map_err(named)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    migrate(&connection)
+        .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
+    Ok(connection)
+}
+
+/// Brings the tables up to date, each step in a transaction of its own.
+fn migrate(connection: &Connection) -> Result<(), StoreError> {
+    let applied: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let applied = usize::try_from(applied).unwrap_or(usize::MAX);
+    if applied > MIGRATIONS.len() {
+        let why = "the database was written by a newer keydesk; start that one".to_owned();
+        return Err(StoreError::Unavailable(why));
+    }
+    for (index, (name, sql)) in MIGRATIONS.iter().enumerate().skip(applied) {
+        let batch = format!("BEGIN IMMEDIATE; {sql}; PRAGMA user_version = {}; COMMIT;", index + 1);
+        connection.execute_batch(&batch).map_err(|error| {
+            StoreError::Unavailable(format!("migration {name} failed: {error}"))
+        })?;
+    }
+    Ok(())
+}
+
+/// A process that died held leases nobody will return. This process is the only one, so it may
+/// take them back; when an attempt may be repeated is said by `due_at` and stays.
+fn release_leases(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(
+        "UPDATE deliveries SET leased_until = 0 WHERE state = 'waiting' AND leased_until > 0;
+         UPDATE actions SET leased_until = 0 WHERE state = 'waiting' AND leased_until > 0;",
+    )?;
+    Ok(())
+}
+
+/// A timestamp as the tables hold it.
+fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+/// A timestamp from the tables.
+fn timestamp(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// GitHub's ids fit: they are below 2^63.
+fn sql_id(id: u64) -> i64 {
+    i64::try_from(id).unwrap_or(i64::MAX)
+}
+
+/// A span in microseconds.
+fn span_micros(span: Duration) -> i64 {
+    i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
+}

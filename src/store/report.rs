@@ -1,0 +1,154 @@
+//! What people and metrics ask the store.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Store, StoreError, timestamp};
+use crate::triage::{Action, Ticket};
+
+/// How much waits where.
+#[derive(Debug, Clone, Default)]
+pub struct Depths {
+    /// Deliveries not yet decided on.
+    pub deliveries_waiting: i64,
+    /// Deliveries that could not be handled.
+    pub deliveries_set_aside: i64,
+    /// Actions not yet performed.
+    pub actions_waiting: i64,
+    /// Open tickets, by turn.
+    pub turns: Vec<TurnDepth>,
+}
+
+/// The open tickets of one turn.
+#[derive(Debug, Clone)]
+pub struct TurnDepth {
+    /// `maintainers`, `requester` or `nobody`.
+    pub turn: String,
+    /// How many.
+    pub count: i64,
+    /// Since when the one waits that waits longest.
+    pub oldest: Timestamp,
+}
+
+/// A ticket with everything that happened to it.
+#[derive(Debug, Clone)]
+pub struct TicketReport {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// When it is looked at again.
+    pub wake_at: Option<Timestamp>,
+    /// What happened and why, oldest first.
+    pub history: Vec<HistoryRow>,
+    /// What was done or is to be done, oldest first.
+    pub actions: Vec<ActionRow>,
+}
+
+/// One reason.
+#[derive(Debug, Clone)]
+pub struct HistoryRow {
+    /// When it was decided.
+    pub at: Timestamp,
+    /// The event it was decided on.
+    pub event_key: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// One action.
+#[derive(Debug, Clone)]
+pub struct ActionRow {
+    /// When it was decided on.
+    pub planned_at: Timestamp,
+    /// What it does, as one line.
+    pub summary: String,
+    /// `waiting`, `done`, `given_up` or `observed`.
+    pub state: String,
+    /// How it ended, or why it waits.
+    pub outcome: String,
+}
+
+impl Store {
+    /// How much waits where.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn depths(&self) -> Result<Depths, StoreError> {
+        self.run(|connection| {
+            let count = |sql: &str| connection.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0));
+            let turns = connection
+                .prepare_cached("SELECT turn, count(*), min(turn_since) FROM tickets WHERE is_open = 1 GROUP BY turn")?
+                .query_map([], |row| {
+                    let oldest: i64 = row.get(2)?;
+                    Ok(TurnDepth { turn: row.get(0)?, count: row.get(1)?, oldest: timestamp(oldest) })
+                })?
+                .collect::<Result<_, _>>()?;
+            Ok(Depths {
+                deliveries_waiting: count("SELECT count(*) FROM deliveries WHERE state = 'waiting'")?,
+                deliveries_set_aside: count("SELECT count(*) FROM deliveries WHERE state = 'set_aside'")?,
+                actions_waiting: count("SELECT count(*) FROM actions WHERE state = 'waiting'")?,
+                turns,
+            })
+        })
+        .await
+    }
+
+    /// Everything about the ticket `#number` of `full_name`.
+    ///
+    /// # Errors
+    /// Where the store does not answer or a row cannot be read.
+    pub async fn report(
+        &self,
+        full_name: String,
+        number: u64,
+    ) -> Result<Option<TicketReport>, StoreError> {
+        self.run(move |connection| {
+            let found: Option<(i64, String, Option<i64>)> = connection
+                .prepare_cached(
+                    "SELECT t.issue, t.state, t.wake_at FROM tickets t JOIN desks d ON d.repository = t.repository
+                     WHERE d.full_name = ?1 AND t.number = ?2",
+                )?
+                .query_row(params![full_name, super::sql_id(number)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+                .optional()?;
+            let Some((issue, state, wake_at)) = found else { return Ok(None) };
+            Ok(Some(TicketReport {
+                ticket: serde_json::from_str(&state)?,
+                wake_at: wake_at.map(timestamp),
+                history: history(connection, issue)?,
+                actions: actions(connection, issue)?,
+            }))
+        })
+        .await
+    }
+}
+
+fn history(connection: &Connection, issue: i64) -> Result<Vec<HistoryRow>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT at, event_key, reason FROM history WHERE issue = ?1 ORDER BY id")?;
+    let rows = statement.query_map([issue], |row| {
+        let at: i64 = row.get(0)?;
+        Ok(HistoryRow { at: timestamp(at), event_key: row.get(1)?, reason: row.get(2)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn actions(connection: &Connection, issue: i64) -> Result<Vec<ActionRow>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT planned_at, action, state, coalesce(outcome, '') FROM actions WHERE issue = ?1 ORDER BY id",
+    )?;
+    let rows = statement.query_map([issue], |row| {
+        let at: i64 = row.get(0)?;
+        Ok((at, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?))
+    })?;
+    let mut actions = Vec::new();
+    for row in rows {
+        let (at, action, state, outcome) = row?;
+        let action: Action = serde_json::from_str(&action)?;
+        actions.push(ActionRow {
+            planned_at: timestamp(at),
+            summary: action.summary(),
+            state,
+            outcome,
+        });
+    }
+    Ok(actions)
+}

@@ -1,0 +1,115 @@
+//! The thread that owns the database file: it takes whatever waits, runs it as one transaction,
+//! and answers when that is on the disk. Under load many share one write to the disk.
+
+use std::fs::File;
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::StoreError;
+
+/// How many may wait before callers are held back.
+const QUEUE_LENGTH: usize = 4096;
+/// How many share a transaction at the most, so that the first does not wait long.
+const BATCH_LENGTH: usize = 256;
+
+/// Answers one caller, told how the commit went.
+type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+type Work = Box<dyn FnOnce(&Connection) -> Finish + Send>;
+
+/// A handle to the thread. It ends when the last handle is dropped.
+#[derive(Clone)]
+pub(super) struct Writer {
+    queue: mpsc::Sender<Work>,
+}
+
+impl Writer {
+    /// Starts the thread; `lock` is held until it ends.
+    pub(super) fn start(connection: Connection, lock: File) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE_LENGTH);
+        std::thread::spawn(move || {
+            write_until_dropped(&connection, waiting);
+            drop(lock);
+        });
+        Self { queue }
+    }
+
+    /// Runs `work` in a transaction, possibly together with others'.
+    pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let work: Work = Box::new(move |connection| {
+            let result = in_savepoint(connection, work);
+            Box::new(move |committed| {
+                // A caller that went away has nobody left to tell.
+                let _ = answer.send(committed.and(result));
+            })
+        });
+        let gone = || StoreError::Unavailable("the writer has stopped".to_owned());
+        self.queue.send(work).await.map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
+    }
+}
+
+/// One caller's failure must not undo the others' work.
+fn in_savepoint<T>(
+    connection: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    connection.prepare_cached("SAVEPOINT one")?.execute([])?;
+    let result = work(connection);
+    if result.is_err() && !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK TO one")?;
+    }
+    if !connection.is_autocommit() {
+        connection.prepare_cached("RELEASE one")?.execute([])?;
+    }
+    result
+}
+
+fn write_until_dropped(connection: &Connection, mut waiting: mpsc::Receiver<Work>) {
+    let mut batch = Vec::with_capacity(BATCH_LENGTH);
+    while waiting.blocking_recv_many(&mut batch, BATCH_LENGTH) > 0 {
+        let mut works = batch.drain(..).peekable();
+        while works.peek().is_some() {
+            commit_together(connection, &mut works);
+        }
+    }
+}
+
+/// Runs what it can as one transaction. A full disk makes SQLite roll back by itself: then those
+/// before are told so, and the rest starts a transaction of its own.
+fn commit_together(connection: &Connection, works: &mut dyn Iterator<Item = Work>) {
+    let mut finishes = Vec::new();
+    let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
+    for work in works {
+        if let Err(error) = &begun {
+            // The work runs in a savepoint that is refused too, so nothing of it happens.
+            let error = error.clone();
+            finishes.push(work(connection));
+            for finish in finishes.drain(..) {
+                finish(Err(error.clone()));
+            }
+            return;
+        }
+        finishes.push(work(connection));
+        if connection.is_autocommit() {
+            break;
+        }
+    }
+    let committed = if connection.is_autocommit() {
+        Err(StoreError::Unavailable("the database rolled the transaction back".to_owned()))
+    } else {
+        connection.execute_batch("COMMIT").map_err(StoreError::from)
+    };
+    if committed.is_err() && !connection.is_autocommit() {
+        // Nothing more can be done than to try; the next BEGIN tells if this failed too.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    for finish in finishes {
+        finish(committed.clone());
+    }
+}

@@ -1,0 +1,96 @@
+//! What is to be done on GitHub, as values. Nothing here is sent by a decision itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::CommentId;
+use super::text::Text;
+use crate::policy::CloseAs;
+
+/// One thing to do to one issue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Put these labels on.
+    AddLabels(Vec<String>),
+    /// Take this label off.
+    RemoveLabel(String),
+    /// Post the ticket's card, or change the one that is there.
+    PutCard(Text),
+    /// Post a new comment.
+    Comment(Text),
+    /// Make this person responsible.
+    Assign(String),
+    /// Close the issue.
+    Close(CloseAs),
+    /// Open it again.
+    Reopen,
+    /// Answer a comment with a sign.
+    React(CommentId, Reaction),
+    /// Tell a chat.
+    Notify(ChatMessage),
+}
+
+impl Action {
+    /// Its kind as metrics and history call it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::AddLabels(_) => "add_labels",
+            Self::RemoveLabel(_) => "remove_label",
+            Self::PutCard(_) => "put_card",
+            Self::Comment(_) => "comment",
+            Self::Assign(_) => "assign",
+            Self::Close(_) => "close",
+            Self::Reopen => "reopen",
+            Self::React(..) => "react",
+            Self::Notify(_) => "notify",
+        }
+    }
+
+    /// What it does, as one line for people.
+    pub fn summary(&self) -> String {
+        match self {
+            Self::AddLabels(labels) => format!("label {}", labels.join(", ")),
+            Self::RemoveLabel(label) => format!("unlabel {label}"),
+            Self::PutCard(_) => "put the card".to_owned(),
+            Self::Comment(text) => format!("comment {}", text.template),
+            Self::Assign(login) => format!("assign {login}"),
+            Self::Close(CloseAs::Completed) => "close as completed".to_owned(),
+            Self::Close(CloseAs::NotPlanned) => "close as not planned".to_owned(),
+            Self::Close(CloseAs::Duplicate) => "close as duplicate".to_owned(),
+            Self::Reopen => "reopen".to_owned(),
+            Self::React(_, reaction) => format!("react {}", reaction.name()),
+            Self::Notify(message) => format!("notify {}", message.chat),
+        }
+    }
+}
+
+/// A sign under a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reaction {
+    /// Done.
+    ThumbsUp,
+    /// Not done.
+    Confused,
+}
+
+impl Reaction {
+    /// GitHub's name of it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ThumbsUp => "+1",
+            Self::Confused => "confused",
+        }
+    }
+}
+
+/// A message for people who are not looking at GitHub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatMessage {
+    /// Name of the chat in `[notify]`.
+    pub chat: String,
+    /// Address of the issue.
+    pub url: String,
+    /// One sentence.
+    pub text: String,
+}

@@ -1,0 +1,235 @@
+//! Slash-commands: one definition each feeds parsing, permission, help text and docs.
+//!
+//! Commands with logic of their own are files here and lines in [`COMMANDS`]; replies, which only
+//! say and set something, are entries of the policy and run by [`reply`].
+
+mod escalate;
+mod help;
+mod reply;
+mod resolved;
+mod turn;
+
+use super::action::Reaction;
+use super::conversation::Speaker;
+use super::decision::Draft;
+use super::event::Comment;
+use super::text::{CommandHelp, RefusedCommand};
+use crate::policy::{Policy, Reply, Role};
+use crate::reading::CommandLine;
+
+/// A command with logic of its own.
+#[derive(Debug)]
+pub struct Command {
+    /// Its name without the slash; also the name of its file.
+    pub name: &'static str,
+    /// How its arguments are written; empty without any.
+    pub arguments: &'static str,
+    /// What it does, in one line.
+    pub summary: &'static str,
+    /// Who may give it.
+    pub who: Who,
+    /// Carries it out on the draft, or says why not.
+    pub run: fn(&mut Draft, &CommandLine, Speaker) -> Result<(), Refusal>,
+}
+
+/// Who may give a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// People with the role the policy asks for.
+    Staff,
+    /// The person who opened the request, and staff.
+    Requester,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The reason, as a sentence.
+    pub why: String,
+    /// The nearest right spelling, with its slash; empty if none is near.
+    pub nearest: String,
+}
+
+impl Refusal {
+    /// A refusal with a right spelling beside it.
+    pub fn new(why: impl Into<String>, nearest: impl Into<String>) -> Self {
+        Self { why: why.into(), nearest: nearest.into() }
+    }
+}
+
+/// Every command with logic, as `/help` lists them.
+pub const COMMANDS: &[&Command] =
+    &[&help::HELP, &resolved::RESOLVED, &turn::TURN, &escalate::ESCALATE];
+
+/// What a name stands for.
+enum Meaning<'a> {
+    Coded(&'static Command),
+    Reply(&'a Reply),
+}
+
+/// What became of one command line.
+enum Outcome {
+    Done,
+    Refused(Refusal),
+    Ignored,
+}
+
+/// Carries out the commands of a comment, in order; those it held before an edit are not run
+/// again. Each ends in a sign or a clear word. Returns whether any was carried out.
+pub(super) fn carry_out(
+    draft: &mut Draft,
+    (comment, lines): (&Comment, &[CommandLine]),
+    speaker: Speaker,
+) -> bool {
+    let mut seen = draft.ticket.commands_seen.get(&comment.id).cloned().unwrap_or_default();
+    let mut known = seen.clone();
+    let mut done_count = 0;
+    let mut refusals = Vec::new();
+    for line in lines {
+        let typed = typed(line);
+        if let Some(position) = known.iter().position(|earlier| *earlier == typed) {
+            known.swap_remove(position);
+            continue;
+        }
+        seen.push(typed.clone());
+        match run(draft, line, speaker) {
+            Outcome::Done => done_count += 1,
+            Outcome::Refused(Refusal { why, nearest }) => {
+                refusals.push(RefusedCommand { command: typed, why, nearest });
+            }
+            Outcome::Ignored => {}
+        }
+    }
+    if !seen.is_empty() {
+        draft.ticket.commands_seen.insert(comment.id, seen);
+    }
+    answer(draft, (comment, speaker), (done_count, refusals));
+    done_count > 0
+}
+
+fn answer(
+    draft: &mut Draft,
+    (comment, speaker): (&Comment, Speaker),
+    (done_count, refusals): (usize, Vec<RefusedCommand>),
+) {
+    if done_count > 0 {
+        draft.react(comment.id, Reaction::ThumbsUp);
+    }
+    if refusals.is_empty() {
+        return;
+    }
+    draft.react(comment.id, Reaction::Confused);
+    for refused in &refusals {
+        draft.because(format!("{} was not carried out: {}", refused.command, refused.why));
+    }
+    let is_outsider = !speaker.is_requester && speaker.role < draft.case.policy.commands.role;
+    if !is_outsider {
+        let mut facts = draft.facts();
+        facts.refusals = refusals;
+        draft.say("refused", facts);
+    }
+}
+
+fn run(draft: &mut Draft, line: &CommandLine, speaker: Speaker) -> Outcome {
+    let policy = draft.case.policy;
+    let Some(meaning) = find_meaning(&line.name, policy) else {
+        return match nearest_name(&line.name, policy) {
+            Some(nearest) => Outcome::Refused(Refusal::new("There is no such command.", nearest)),
+            None => Outcome::Ignored,
+        };
+    };
+    if let Err(refusal) = check_role(&line.name, &meaning, policy, speaker) {
+        return Outcome::Refused(refusal);
+    }
+    let result = match meaning {
+        Meaning::Coded(command) => (command.run)(draft, line, speaker),
+        Meaning::Reply(reply) => reply::run(draft, line, reply),
+    };
+    match result {
+        Ok(()) => {
+            draft.because(format!("{} said {}.", speaker.person.login, typed(line)));
+            Outcome::Done
+        }
+        Err(refusal) => Outcome::Refused(refusal),
+    }
+}
+
+fn find_meaning<'a>(name: &str, policy: &'a Policy) -> Option<Meaning<'a>> {
+    let coded = COMMANDS.iter().find(|command| command.name == name);
+    coded
+        .map(|command| Meaning::Coded(command))
+        .or_else(|| policy.replies.iter().find(|reply| reply.command == name).map(Meaning::Reply))
+}
+
+fn check_role(
+    name: &str,
+    meaning: &Meaning,
+    policy: &Policy,
+    speaker: Speaker,
+) -> Result<(), Refusal> {
+    let lowest = policy.commands.roles.get(name).copied().unwrap_or(policy.commands.role);
+    let may_as_requester = match meaning {
+        Meaning::Coded(command) => command.who == Who::Requester && speaker.is_requester,
+        Meaning::Reply(_) => false,
+    };
+    if may_as_requester || speaker.role >= lowest {
+        return Ok(());
+    }
+    let why =
+        format!("This command is for people with the role {} or more here.", role_name(lowest));
+    Err(Refusal::new(why, ""))
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::None => "none",
+        Role::Read => "read",
+        Role::Triage => "triage",
+        Role::Write => "write",
+        Role::Maintain => "maintain",
+        Role::Admin => "admin",
+    }
+}
+
+/// The command at most two letters away, with its slash. Short names allow one letter only,
+/// else every short path would be taken for a command.
+fn nearest_name(name: &str, policy: &Policy) -> Option<String> {
+    let coded = COMMANDS.iter().map(|command| command.name);
+    let replies = policy.replies.iter().map(|reply| reply.command.as_str());
+    let letters_max = if name.len() <= 4 { 1 } else { 2 };
+    coded
+        .chain(replies)
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, _)| *distance <= letters_max)
+        .min()
+        .map(|(_, candidate)| format!("/{candidate}"))
+}
+
+/// A command as it was typed, with its slash.
+fn typed(line: &CommandLine) -> String {
+    if line.arguments.is_empty() {
+        format!("/{}", line.name)
+    } else {
+        format!("/{} {}", line.name, line.arguments)
+    }
+}
+
+/// The commands a speaker may give, for `/help`.
+fn help_for(policy: &Policy, is_staff: bool) -> Vec<CommandHelp> {
+    let coded = COMMANDS.iter().filter(|command| is_staff || command.who == Who::Requester).map(
+        |command| CommandHelp {
+            usage: usage(command.name, command.arguments),
+            summary: command.summary.to_owned(),
+        },
+    );
+    let replies = policy
+        .replies
+        .iter()
+        .filter(|_| is_staff)
+        .map(|reply| CommandHelp { usage: reply::usage(reply), summary: reply.summary.clone() });
+    coded.chain(replies).collect()
+}
+
+fn usage(name: &str, arguments: &str) -> String {
+    if arguments.is_empty() { format!("/{name}") } else { format!("/{name} {arguments}") }
+}

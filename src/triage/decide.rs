@@ -1,0 +1,199 @@
+//! The one decision: what an event means for a ticket.
+
+use jiff::Timestamp;
+
+use super::decision::{Case, Decision, Draft};
+use super::event::{Actor, Departure, Event, EventKind, Snapshot};
+use super::labels::LabelState;
+use super::question::Findings;
+use super::ticket::{Ticket, Turn};
+use super::{conversation, escalation, intake, silence};
+use crate::policy::{CloseAs, Policy};
+
+/// Decides what one event means for one ticket. Pure: the same input gives the same answer.
+///
+/// `ticket` is `None` for an issue not seen before; it becomes a ticket if it is a request.
+pub fn decide(
+    ticket: Option<&Ticket>,
+    event: &Event,
+    findings: &Findings,
+    (policy, now): (&Policy, Timestamp),
+) -> Decision {
+    let snapshot = findings.issue.as_ref().or(event.issue.as_ref());
+    let ticket = match (ticket, snapshot) {
+        (Some(ticket), _) => ticket.clone(),
+        (None, Some(snapshot)) if intake::concerns_us(snapshot, event, policy) => {
+            Ticket::new(snapshot)
+        }
+        (None, _) => return Decision::unchanged(None, "This issue is no request to the desk."),
+    };
+    if ticket.is_gone {
+        return Decision::unchanged(Some(&ticket), "The issue is no longer here.");
+    }
+    let mut ticket = ticket;
+    ticket.enter(policy.desk.mode);
+    let is_echo = is_echo(&ticket, event);
+    let mut draft = Draft::new(Case { policy, event, now }, ticket);
+    if let Some(snapshot) = snapshot {
+        observe(&mut draft, snapshot, findings.issue.is_some());
+    }
+    if is_echo {
+        draft.because("This is what the bot itself did.");
+    } else {
+        apply(&mut draft, findings);
+    }
+    draft.finish()
+}
+
+/// Whether a label event is our own doing coming back. With a person's token the sender is that
+/// person in any case; then it is ours if it is what we are about to do.
+fn is_echo(ticket: &Ticket, event: &Event) -> bool {
+    let (EventKind::LabelAdded(label) | EventKind::LabelRemoved(label)) = &event.kind else {
+        return false;
+    };
+    match event.actor {
+        Actor::Ourselves => true,
+        Actor::OurAccount(_) => matches!(
+            ticket.labels.get(&label.to_lowercase()),
+            Some(LabelState::Adding | LabelState::Removing)
+        ),
+        Actor::Human(_) | Actor::Bot(_) | Actor::Nobody => false,
+    }
+}
+
+/// When the ticket must be looked at again, if nothing happens before.
+pub fn wake_at(ticket: &Ticket, policy: &Policy) -> Option<Timestamp> {
+    if !ticket.is_open || ticket.is_gone {
+        return None;
+    }
+    match ticket.turn {
+        Turn::Maintainers => escalation::next_step_at(ticket, policy),
+        Turn::Requester => silence::next_step_at(ticket, policy),
+        Turn::Nobody => None,
+    }
+}
+
+/// Takes a snapshot in. Labels, state, text and assignees are what they are: the newest wins,
+/// and of two from the same second the one that was read anew.
+fn observe(draft: &mut Draft, snapshot: &Snapshot, is_reread: bool) {
+    let is_echo = matches!(draft.case.event.actor, Actor::Ourselves) && !is_reread;
+    let is_newer = if is_echo {
+        snapshot.updated_at > draft.ticket.snapshot_at
+    } else {
+        snapshot.updated_at >= draft.ticket.snapshot_at
+    };
+    if !is_newer {
+        if !is_echo {
+            draft.because(
+                "The issue has changed since; only what happened counts, not how it looked.",
+            );
+        }
+        return;
+    }
+    draft.ticket.snapshot_at = snapshot.updated_at;
+    draft.ticket.url.clone_from(&snapshot.url);
+    draft.ticket.number = snapshot.number;
+    draft.ticket.assignees.clone_from(&snapshot.assignees);
+    draft.ticket.is_locked = snapshot.is_locked;
+    draft.ticket.observe_labels(&snapshot.labels, draft.case.policy);
+    observe_state(draft, snapshot);
+    intake::observe_text(draft, snapshot);
+}
+
+/// Follows an issue that was closed or opened again, by whichever event shows it. While our own
+/// closing or opening is on its way, a snapshot that does not show it yet says nothing.
+fn observe_state(draft: &mut Draft, snapshot: &Snapshot) {
+    if draft.ticket.awaited_state == Some(snapshot.is_open) {
+        draft.ticket.awaited_state = None;
+    }
+    let is_said = matches!(draft.case.event.kind, EventKind::Closed | EventKind::Reopened);
+    if draft.ticket.is_open == snapshot.is_open
+        || (draft.ticket.awaited_state.is_some() && !is_said)
+    {
+        return;
+    }
+    draft.ticket.awaited_state = None;
+    draft.ticket.closed_by_us = false;
+    draft.ticket.is_open = snapshot.is_open;
+    if snapshot.is_open {
+        draft
+            .give_turn_now(Turn::Maintainers, "The issue is open again, so it is the desk's turn.");
+    } else {
+        draft.give_turn_now(Turn::Nobody, "The issue is closed.");
+    }
+}
+
+fn apply(draft: &mut Draft, findings: &Findings) {
+    let event = draft.case.event;
+    match &event.kind {
+        EventKind::Opened => intake::greet(draft),
+        EventKind::LabelAdded(label) => label_added(draft, label),
+        EventKind::LabelRemoved(label) => label_removed(draft, label),
+        EventKind::Gone(departure) => depart(draft, *departure),
+        EventKind::CommentWritten(comment) | EventKind::CommentEdited(comment) => {
+            conversation::hear(draft, comment, findings);
+        }
+        EventKind::CommentDeleted(_) => {
+            draft.because("A comment was deleted; what it set in motion stays.");
+        }
+        EventKind::Woken => {
+            escalation::climb(draft);
+            silence::step(draft);
+        }
+        EventKind::Changed | EventKind::Closed | EventKind::Reopened => {}
+    }
+}
+
+fn label_added(draft: &mut Draft, label: &str) {
+    let event = draft.case.event;
+    let Some(person) = event.actor.human() else {
+        return;
+    };
+    if event.at < draft.ticket.snapshot_at {
+        return;
+    }
+    let policy = draft.case.policy;
+    draft.because(format!("{} put the label on by hand; it stays.", person.login));
+    if let Some(turn) = draft.ticket.pin_added(label, policy) {
+        draft.give_turn(turn, "That label says whose turn it is.");
+    }
+    if label.eq_ignore_ascii_case(&policy.labels.request) {
+        intake::greet(draft);
+    }
+}
+
+fn label_removed(draft: &mut Draft, label: &str) {
+    let event = draft.case.event;
+    let Some(person) = event.actor.human() else {
+        return;
+    };
+    if event.at < draft.ticket.snapshot_at {
+        return;
+    }
+    draft.because(format!("{} took the label off by hand; it stays off.", person.login));
+    draft.ticket.pin_removed(label, draft.case.policy);
+}
+
+fn depart(draft: &mut Draft, departure: Departure) {
+    draft.ticket.is_gone = true;
+    draft.ticket.is_open = false;
+    let why = match departure {
+        Departure::Deleted => "The issue was deleted; its text is forgotten.",
+        Departure::Transferred => "The issue moved to another repository; this ticket ends here.",
+    };
+    if departure == Departure::Deleted {
+        draft.ticket.title.clear();
+        draft.ticket.body.clear();
+    }
+    draft.give_turn_now(Turn::Nobody, why);
+}
+
+impl Draft<'_> {
+    /// Closes the issue as done, without staff: the best way a request can end.
+    pub(super) fn resolve(&mut self, why: &str) {
+        self.move_to(super::ticket::Stage::Resolved);
+        let facts = self.facts();
+        self.say("resolved", facts);
+        self.close(CloseAs::Completed, why);
+    }
+}

@@ -1,0 +1,111 @@
+//! A request comes in: whether it is one, what it says, and the greeting.
+
+use super::decision::Draft;
+use super::event::{Event, EventKind, Snapshot, Stamp};
+use super::ticket::Turn;
+use crate::policy::Policy;
+use crate::reading::{FormKind, Missing};
+
+/// Whether an issue without the request label is a request all the same, by the headings of the
+/// form it was filed with.
+pub fn is_request(snapshot: &Snapshot) -> bool {
+    let reading = &snapshot.reading;
+    match reading.form {
+        FormKind::Form2024 | FormKind::Form2021 | FormKind::Markdown2020 => {
+            reading.is_account_recovery
+        }
+        FormKind::Freeform | FormKind::OtherForm => false,
+    }
+}
+
+/// Whether an issue not seen before becomes a ticket.
+pub(super) fn concerns_us(snapshot: &Snapshot, event: &Event, policy: &Policy) -> bool {
+    let request = &policy.labels.request;
+    let is_labelled = snapshot.labels.iter().any(|label| label.eq_ignore_ascii_case(request));
+    let is_leaving = matches!(event.kind, EventKind::Gone(_));
+    !is_leaving && (is_labelled || is_request(snapshot))
+}
+
+/// Greets the requester: the card is put once, and whoever must act has the turn. An issue that
+/// is closed already, or that a human answered before the bot saw it, needs no greeting.
+pub(super) fn greet(draft: &mut Draft) {
+    let ticket = &draft.ticket;
+    let is_from_program = ticket.requester.as_ref().is_some_and(|person| person.is_bot);
+    if ticket.is_greeted || !ticket.is_open || ticket.answered_at.is_some() || is_from_program {
+        return;
+    }
+    draft.ticket.is_greeted = true;
+    draft.because(said(draft));
+    give_first_turn(draft);
+}
+
+fn give_first_turn(draft: &mut Draft) {
+    let stamp = Stamp { at: draft.ticket.opened_at, id: 0 };
+    if draft.ticket.reading.missing.is_empty() {
+        draft.give_turn_at(
+            stamp,
+            Turn::Maintainers,
+            "The request is complete, so it is the desk's turn.",
+        );
+    } else {
+        let why = format!(
+            "It is the requester's turn: {}.",
+            missing_in_words(&draft.ticket.reading.missing)
+        );
+        draft.give_turn_at(stamp, Turn::Requester, &why);
+    }
+}
+
+/// Reads an edited text anew. What was missing and now is there gives the turn back.
+pub(super) fn observe_text(draft: &mut Draft, snapshot: &Snapshot) {
+    if draft.ticket.title == snapshot.title && draft.ticket.body == snapshot.body {
+        return;
+    }
+    let was_missing = !draft.ticket.reading.missing.is_empty();
+    draft.ticket.title.clone_from(&snapshot.title);
+    draft.ticket.body.clone_from(&snapshot.body);
+    if is_erased(snapshot) && draft.ticket.is_greeted {
+        draft.because("The text was erased; what it said is kept until the retention ends.");
+        return;
+    }
+    draft.ticket.reading = snapshot.reading.clone();
+    draft.because("The text changed and was read anew.");
+    let is_requesters = draft.ticket.turn == Turn::Requester;
+    if was_missing
+        && snapshot.reading.missing.is_empty()
+        && is_requesters
+        && draft.ticket.answered_at.is_none()
+    {
+        draft.give_turn_now(
+            Turn::Maintainers,
+            "What was missing is there now, so it is the desk's turn.",
+        );
+    }
+}
+
+/// Authors erase the body when they are done ("solved", "."), and what it said still counts.
+fn is_erased(snapshot: &Snapshot) -> bool {
+    snapshot.body.trim().chars().count() < 20 && snapshot.reading.form == FormKind::Freeform
+}
+
+fn said(draft: &Draft) -> String {
+    let reading = &draft.ticket.reading;
+    if reading.reasons.is_empty() {
+        return "A request that names no reason yet.".to_owned();
+    }
+    let names: Vec<&str> = reading.reasons.iter().map(|reason| reason.name()).collect();
+    format!("A request, read as: {}.", names.join(", "))
+}
+
+fn missing_in_words(missing: &[Missing]) -> String {
+    let words: Vec<&str> = missing
+        .iter()
+        .map(|missing| match missing {
+            Missing::Username => "the user name is missing",
+            Missing::Reason => "the reason is missing",
+            Missing::CodeOfConduct => "the Code of Conduct box is not ticked",
+            Missing::Acknowledgement => "the acknowledgement box is not ticked",
+        })
+        .collect();
+    words.join(", ")
+}

@@ -1,0 +1,214 @@
+//! Labels follow a ticket's state, except where a person put one on or took one off by hand.
+//!
+//! Each label the desk cares for is in one [`LabelState`]. Snapshots move it (what is there now),
+//! events by people pin it, commands unpin it, and [`Ticket::settle_labels`] asks for the rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::action::Action;
+use super::event::Snapshot;
+use super::ticket::{Ticket, Turn};
+use crate::policy::{Labels, Policy};
+use crate::reading::Site;
+
+/// What became of one label on one issue. A label without a state is absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LabelState {
+    /// We asked for it and have not seen it yet.
+    Adding,
+    /// It is there, by our doing.
+    Present,
+    /// We asked for its removal and still may see it.
+    Removing,
+    /// A person put it on; it stays.
+    PinnedPresent,
+    /// A person took it off; it stays off.
+    PinnedAbsent,
+}
+
+impl Ticket {
+    /// Whether the labels of `snapshot` are those we last saw or asked for.
+    pub(super) fn sees_labels_of(&self, snapshot: &Snapshot) -> bool {
+        let there = lower_case(&snapshot.labels);
+        self.labels.iter().all(|(label, state)| match state {
+            LabelState::Present | LabelState::PinnedPresent => there.contains(label),
+            LabelState::PinnedAbsent => !there.contains(label),
+            LabelState::Adding | LabelState::Removing => true,
+        })
+    }
+
+    /// Takes in which labels are there now. A label of ours that is missing, and that we did not
+    /// remove, was removed by a person.
+    pub(super) fn observe_labels(&mut self, labels: &[String], policy: &Policy) {
+        let there = lower_case(labels);
+        let turn_labels = turn_labels(&policy.labels);
+        for (label, _) in managed_labels(policy) {
+            let is_there = there.contains(&label);
+            let next = match (self.labels.get(&label).copied(), is_there) {
+                (None, false) | (Some(LabelState::Removing), false) => None,
+                (None, true) if turn_labels.contains(&label) => Some(LabelState::Present),
+                (None | Some(LabelState::PinnedAbsent), true) => Some(LabelState::PinnedPresent),
+                (Some(LabelState::Adding), true) => Some(LabelState::Present),
+                (Some(LabelState::Present | LabelState::PinnedPresent), false) => {
+                    Some(LabelState::PinnedAbsent)
+                }
+                (Some(state), _) => Some(state),
+            };
+            self.set_label_state(label, next);
+        }
+    }
+
+    /// A person put a label on by hand: it stays, except that a turn label is a word about the
+    /// turn, which moves on with the conversation.
+    pub(super) fn pin_added(&mut self, label: &str, policy: &Policy) -> Option<Turn> {
+        let label = label.to_lowercase();
+        let turn = turn_of_label(&label, &policy.labels);
+        let state = if turn.is_some() { LabelState::Present } else { LabelState::PinnedPresent };
+        if managed_labels(policy).contains_key(&label) {
+            self.set_label_state(label, Some(state));
+        }
+        turn
+    }
+
+    /// A person took a label off by hand: it stays off.
+    pub(super) fn pin_removed(&mut self, label: &str, policy: &Policy) {
+        let label = label.to_lowercase();
+        if managed_labels(policy).contains_key(&label) {
+            self.set_label_state(label, Some(LabelState::PinnedAbsent));
+        }
+    }
+
+    /// A command wants this label on or off, whatever a person did before.
+    pub(super) fn command_label(&mut self, label: &str, wanted: bool) {
+        self.commanded_labels.insert(label.to_owned(), wanted);
+        self.unpin(label);
+    }
+
+    /// A command gave the turn: its labels follow again.
+    pub(super) fn unpin_turn_labels(&mut self, policy: &Policy) {
+        self.unpin(&policy.labels.awaiting_maintainers);
+        self.unpin(&policy.labels.awaiting_requester);
+    }
+
+    fn unpin(&mut self, label: &str) {
+        let label = label.to_lowercase();
+        match self.labels.get(&label) {
+            Some(LabelState::PinnedAbsent) => self.set_label_state(label, None),
+            Some(LabelState::PinnedPresent) => {
+                self.set_label_state(label, Some(LabelState::Present))
+            }
+            Some(LabelState::Adding | LabelState::Present | LabelState::Removing) | None => {}
+        }
+    }
+
+    fn set_label_state(&mut self, label: String, state: Option<LabelState>) {
+        match state {
+            Some(state) => self.labels.insert(label, state),
+            None => self.labels.remove(&label),
+        };
+    }
+
+    /// The actions that make the labels follow the state.
+    pub(super) fn settle_labels(&mut self, policy: &Policy) -> Vec<Action> {
+        if self.is_gone {
+            return Vec::new();
+        }
+        let wanted = self.wanted_labels(policy);
+        let wanted_names = lower_case(&wanted);
+        let mut added = Vec::new();
+        for label in wanted {
+            let key = label.to_lowercase();
+            if matches!(self.labels.get(&key), None | Some(LabelState::Removing)) {
+                self.labels.insert(key, LabelState::Adding);
+                added.push(label);
+            }
+        }
+        let names = managed_labels(policy);
+        let mut actions = Vec::new();
+        for (label, state) in &mut self.labels {
+            let is_ours = matches!(state, LabelState::Adding | LabelState::Present);
+            if is_ours && !wanted_names.contains(label) {
+                *state = LabelState::Removing;
+                actions.push(Action::RemoveLabel(names.get(label).unwrap_or(label).clone()));
+            }
+        }
+        if !added.is_empty() {
+            actions.push(Action::AddLabels(added));
+        }
+        actions
+    }
+
+    /// The labels the state and the commands call for.
+    fn wanted_labels(&self, policy: &Policy) -> Vec<String> {
+        let names = &policy.labels;
+        let mut wanted = vec![names.request.clone()];
+        for reason in &self.reading.reasons {
+            wanted.extend(names.reasons.get(reason.name()).cloned());
+        }
+        if self.is_open && !self.reading.missing.is_empty() {
+            wanted.push(names.needs_information.clone());
+        }
+        wanted.extend(turn_label(self.turn, names).cloned());
+        let climbed = policy.escalation.iter().filter(|step| self.climbed.contains(&step.name));
+        wanted.extend(climbed.flat_map(|step| step.labels.iter().cloned()));
+        if self.reading.sensitive.iter().any(|kind| kind.is_secret()) {
+            wanted.push(names.exposed_secret.clone());
+        }
+        if self.reading.site == Site::Testpypi {
+            wanted.push(names.test_site.clone());
+        }
+        for (label, is_wanted) in &self.commanded_labels {
+            wanted.retain(|name| !name.eq_ignore_ascii_case(label));
+            if *is_wanted {
+                wanted.push(label.clone());
+            }
+        }
+        let mut seen = BTreeSet::new();
+        wanted.retain(|name| seen.insert(name.to_lowercase()));
+        wanted
+    }
+}
+
+fn lower_case(labels: &[String]) -> BTreeSet<String> {
+    labels.iter().map(|label| label.to_lowercase()).collect()
+}
+
+fn turn_label(turn: Turn, names: &Labels) -> Option<&String> {
+    match turn {
+        Turn::Maintainers => Some(&names.awaiting_maintainers),
+        Turn::Requester => Some(&names.awaiting_requester),
+        Turn::Nobody => None,
+    }
+}
+
+fn turn_of_label(label: &str, names: &Labels) -> Option<Turn> {
+    [Turn::Maintainers, Turn::Requester]
+        .into_iter()
+        .find(|turn| turn_label(*turn, names).is_some_and(|name| name.to_lowercase() == label))
+}
+
+fn turn_labels(names: &Labels) -> BTreeSet<String> {
+    lower_case(&[names.awaiting_maintainers.clone(), names.awaiting_requester.clone()])
+}
+
+/// Every label the policy speaks of, by its lower-case name.
+fn managed_labels(policy: &Policy) -> BTreeMap<String, String> {
+    let names = &policy.labels;
+    let single = [
+        &names.request,
+        &names.needs_information,
+        &names.awaiting_requester,
+        &names.awaiting_maintainers,
+        &names.escalated,
+        &names.exposed_secret,
+        &names.test_site,
+    ];
+    let steps = policy.escalation.iter().flat_map(|step| &step.labels);
+    let replies =
+        policy.replies.iter().flat_map(|reply| reply.add_labels.iter().chain(&reply.remove_labels));
+    let all = single.into_iter().chain(names.reasons.values()).chain(steps).chain(replies);
+    all.map(|label| (label.to_lowercase(), label.clone())).collect()
+}

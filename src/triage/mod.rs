@@ -1,0 +1,39 @@
+//! Decides what a ticket needs next: the pure core of the bot.
+//!
+//! Start reading at [`decide`]. It takes a ticket, an event, what was found out about it, the
+//! policy and the time, and returns the changed ticket, the actions to perform, and a reason for
+//! each. What it must know from outside it asks for first, by [`questions`].
+//!
+//! **Invariants.** Nothing below this module is `async`, reads a clock, or knows SQL, HTML or
+//! GitHub's JSON. A rule cannot fail: what it cannot judge it leaves to a maintainer.
+//!
+//! **To add a command with logic:** one file in [`commands`], one line in its list.
+
+pub mod action;
+pub mod commands;
+mod conversation;
+mod decide;
+pub mod decision;
+mod escalation;
+pub mod event;
+pub mod ids;
+mod intake;
+mod labels;
+pub mod question;
+mod silence;
+pub mod text;
+pub mod ticket;
+
+pub use action::{Action, ChatMessage, Reaction};
+pub use decide::{decide, wake_at};
+pub use decision::{Decision, PlannedAction, card_key};
+pub use event::{Actor, Comment, Departure, Event, EventKey, EventKind, Snapshot, Stamp};
+pub use ids::{
+    CommentId, InstallationId, IssueId, IssueNumber, Login, Person, Repository, RepositoryId,
+    UserId,
+};
+pub use intake::is_request;
+pub use labels::LabelState;
+pub use question::{Findings, Question, questions};
+pub use text::{CommandHelp, Facts, RefusedCommand, Text};
+pub use ticket::{Stage, Ticket, Turn};

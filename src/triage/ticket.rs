@@ -1,0 +1,237 @@
+//! A ticket: one request, whose turn it is, and what was done about it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::event::{Actor, Event, Snapshot, Stamp};
+use super::ids::{CommentId, IssueId, IssueNumber, Person};
+use super::labels::LabelState;
+use super::text::{Facts, Text};
+use crate::policy::Mode;
+use crate::reading::Reading;
+
+/// One request of one person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// The issue it is.
+    pub id: IssueId,
+    /// Its number in the repository.
+    pub number: IssueNumber,
+    /// Its address in a browser.
+    pub url: String,
+    /// Who asked; none where the account is gone.
+    pub requester: Option<Person>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// Title, secrets blanked.
+    pub title: String,
+    /// Body, secrets blanked; emptied at the end of its retention.
+    pub body: String,
+    /// What it says.
+    pub reading: Reading,
+    /// Whether the issue is open.
+    pub is_open: bool,
+    /// Whether the issue left this repository.
+    pub is_gone: bool,
+    /// Whether only collaborators may comment.
+    pub is_locked: bool,
+    /// Logins of its assignees.
+    pub assignees: Vec<String>,
+    /// `updated_at` of the newest snapshot.
+    pub snapshot_at: Timestamp,
+    /// Whose turn it is.
+    pub turn: Turn,
+    /// Since when, by GitHub's clock.
+    pub turn_since: Timestamp,
+    /// What gave the turn last; older events do not override it.
+    pub turn_set: Stamp,
+    /// How far it has come.
+    pub stage: Stage,
+    /// When the requester said the mail was sent.
+    pub mailed_at: Option<Timestamp>,
+    /// When a human of the desk first spoke.
+    pub answered_at: Option<Timestamp>,
+    /// Whether the bot closed it, by itself or by a command, so that an answer opens it again.
+    pub closed_by_us: bool,
+    /// Open (`true`) or closed, as we asked for and have not seen yet.
+    pub awaited_state: Option<bool>,
+    /// Steps of the ladder climbed in this turn.
+    pub climbed: Vec<String>,
+    /// When the requester was reminded in this turn.
+    pub reminded_at: Option<Timestamp>,
+    /// What became of each label the desk cares for, by lower-case name.
+    pub labels: BTreeMap<String, LabelState>,
+    /// Labels a command put on or took off, against what the state alone would say.
+    pub commanded_labels: BTreeMap<String, bool>,
+    /// Whether it was last decided on without acting, so that what was asked for was not done.
+    pub is_only_observed: bool,
+    /// Whether the requester was greeted: a card is there or on its way.
+    pub is_greeted: bool,
+    /// The card as last asked for.
+    pub card: Option<Facts>,
+    /// How often the card was asked for.
+    pub card_version: u32,
+    /// Commands carried out or refused, by comment, so that an edit runs only what is new.
+    pub commands_seen: BTreeMap<CommentId, Vec<String>>,
+}
+
+/// Whose turn it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Turn {
+    /// The people who run the desk.
+    Maintainers,
+    /// The person who asked.
+    Requester,
+    /// Nobody: it is over.
+    Nobody,
+}
+
+impl Turn {
+    /// Its name in tables, labels of metrics and texts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Maintainers => "maintainers",
+            Self::Requester => "requester",
+            Self::Nobody => "nobody",
+        }
+    }
+}
+
+/// How far a ticket has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// Nobody has looked into it.
+    Filed,
+    /// Staff look into it.
+    Reviewing,
+    /// A recovery was started.
+    Recovering,
+    /// Staff gave the account back.
+    Recovered,
+    /// The requester got in without staff: a deflection.
+    Resolved,
+}
+
+impl Stage {
+    /// Its name in tables and texts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Filed => "filed",
+            Self::Reviewing => "reviewing",
+            Self::Recovering => "recovering",
+            Self::Recovered => "recovered",
+            Self::Resolved => "resolved",
+        }
+    }
+}
+
+impl Ticket {
+    /// A ticket for an issue seen for the first time: nobody was greeted, nothing was done.
+    pub fn new(snapshot: &Snapshot) -> Self {
+        Self {
+            id: snapshot.id,
+            number: snapshot.number,
+            url: snapshot.url.clone(),
+            requester: snapshot.author.clone(),
+            opened_at: snapshot.opened_at,
+            title: snapshot.title.clone(),
+            body: snapshot.body.clone(),
+            reading: snapshot.reading.clone(),
+            is_open: snapshot.is_open,
+            is_gone: false,
+            is_locked: snapshot.is_locked,
+            assignees: snapshot.assignees.clone(),
+            snapshot_at: snapshot.updated_at,
+            turn: if snapshot.is_open { Turn::Maintainers } else { Turn::Nobody },
+            turn_since: snapshot.opened_at,
+            turn_set: Stamp { at: snapshot.opened_at, id: 0 },
+            stage: Stage::Filed,
+            mailed_at: None,
+            answered_at: None,
+            closed_by_us: false,
+            awaited_state: None,
+            climbed: Vec::new(),
+            reminded_at: None,
+            labels: BTreeMap::new(),
+            commanded_labels: BTreeMap::new(),
+            is_only_observed: false,
+            is_greeted: false,
+            card: None,
+            card_version: 0,
+            commands_seen: BTreeMap::new(),
+        }
+    }
+
+    /// Whether this person opened the request.
+    pub fn is_requester(&self, person: &Person) -> bool {
+        self.requester.as_ref().is_some_and(|requester| requester.id == person.id)
+    }
+
+    /// Whether somebody else's snapshot of the very second of the newest one disagrees with it,
+    /// so that only the issue itself can tell. Our own echoes do not count: what we wrote we know.
+    pub fn is_tied_with(&self, snapshot: &Snapshot, event: &Event) -> bool {
+        let is_echo = matches!(event.actor, Actor::Ourselves);
+        !is_echo && snapshot.updated_at == self.snapshot_at && !self.agrees_with(snapshot)
+    }
+
+    fn agrees_with(&self, snapshot: &Snapshot) -> bool {
+        self.is_open == snapshot.is_open
+            && self.title == snapshot.title
+            && self.body == snapshot.body
+            && self.assignees == snapshot.assignees
+            && self.sees_labels_of(snapshot)
+    }
+
+    /// Takes note of whether decisions are acted on. When acting begins after observing, what was
+    /// asked for meanwhile was never done: labels are asked for again, and the issue is as it was.
+    pub(super) fn enter(&mut self, mode: Mode) {
+        if mode == Mode::Act && self.is_only_observed {
+            self.labels.retain(|_, state| *state != LabelState::Adding);
+            for state in self.labels.values_mut().filter(|state| **state == LabelState::Removing) {
+                *state = LabelState::Present;
+            }
+            if let Some(is_open) = self.awaited_state.take() {
+                self.is_open = !is_open;
+                self.turn = if self.is_open { Turn::Maintainers } else { Turn::Nobody };
+            }
+        }
+        self.is_only_observed = mode == Mode::Observe;
+    }
+
+    /// What every text may say about this ticket.
+    pub fn facts(&self) -> Facts {
+        let requester = self.requester.as_ref();
+        Facts {
+            requester: requester.map(|person| person.login.0.clone()).unwrap_or_default(),
+            url: self.url.clone(),
+            language: self.reading.language.clone(),
+            reasons: self.reading.reasons.clone(),
+            email_access: self.reading.email_access,
+            password_known: self.reading.password_known,
+            recovery_codes: self.reading.recovery_codes,
+            site: self.reading.site,
+            missing: self.reading.missing.clone(),
+            exposed: self.reading.sensitive.clone(),
+            ..Facts::default()
+        }
+    }
+
+    /// The card to put, if the requester is greeted and what it says has changed. A card is not
+    /// touched after the end: edits notify nobody, and the reader has gone.
+    pub(super) fn settle_card(&mut self) -> Option<Text> {
+        if !self.is_greeted || !self.is_open || self.is_gone {
+            return None;
+        }
+        let facts = self.facts();
+        if self.card.as_ref() == Some(&facts) {
+            return None;
+        }
+        self.card = Some(facts.clone());
+        self.card_version += 1;
+        Some(Text { template: "card".to_owned(), facts })
+    }
+}

@@ -1,0 +1,5 @@
+//! Everything that is tested from outside the modules, in one binary.
+
+mod guidance;
+mod reading;
+mod sandbox;

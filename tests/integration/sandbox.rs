@@ -1,0 +1,6 @@
+//! The stand-in GitHub, spoken to over HTTP as the bot does.
+
+mod access;
+mod answers;
+mod changes;
+mod served;
