@@ -26,7 +26,7 @@ fn items<'n>(tree: &'n Node, path: &[&str]) -> &'n [Node] {
 
 fn missing_keys(node: &Node, name: &str, shape: &Shape, problems: &mut Problems<'_>) {
     match shape {
-        Shape::Table(keys) => missing_in(node, name, keys, problems),
+        Shape::Table(keys) => missing_in(node, &quote(name), keys, problems),
         Shape::Named(_, of) => {
             for (name, child) in node.table() {
                 missing_keys(child, name, of, problems);
@@ -37,9 +37,13 @@ fn missing_keys(node: &Node, name: &str, shape: &Shape, problems: &mut Problems<
                 missing_keys(item, name, of, problems);
             }
         }
-        Shape::Entries { keys, .. } => {
-            for entry in node.items() {
-                missing_in(entry, name, keys, problems);
+        Shape::Entries { keys, identity, .. } => {
+            let is_named = |entry: &&Node| {
+                !entry.get(identity).is_some_and(|name| matches!(name.kind, Kind::Wrong))
+            };
+            // Without its right name nobody knows which entry was meant, and what it then has.
+            for entry in node.items().iter().filter(is_named) {
+                missing_in(entry, &format!("this entry of `{name}`"), keys, problems);
             }
         }
         Shape::Text(_) | Shape::Plain(_) | Shape::Word(_) => {}
@@ -54,7 +58,7 @@ fn missing_in(node: &Node, name: &str, keys: &[Key], problems: &mut Problems<'_>
         match node.get(key.name) {
             Some(child) => missing_keys(child, key.name, &key.shape, problems),
             None if key.needed => {
-                let what = format!("{} lacks its key `{}`", quote(name), key.name);
+                let what = format!("{name} lacks its key `{}`", key.name);
                 problems
                     .add(node.place, Wrong::new(what).with_cure(format!("add `{} = …`", key.name)));
             }
@@ -116,8 +120,8 @@ fn escalation(tree: &Node, problems: &mut Problems<'_>) {
             && !chats.contains_key(name)
         {
             let mut wrong = unknown("chat", name, chats.keys().map(String::as_str));
-            let cure = wrong.cure.take().map_or(String::new(), |cure| format!("{cure}, or "));
-            let cure = format!("{cure}add a table [notify.{name}] with its style");
+            let near = wrong.cure.take().map_or(String::new(), |cure| format!("{cure} Or "));
+            let cure = format!("{near}add a table [notify.{name}] with its style");
             problems.add(notify.place, wrong.with_cure(cure));
         }
     }

@@ -77,10 +77,10 @@ impl Span {
     /// So many of a unit; none, and more than ten years, are refused.
     pub fn new(count: u32, unit: Unit) -> Result<Self, SpanError> {
         if count == 0 {
-            return Err(SpanError("a duration of nothing is no duration".to_owned()));
+            return Err(SpanError("it is at least one unit".to_owned()));
         }
         if u64::from(count) * unit.seconds() > DAYS_MAX * SECONDS_A_DAY {
-            return Err(SpanError("a duration is at most ten years".to_owned()));
+            return Err(SpanError("it is longer than ten years".to_owned()));
         }
         Ok(Self { count, unit })
     }
@@ -117,10 +117,10 @@ impl FromStr for Span {
         let (number, unit) = words.split_at(digits);
         let unit = unit.trim_start();
         if number.is_empty() || unit.is_empty() {
-            return Err(SpanError("a duration is a whole number and a unit".to_owned()));
+            return Err(SpanError("it is not a whole number and a unit".to_owned()));
         }
         let Some(unit) = Unit::find(unit) else {
-            return Err(SpanError("this is no unit of time we know".to_owned()));
+            return Err(SpanError("its unit of time is not known here".to_owned()));
         };
         // A number too long for 32 bits is longer than ten years in every unit.
         Self::new(number.parse().unwrap_or(u32::MAX), unit)

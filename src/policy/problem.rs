@@ -42,7 +42,11 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}:{}:{}: {}", self.file, self.line, self.column, self.what)?;
+        formatter.write_str(&self.file)?;
+        if self.line > 0 {
+            write!(formatter, ":{}:{}", self.line, self.column)?;
+        }
+        write!(formatter, ": {}", self.what)?;
         match &self.cure {
             Some(cure) => write!(formatter, "\nhelp: {cure}"),
             None => Ok(()),
@@ -101,12 +105,18 @@ pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
     if word.len() > BYTES_MAX {
         return None;
     }
-    let word = word.to_lowercase().replace('-', "_");
-    known
-        .map(|near| (strsim::osa_distance(&word, &near.to_lowercase().replace('-', "_")), near))
-        .filter(|(distance, near)| *distance <= (near.chars().count() / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, near)| near)
+    let plain = |word: &str| word.to_lowercase().replace('-', "_");
+    let word = plain(word);
+    let slips = |near: &&str| {
+        let near = plain(near);
+        let is_shortened = |long: &str, short: &str| short.len() >= 3 && long.starts_with(short);
+        let distance = strsim::osa_distance(&word, &near);
+        let is_near = distance <= (near.chars().count() / 3).max(1);
+        let is_like = is_near || is_shortened(&near, &word) || is_shortened(&word, &near);
+        is_like.then_some(distance)
+    };
+    let like = known.filter_map(|near| Some((slips(&near)?, near)));
+    like.min_by_key(|(distance, _)| *distance).map(|(_, near)| near)
 }
 
 /// A value as a message may show it: one short line, and no address, which may hold a secret.

@@ -205,11 +205,11 @@ impl Reader<'_, '_> {
         let mut nodes = BTreeMap::new();
         for (key, value) in table {
             let written = key.get_ref().as_ref();
-            if let Err(wrong) = check(written) {
-                let place = self.place(key.span().start);
-                self.problems.add(place, wrong);
+            let node = self.node(written, of, value);
+            match check(written) {
+                Ok(()) => drop(nodes.insert(written.to_owned(), node)),
+                Err(wrong) => self.problems.add(self.place(key.span().start), wrong),
             }
-            nodes.insert(written.to_owned(), self.node(written, of, value));
         }
         Kind::Table(nodes)
     }

@@ -101,8 +101,7 @@ pub(crate) fn color(text: &str) -> Result<(), Wrong> {
 pub(crate) fn span(text: &str) -> Result<(), Wrong> {
     text.parse::<Span>().map(drop).map_err(|error| {
         Wrong::new(format!("{} is no duration: {error}", quote(text))).with_cure(
-            "write for example \"36 hours\", \"5 working days\" or \"30 days\"; \
-             units are seconds, minutes, hours, days, working days and weeks",
+            "write a number of seconds, minutes, hours, days, working days or weeks: \"36 hours\"",
         )
     })
 }
