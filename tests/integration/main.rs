@@ -1,5 +1,7 @@
 //! Everything that is tested from outside the modules, in one binary.
 
+mod desk;
 mod guidance;
 mod reading;
 mod sandbox;
+mod stories;
