@@ -13,8 +13,8 @@ use crate::policy::layers::Layer;
 use crate::policy::problem::{Problem, nearest};
 use crate::store::WriteLimits;
 
-/// Looks a variable of the environment up.
-pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+/// The variables of a process.
+pub type Environment = BTreeMap<String, String>;
 
 /// Everything the operator says. Secrets do not show in `Debug`.
 #[derive(Debug, Clone)]
@@ -108,23 +108,25 @@ impl Settings {
     pub fn from_environment(folder: Option<&Path>) -> Result<Self, Vec<Problem>> {
         let default = Path::new("config");
         let folder = folder.or_else(|| default.is_dir().then_some(default));
-        Self::load(folder, &|name| {
-            std::env::var(name).ok().filter(|value| !value.trim().is_empty())
-        })
+        let variables = std::env::vars_os().filter_map(|(name, value)| {
+            let value = value.into_string().ok().filter(|value| !value.trim().is_empty())?;
+            Some((name.into_string().ok()?, value))
+        });
+        Self::load(folder, &variables.collect())
     }
 
     /// Settings of a folder and an environment.
     ///
     /// # Errors
     /// Every problem with its place and cure.
-    pub fn load(folder: Option<&Path>, environment: Environment) -> Result<Self, Vec<Problem>> {
+    pub fn load(folder: Option<&Path>, environment: &Environment) -> Result<Self, Vec<Problem>> {
         let mut written = match folder {
             Some(folder) => read_server_file(folder)?,
             None => Written::default(),
         };
         for key in KEYS {
-            if let Some(value) = environment(&key.to_uppercase()) {
-                written.values.insert((*key).to_owned(), value);
+            if let Some(value) = environment.get(&key.to_uppercase()) {
+                written.values.insert((*key).to_owned(), value.clone());
             }
         }
         let mut problems = Vec::new();
@@ -254,7 +256,7 @@ fn read_folder(folder: &Path) -> Result<ConfigFolder, Vec<Problem>> {
 
 fn listen(
     written: &mut Written,
-    environment: Environment,
+    environment: &Environment,
     problems: &mut Vec<Problem>,
 ) -> SocketAddr {
     let everywhere = SocketAddr::from(([0, 0, 0, 0], 8080));
@@ -268,7 +270,7 @@ fn listen(
             everywhere
         }),
     };
-    match environment("PORT").map(|port| (port.parse(), port)) {
+    match environment.get("PORT").map(|port| (port.parse(), port)) {
         None => address,
         Some((Ok(port), _)) => SocketAddr::new(address.ip(), port),
         Some((Err(_), port)) => {
@@ -354,18 +356,18 @@ fn has_json_logs(written: &mut Written, problems: &mut Vec<Problem>) -> bool {
 /// Chats of the file, and those of the environment: `NOTIFY_<NAME>_URL`.
 fn chats(
     mut chats: BTreeMap<String, ChatSettings>,
-    environment: Environment,
+    environment: &Environment,
 ) -> BTreeMap<String, ChatSettings> {
-    let names: Vec<String> = std::env::vars_os()
-        .filter_map(|(name, _)| name.into_string().ok())
-        .filter_map(|name| Some(name.strip_prefix("NOTIFY_")?.strip_suffix("_URL")?.to_lowercase()))
-        .chain(chats.keys().cloned())
-        .collect();
+    let said = environment.keys().filter_map(|name| {
+        Some(name.strip_prefix("NOTIFY_")?.strip_suffix("_URL")?.to_lowercase())
+    });
+    let names: Vec<String> = said.chain(chats.keys().cloned()).collect();
     for name in names {
         let variable = format!("NOTIFY_{}", name.to_uppercase());
         let known = chats.get(&name).cloned();
-        let secret = environment(&format!("{variable}_SECRET")).map(SecretString::from);
-        if let Some(url) = environment(&format!("{variable}_URL")) {
+        let secret =
+            environment.get(&format!("{variable}_SECRET")).cloned().map(SecretString::from);
+        if let Some(url) = environment.get(&format!("{variable}_URL")).cloned() {
             let secret = secret.or(known.and_then(|chat| chat.secret));
             chats.insert(name, ChatSettings { url: url.into(), secret });
         }

@@ -8,7 +8,7 @@ use super::Failure;
 use crate::guidance::Guidance;
 use crate::policy::layers::{self, Layer};
 use crate::reading::form::Form;
-use crate::settings::Settings;
+use crate::settings::{Environment, Settings};
 
 /// Check configuration and texts.
 #[derive(Args)]
@@ -52,7 +52,7 @@ fn check_policy(path: &Path) -> Vec<String> {
 }
 
 fn check_folder(folder: &Path) -> Vec<String> {
-    let settings = match Settings::load(Some(folder), &|_| None) {
+    let settings = match Settings::load(Some(folder), &Environment::new()) {
         Ok(settings) => settings,
         Err(problems) => return in_words(Some(problems)),
     };

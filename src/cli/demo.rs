@@ -14,7 +14,7 @@ use crate::sandbox::clock::Flow;
 use crate::sandbox::seed::tracker;
 use crate::sandbox::state::{Actor, Role};
 use crate::sandbox::{Sandbox, SandboxSettings};
-use crate::settings::{GivenCredentials, Settings};
+use crate::settings::{Environment, GivenCredentials, Settings};
 use crate::store::Store;
 use crate::{clock, web};
 
@@ -93,7 +93,7 @@ fn open_desk(address: SocketAddr) -> Result<(Sandbox, Arc<Engine>), Failure> {
         Failure::new(format!("the tracker could not be set up: {refusal:?}"), again)
     })?;
     let token = sandbox.with(|state| state.create_personal_token(&bot_login));
-    let mut settings = Settings::load(None, &|_| None).map_err(Failure::of)?;
+    let mut settings = Settings::load(None, &Environment::new()).map_err(Failure::of)?;
     settings.api_url = format!("http://{address}/api/github");
     settings.credentials = Some(GivenCredentials::Token(token.into()));
     let store = Store::in_memory().map_err(|error| Failure::new(error, again))?;

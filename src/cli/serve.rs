@@ -1,7 +1,9 @@
 //! `keydesk serve`: the bot.
 
+use std::future::IntoFuture;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
@@ -24,6 +26,10 @@ use crate::settings::{GivenCredentials, Settings};
 use crate::store::Store;
 use crate::web;
 
+/// What is in hand may take this long at the end; then it is left to the next start, which loses
+/// nothing. Platforms kill a process soon after they asked it to stop.
+const GRACE: Duration = Duration::from_secs(4);
+
 /// Run the bot: receiver, workers and clock.
 #[derive(Args)]
 #[command(
@@ -44,8 +50,10 @@ impl Serve {
         let store = Store::open(&database_path(&settings)?).map_err(|error| {
             Failure::new(error, "set DATABASE_URL to a file in a folder this process may write, such as sqlite:///data/keydesk.db")
         })?;
-        let engine = Arc::new(build(&settings, store, clock::system())?);
-        runtime()?.block_on(serve(engine, &settings))
+        runtime()?.block_on(async {
+            let engine = Arc::new(build(&settings, store, clock::system())?);
+            serve(engine, &settings).await
+        })
     }
 }
 
@@ -61,7 +69,7 @@ fn check_settings(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Puts the engine together. GitHub is not asked anything yet.
+/// Puts the engine together, within the runtime. GitHub is not asked anything yet.
 pub(super) fn build(settings: &Settings, store: Store, clock: Clock) -> Result<Engine, Failure> {
     let metrics = Arc::new(Metrics::default());
     let client = connect(settings, clock.clone(), metrics.clone())?;
@@ -145,21 +153,23 @@ async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> 
         .map_or_else(|_| settings.listen.to_string(), |address| address.to_string());
     tracing::info!(listen = address, "keydesk is open");
     let (stopper, stop) = watch::channel(false);
-    let working = tokio::spawn(engine.clone().run(stop));
+    let working = tokio::spawn(engine.clone().run(stop.clone()));
     let router = web::router(engine, settings.webhook_secrets.clone());
-    let served = axum::serve(listener, router)
-        .with_graceful_shutdown(async move {
-            told_to_stop().await;
-            tracing::info!("closing: what is in hand is finished first");
-            // Nobody listens only if the workers are gone already.
-            let _ = stopper.send(true);
-        })
-        .await;
-    let worked = working.await;
-    served.map_err(|error| Failure::new(error, "start it again"))?;
-    worked.map_err(|_| {
-        Failure::new("a worker stopped unexpectedly", "start it again; nothing is lost")
-    })
+    let mut stopping = stop;
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        // An error means that nobody is left to say stop.
+        let _ = stopping.wait_for(|is_stopping| *is_stopping).await;
+    });
+    let serving = tokio::spawn(serving.into_future());
+    told_to_stop().await;
+    tracing::info!("closing: what is in hand is finished first");
+    // Nobody listens only if everything is gone already.
+    let _ = stopper.send(true);
+    let finished = tokio::time::timeout(GRACE, async { tokio::join!(serving, working) }).await;
+    if finished.is_err() {
+        tracing::warn!("GitHub does not answer; what was in hand is taken up at the next start");
+    }
+    Ok(())
 }
 
 /// Ends on SIGTERM or Ctrl-C.

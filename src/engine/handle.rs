@@ -104,10 +104,13 @@ impl Engine {
         }
         let desk = self.desk(repository, claimed).await?;
         let questions = triage::questions(known.as_ref().map(|known| &known.ticket), &event);
-        let findings = self
+        let mut findings = self
             .gather(questions, (&desk.repository, &event), reader)
             .await
             .map_err(|error| self.later(&error, claimed))?;
+        if !desk.is_problem_told {
+            findings.policy_problem.clone_from(&desk.policy_problem);
+        }
         self.decide_and_commit(claimed, (issue, event, findings), (known, desk)).await
     }
 
@@ -266,6 +269,7 @@ impl Engine {
             if problem.is_none() {
                 desk.policy_text = text;
             }
+            desk.is_problem_told &= desk.policy_problem == problem;
             desk.policy_problem = problem;
         });
         changed.await.map_err(|error| self.not_stored(&error))

@@ -38,6 +38,15 @@ impl From<StoreError> for NotDone {
     }
 }
 
+/// What GitHub counts a write as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cost {
+    /// Creating or editing a comment, an issue or a label.
+    Content,
+    /// Any other write.
+    Points,
+}
+
 /// An action with everything it is done with.
 struct Task<'a> {
     claimed: &'a ClaimedAction,
@@ -135,12 +144,14 @@ impl Engine {
             Action::PutCard(text) => self.put_card(&task, text).await,
             Action::Comment(text) => self.post(&task, (text, &claimed.key)).await,
             Action::Assign(login) => {
+                self.begin(&task, Cost::Points).await?;
                 github.put_assignee(task.at(), login).await?;
                 Ok("assigned".to_owned())
             }
             Action::Close(close_as) => self.set_state(&task, Some(*close_as)).await,
             Action::Reopen => self.set_state(&task, None).await,
             Action::React(comment, reaction) => {
+                self.begin(&task, Cost::Points).await?;
                 github.put_reaction(&desk.repository, *comment, *reaction).await?;
                 Ok("reacted".to_owned())
             }
@@ -161,6 +172,7 @@ impl Engine {
             return Ok("not needed any more".to_owned());
         }
         self.make_labels(task, &wanted).await?;
+        self.begin(task, Cost::Points).await?;
         self.parts.github.put_issue_labels(task.at(), &wanted).await?;
         Ok("labelled".to_owned())
     }
@@ -185,7 +197,7 @@ impl Engine {
             if there.contains(&name.to_lowercase()) {
                 continue;
             }
-            self.reserve(task).await?;
+            self.begin(task, Cost::Content).await?;
             let looks = policy.policy.labels.looks.get(name).cloned().unwrap_or_else(plain_looks);
             self.parts.github.put_label(repository, name, &looks).await?;
             there.push(name.to_lowercase());
@@ -203,6 +215,7 @@ impl Engine {
         if task.ticket.labels.get(&label.to_lowercase()) != Some(&LabelState::Removing) {
             return Ok("not needed any more".to_owned());
         }
+        self.begin(task, Cost::Points).await?;
         self.parts.github.put_issue_unlabelled(task.at(), label).await?;
         Ok("unlabelled".to_owned())
     }
@@ -216,7 +229,7 @@ impl Engine {
         if task.ticket.awaited_state != Some(!is_closing) {
             return Ok("not needed any more".to_owned());
         }
-        self.reserve(task).await?;
+        self.begin(task, Cost::Content).await?;
         self.parts.github.put_issue_state(task.at(), close_as).await?;
         Ok(if is_closing { "closed" } else { "opened again" }.to_owned())
     }
@@ -229,7 +242,7 @@ impl Engine {
             return self.post(task, (text, &key)).await;
         };
         let body = self.body(text, &key)?;
-        self.reserve(task).await?;
+        self.begin(task, Cost::Content).await?;
         let is_there = self.parts.github.put_comment(&task.desk.repository, comment, &body).await?;
         Ok(if is_there { "changed" } else { "not needed: a person deleted the card" }.to_owned())
     }
@@ -251,8 +264,7 @@ impl Engine {
             }
         }
         let body = self.body(text, key)?;
-        self.reserve(task).await?;
-        self.parts.store.begin_attempt(task.claimed.id, self.now(), LOOK_AFTER).await?;
+        self.begin(task, Cost::Content).await?;
         let comment = self.parts.github.create_comment(task.at(), &body).await?;
         self.remember(task, key, comment).await?;
         Ok("posted".to_owned())
@@ -273,11 +285,16 @@ impl Engine {
         Ok(format!("{rendered}\n\n{}", marker(key)))
     }
 
-    async fn reserve(&self, task: &Task<'_>) -> Result<(), NotDone> {
-        let installation = installation_of(task.desk);
-        let reserved =
-            self.parts.store.reserve_write(installation, self.now(), self.parts.limits).await?;
-        reserved.map_err(NotDone::NoBudget)
+    /// Comes before every write: takes content out of the budget, and notes on disk that an
+    /// attempt begins whose end may stay unknown.
+    async fn begin(&self, task: &Task<'_>, cost: Cost) -> Result<(), NotDone> {
+        let store = &self.parts.store;
+        if cost == Cost::Content {
+            let installation = installation_of(task.desk);
+            let reserved = store.reserve_write(installation, self.now(), self.parts.limits).await?;
+            reserved.map_err(NotDone::NoBudget)?;
+        }
+        Ok(store.begin_attempt(task.claimed.id, self.now(), LOOK_AFTER).await?)
     }
 }
 

@@ -9,15 +9,17 @@ use super::mail::own_words;
 use super::secrets::{find_secrets, kinds_of};
 use super::text::{prose, with_plain_line_ends, without_quotations};
 use super::words::talk::{
-    MAINTAINER, MAINTAINER_ASIDE, OTHER_ROUTE, REQUESTER, TROUBLE, UNFINISHED,
+    DETAILS, MAINTAINER, MAINTAINER_ASIDE, OTHER_ROUTE, REQUESTER, TROUBLE, UNFINISHED,
 };
 use super::words::{Table, Token, tokens};
 use super::{AuthorRole, CommentReading, Intent, NextTurn, Sensitive};
 
 static REQUESTER_TABLE: LazyLock<Table<Intent>> = LazyLock::new(|| Table::new(REQUESTER));
-static MAINTAINER_TABLE: LazyLock<Table<Intent>> = LazyLock::new(|| Table::new(MAINTAINER));
+static MAINTAINER_TABLE: LazyLock<Table<Intent>> =
+    LazyLock::new(|| Table::new(MAINTAINER).over_sentences());
 static UNFINISHED_TABLE: LazyLock<Table<()>> = LazyLock::new(|| Table::new(UNFINISHED));
 static TROUBLE_TABLE: LazyLock<Table<()>> = LazyLock::new(|| Table::new(TROUBLE));
+static DETAILS_TABLE: LazyLock<Table<()>> = LazyLock::new(|| Table::new(DETAILS));
 static ROUTE_TABLE: LazyLock<Table<()>> = LazyLock::new(|| Table::new(OTHER_ROUTE));
 static ASIDE_TABLE: LazyLock<Table<()>> = LazyLock::new(|| Table::new(MAINTAINER_ASIDE));
 
@@ -41,7 +43,7 @@ pub fn read_comment(role: AuthorRole, body: &str) -> CommentReading {
         AuthorRole::Maintainer => maintainer_intent(&words, said.contains('?')),
         AuthorRole::Bystander => bystander_intent(&words),
     };
-    let next_turn = next_turn(role, intent, &words);
+    let next_turn = next_turn(role, intent, said.contains('?'));
     CommentReading {
         intent,
         next_turn,
@@ -71,29 +73,36 @@ fn requester_intent(words: &[Token], has_branch: bool, asks: bool) -> Intent {
     if ROUTE_TABLE.is_in(words) {
         return Intent::Other;
     }
-    let is_settled = has(Intent::SelfResolved);
-    if has(Intent::AsksToClose) && !in_trouble {
-        return Intent::AsksToClose;
-    }
-    if is_settled && (!in_trouble || has(Intent::AsksToClose)) {
+    if has(Intent::SelfResolved) && !in_trouble {
         return Intent::SelfResolved;
+    }
+    if has(Intent::AsksToClose) {
+        return if has(Intent::SelfResolved) { Intent::SelfResolved } else { Intent::AsksToClose };
     }
     if has(Intent::AsksStatus) && (asks || !in_trouble || words.len() > 12) {
         return Intent::AsksStatus;
     }
     let is_promise = UNFINISHED_TABLE.is_in(words);
-    if has(Intent::EmailedSupport) && !is_promise {
+    let is_report = !is_promise && !in_trouble;
+    if has(Intent::EmailedSupport) && is_report {
         return Intent::EmailedSupport;
     }
-    if has(Intent::CompletedVerification) && !is_promise && !in_trouble {
+    if has(Intent::CompletedVerification) && is_report {
         return Intent::CompletedVerification;
     }
-    if has(Intent::Thanks) && !in_trouble && words.len() <= THANKS_WORDS_MAX
-        || has(Intent::Thanks) && is_promise
-    {
+    if has(Intent::Thanks) && (is_promise || !in_trouble && is_only_thanks(words)) {
         return Intent::Thanks;
     }
     if words.len() >= 3 { Intent::ProvidesInfo } else { Intent::Other }
+}
+
+/// Short, or followed by nothing but a signature, and without any detail.
+fn is_only_thanks(words: &[Token]) -> bool {
+    let speaks = words
+        .iter()
+        .any(|token| matches!(token.word.as_str(), "i" | "im" | "ive" | "my" | "we" | "our"));
+    let is_short = words.len() <= THANKS_WORDS_MAX;
+    (is_short || !speaks) && !DETAILS_TABLE.is_in(words)
 }
 
 fn maintainer_intent(words: &[Token], asks: bool) -> Intent {
@@ -129,7 +138,7 @@ fn bystander_intent(words: &[Token]) -> Intent {
     if asks { Intent::AsksStatus } else { Intent::Other }
 }
 
-fn next_turn(role: AuthorRole, intent: Intent, words: &[Token]) -> NextTurn {
+fn next_turn(role: AuthorRole, intent: Intent, asks: bool) -> NextTurn {
     match intent {
         Intent::SelfResolved | Intent::AsksToClose => NextTurn::Nobody,
         Intent::EmailedSupport
@@ -146,7 +155,8 @@ fn next_turn(role: AuthorRole, intent: Intent, words: &[Token]) -> NextTurn {
         }
         Intent::Thanks => NextTurn::Unchanged,
         Intent::Other => match role {
-            AuthorRole::Requester if words.len() >= 3 => NextTurn::Maintainers,
+            // A question of the requester is for the desk; anything else leaves the turn.
+            AuthorRole::Requester if asks => NextTurn::Maintainers,
             AuthorRole::Requester | AuthorRole::Maintainer | AuthorRole::Bystander => {
                 NextTurn::Unchanged
             }

@@ -76,11 +76,12 @@ pub fn language_of(prose: &str) -> String {
     if scripts.latin < LETTERS_MIN && best.0 < 2 {
         return "und".to_owned();
     }
+    let is_thin = words.len() >= 6 && best.0 * 6 < words.len();
     // English is the form's language: another one has to be clearly ahead of it.
-    if best.0 >= 2 && (best.1 == "en" || best.0 > english + 1) {
+    if !is_thin && best.0 >= 2 && (best.1 == "en" || best.0 > english) {
         return best.1.to_owned();
     }
-    if best.0 >= 1 || scripts.latin < 40 {
+    if !is_thin && (best.0 >= 1 || scripts.latin < 40) {
         return "en".to_owned();
     }
     by_library(&prose).to_owned()

@@ -13,16 +13,25 @@ pub fn email_access(account: &Account, reasons: &[Reason]) -> Known {
         return Known::No;
     }
     let reads = account.says(Topic::Mailbox, State::Have)
-        || account.says(Topic::Mailbox, State::Arrives)
-        || account.says(Topic::ResetMail, State::Arrives)
-        || account.says(Topic::AnyMail, State::Arrives)
+        || [
+            Topic::Mailbox,
+            Topic::Address,
+            Topic::ResetMail,
+            Topic::AnyMail,
+            Topic::VerificationMail,
+            Topic::ConfirmationMail,
+        ]
+        .iter()
+        .any(|&topic| account.says(topic, State::Arrives))
         || has_reset(account);
     if reads { Known::Yes } else { Known::Unknown }
 }
 
 /// Whether the password is known.
 pub fn password_known(account: &Account, reasons: &[Reason]) -> Known {
-    if account.says(Topic::Password, State::Have) && !account.says(Topic::Password, State::Lost) {
+    let is_unusable =
+        account.says(Topic::Password, State::Lost) || account.says(Topic::Password, State::Refused);
+    if account.says(Topic::Password, State::Have) && !is_unusable {
         return Known::Yes;
     }
     if reasons.contains(&Reason::ForgotPassword) || has_forgotten_password(account) {

@@ -6,13 +6,13 @@ use super::possessions::{email_access, password_known, recovery_codes};
 use super::reasons::reasons_of;
 use super::secrets::{find_secrets, kinds_of};
 use super::statements::{Account, account_of};
-use super::text::{prose, with_plain_line_ends, without_quotations};
+use super::text::{PROSE_BYTES_MAX, first_bytes, prose, with_plain_line_ends, without_quotations};
 use super::username::{NameReading, read_name};
 use super::words::matters::Matter;
 use super::words::screens::Screen;
 use super::words::states::State;
 use super::words::topics::Topic;
-use super::{Doubt, FormKind, Known, Missing, Reading, Reason, RecoveryCodes, Site};
+use super::{Doubt, FormKind, Missing, Reading, Reason, RecoveryCodes, Site};
 
 /// Reads an issue: its title and body, in whatever shape they are.
 pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
@@ -24,9 +24,13 @@ pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
     let spoken = if says_title { format!("{title}\n\n{answer}") } else { answer.clone() };
     let with_quotations = prose(&spoken);
     let own = without_quotations(&with_quotations);
-    let account = account_of(&own, &with_quotations);
+    let account = account_of(&own, first_bytes(&spoken, PROSE_BYTES_MAX));
     let name = read_name(sheet.username.as_deref(), &spoken);
-    let reasons = reasons_of(&account);
+    let mut reasons = reasons_of(&account);
+    if name.is_unknown_to_writer && !reasons.contains(&Reason::ForgotUsername) {
+        reasons.push(Reason::ForgotUsername);
+        reasons.sort_unstable();
+    }
     let boxes = sheet.checkboxes;
     let codes = recovery_codes(&account, &boxes);
     let whole = format!("{title}\n{body}");
@@ -128,46 +132,55 @@ fn missing_in(reading: &Reading) -> Vec<Missing> {
 }
 
 fn doubts_in(reading: &Reading, account: &Account, name: NameReading) -> Vec<Doubt> {
-    let mut doubts = Vec::new();
-    let mut doubt = |field: &str, why: &str| {
-        doubts.push(Doubt { field: field.to_owned(), why: why.to_owned() })
-    };
-    if let Some(why) = name.doubt {
-        doubt("username", &why);
-    }
     let has_codes = matches!(reading.recovery_codes, RecoveryCodes::Has | RecoveryCodes::Rejected);
-    if has_codes && reading.checkboxes.recovery_codes == Some(true) {
-        doubt(
+    let says_both =
+        |topic: Topic| account.says(topic, State::Have) && account.says(topic, State::Lost);
+    let somebody_elses =
+        account.speaks_of(Matter::OwnerGone) || account.speaks_of(Matter::Transfer);
+    let doubts = [
+        (
+            has_codes && reading.checkboxes.recovery_codes == Some(true),
             "recovery_codes",
             "the box says that there are no codes and the text says that there are",
-        );
-    }
-    if account.says(Topic::Codes, State::Have) && account.says(Topic::Codes, State::Lost) {
-        doubt("recovery_codes", "the text says both that codes are at hand and that they are lost");
-    }
-    if account.says(Topic::Factor, State::Have) && reading.reasons.contains(&Reason::Lost2fa) {
-        doubt(
+        ),
+        (
+            says_both(Topic::Codes),
+            "recovery_codes",
+            "the text says both that codes are at hand and that they are lost",
+        ),
+        (
+            says_both(Topic::Factor),
             "reasons",
             "the text says both that the second factor is at hand and that it is lost",
-        );
-    }
-    if account.says(Topic::Mailbox, State::Have) && reading.email_access == Known::No {
-        doubt(
+        ),
+        (
+            says_both(Topic::Mailbox),
             "email_access",
             "the text speaks of a mailbox that is lost and of one that can be read",
-        );
-    }
-    if account.speaks_of(Matter::OwnerGone) || account.speaks_of(Matter::Transfer) {
-        doubt("username", "the account may belong to somebody else");
-    }
-    if account.shows(Screen::BreachedPassword) {
-        doubt("reasons", "the message about a breached password is no sign of a takeover");
-    }
-    if reading.reasons.is_empty() && account.words > 0 {
-        doubt("reasons", "something is said, and no reason was found in it");
-    }
-    if reading.site == Site::Testpypi {
-        doubt("site", "TestPyPI is named: its accounts are separate from those on pypi.org");
-    }
-    doubts
+        ),
+        (somebody_elses, "username", "the account may belong to somebody else"),
+        (
+            account.shows(Screen::BreachedPassword),
+            "reasons",
+            "the message about a breached password is no sign of a takeover",
+        ),
+        (
+            reading.reasons.is_empty() && account.words > 0,
+            "reasons",
+            "something is said, and no reason was found in it",
+        ),
+        (
+            reading.site == Site::Testpypi,
+            "site",
+            "TestPyPI is named: its accounts are separate from those on pypi.org",
+        ),
+    ];
+    let of_name = name.doubt.map(|why| Doubt { field: "username".to_owned(), why });
+    let of_text = doubts.into_iter().filter(|(is_so, _, _)| *is_so);
+    of_name
+        .into_iter()
+        .chain(
+            of_text.map(|(_, field, why)| Doubt { field: field.to_owned(), why: why.to_owned() }),
+        )
+        .collect()
 }

@@ -93,7 +93,7 @@ pattern!(TOKEN, r"pypi-[A-Za-z0-9_-]{40,}|gh[pousr]_[A-Za-z0-9]{36}|github_pat_[
 pattern!(OTPAUTH, r"(?i)otpauth(?:-migration)?://[^\s<>\x22'`)]+");
 pattern!(
     PASSWORD,
-    r#"(?i)(?:pass ?word|passwort|pass ?phrase|pasword|passwd|contraseña|senha|mot de passe|пароль|密码|密碼)\b?(?:\s+(?:is|was|would be|used to be)|\s*[:=：]|\s*(?:是|为))\s*["'`*]*([^\s"'`]+)"#
+    r#"(?i)(?:pass ?word|passwort|pass ?phrase|pasword|passwd|contraseña|senha|mot de passe|пароль|密码|密碼)(?-u:\b)?(?:\s+(?:is|was|would be|used to be)|\s*[:=：]|\s*(?:是|为))\s*["'`*]*([^\s"'`]+)"#
 );
 pattern!(
     PASSWORD_GUESS,
@@ -106,7 +106,7 @@ pattern!(
 pattern!(PHONE, r"\+?\(?\d[\d ().-]{7,20}\d");
 pattern!(
     PHONE_LABEL,
-    r"(?i)(?:phone|tel|telephone|mobile|cell|whatsapp|call me|téléphone|telefone|telefon|电话|手机|電話|тел)[^\n\d+(]{0,16}$"
+    r"(?i)(?:phone|tel|telephone|mobile|cell|whatsapp|my number|call me|téléphone|telefone|telefon|电话|手机|電話|тел)[^\n\d+(]{0,16}$"
 );
 pattern!(
     DOCUMENT,
@@ -177,14 +177,15 @@ fn in_order(mut found: Vec<SecretSpan>) -> Vec<SecretSpan> {
 }
 
 fn add_tokens_and_links(text: &str, found: &mut Vec<SecretSpan>) {
-    for token in TOKEN.find_iter(text) {
+    let may_hold_token = ["pypi-", "gh", "github_pat_"].iter().any(|start| text.contains(start));
+    for token in TOKEN.find_iter(if may_hold_token { text } else { "" }) {
         found.push(SecretSpan {
             kind: Sensitive::ApiToken,
             start: token.start(),
             end: token.end(),
         });
     }
-    for link in OTPAUTH.find_iter(text) {
+    for link in OTPAUTH.find_iter(if text.contains("://") { text } else { "" }) {
         found.push(SecretSpan { kind: Sensitive::Password, start: link.start(), end: link.end() });
     }
 }
@@ -284,7 +285,7 @@ fn add_passwords(text: &str, found: &mut Vec<SecretSpan>) {
 
 fn add_password(group: Option<regex::Match<'_>>, found: &mut Vec<SecretSpan>) {
     let Some(group) = group else { return };
-    let password = group.as_str().trim_end_matches(['.', ',', ';', ')', '*', '!', '?']);
+    let password = group.as_str().trim_end_matches(['.', ',', ';', ')']);
     if looks_like_password(password) {
         found.push(SecretSpan {
             kind: Sensitive::Password,
@@ -315,7 +316,7 @@ fn looks_like_password(word: &str) -> bool {
 }
 
 fn add_addresses(text: &str, found: &mut Vec<SecretSpan>) {
-    for address in ADDRESS.find_iter(text) {
+    for address in ADDRESS.find_iter(if text.contains('@') { text } else { "" }) {
         if is_personal(address.as_str()) && !is_in_url(text, address.start()) {
             found.push(SecretSpan {
                 kind: Sensitive::EmailAddress,

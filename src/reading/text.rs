@@ -124,8 +124,15 @@ pub fn prose(answer: &str) -> String {
     let text = replaced(&STRUCK, &text, "\n");
     let text = replaced(&TAG, &text, " ");
     let text = replaced(&URL, &text, " @link ");
-    let text = replaced(&ADDRESS, &text, " @address ");
-    text.into_owned()
+    ADDRESS.replace_all(&text, |found: &regex::Captures<'_>| marked_address(&found[0])).into_owned()
+}
+
+/// PyPI's own addresses are nobody's mailbox.
+fn marked_address(address: &str) -> &'static str {
+    let is_staff = ["pypi.org", "python.org"]
+        .iter()
+        .any(|domain| address.trim_end_matches('.').ends_with(domain));
+    if is_staff { " @staff " } else { " @address " }
 }
 
 /// The same without sentences in quotation marks; a word or two in quotes stays.

@@ -14,6 +14,8 @@ pub struct NameReading {
     pub name: Option<String>,
     /// Other names that may be meant.
     pub candidates: Vec<String>,
+    /// Whether the field says that the name is not known.
+    pub is_unknown_to_writer: bool,
     /// Why a person should look, in a plain sentence.
     pub doubt: Option<String>,
 }
@@ -49,11 +51,15 @@ macro_rules! pattern {
 pattern!(PROFILE, r"(?:test\.)?pypi\.(?:org|python\.org)/user/([A-Za-z0-9][A-Za-z0-9._-]*)");
 pattern!(
     LABELLED,
-    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name|user[ _-]?id|login name|account name|account)\W{0,6}?(?:\b(?:is|was)\b|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name|user[ _-]?id|login name|account name)\W{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+);
+pattern!(
+    ACCOUNT,
+    r"(?i)(?-u:\b)account\W{0,3}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(-]|—)[\s*:`\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
 );
 pattern!(
     CALLED,
-    r"(?i)\b(?:username|user name|user|account|login)[ \n]+(?:named |called |name )?[`'\x22“‘(*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22”’)*]"
+    r"(?i)(?-u:\b)(?:username|user name|user|account|login)[ \n]+(?:named |called |name )?[`'\x22“‘(*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22”’)*]"
 );
 pattern!(
     FIELD_LABEL,
@@ -62,8 +68,23 @@ pattern!(
 pattern!(MARKED, r"[`\x22“‘'´*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22”’'´*]+");
 pattern!(
     TWO,
-    r"(?i)^\W*([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:\bor\b|\band\b|/|,|;|&|\bet\b|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
+    r"(?i)^\W*([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:(?-u:\b)or(?-u:\b)|(?-u:\b)and(?-u:\b)|/|,|;|&|(?-u:\b)et(?-u:\b)|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
 );
+// "for user name", "(user name)"
+pattern!(
+    OF_USER,
+    r"(?i)(?:(?-u:\b)for (?:the )?(?:pypi )?(?:user|account)|[(\[](?:pypi )?(?:user|account)) ([A-Za-z0-9][A-Za-z0-9._-]*)"
+);
+// "name - my old account", "name on test.pypi.org", "name: remark"
+pattern!(
+    LEADING,
+    r"(?i)^\W*([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22'*]*\s*(?:\s[-–—]\s|:\s|\s(?:on|at|in|for|\+) (?:the )?(?:test|pypi|main|real))"
+);
+pattern!(
+    GUESSED,
+    r"(?i)(?:(?-u:\b)it'?s|it is|maybe|perhaps|probably|think|is) [`\x22'*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
+);
+pattern!(LIST_MARK, r"^\s*(?:\d{1,2}[.)]|[-*+•])\s+");
 pattern!(NAME, r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$");
 
 /// Reads the name out of the field's text, and out of the prose where the field has none.
@@ -73,12 +94,13 @@ pub fn read_name(field: Option<&str>, prose: &str) -> NameReading {
         return from_field;
     }
     if field.is_some_and(says_unknown) {
-        return from_field;
+        return NameReading { is_unknown_to_writer: true, ..from_field };
     }
     match in_prose(prose, field.is_none()) {
         Some(name) => NameReading {
             name: Some(name),
             candidates: from_field.candidates,
+            is_unknown_to_writer: false,
             doubt: field.map(|_| "the name was found in the text and not in its field".to_owned()),
         },
         None => from_field,
@@ -105,7 +127,7 @@ fn in_field(field: &str) -> NameReading {
             }
         }
     }
-    let mut reading = NameReading { name: names.first().cloned(), candidates: Vec::new(), doubt };
+    let mut reading = NameReading { name: names.first().cloned(), doubt, ..NameReading::default() };
     if names.len() > 1 {
         reading.doubt = Some("several names stand in the field".to_owned());
         reading.candidates = names;
@@ -122,6 +144,7 @@ fn in_line(line: &str) -> (Vec<String>, Option<String>) {
     if let Some(name) = in_profile_link(line) {
         return (vec![name], None);
     }
+    let line = LIST_MARK.replace(line, "");
     let line = FIELD_LABEL.replace(line.trim(), "").into_owned();
     let without_remark = without_brackets(&line);
     let text = if has_letters(&without_remark) { without_remark } else { line.clone() };
@@ -142,6 +165,14 @@ fn in_sentence(text: &str, words: &[&str]) -> (Vec<String>, Option<String>) {
         return ([&two[1], &two[2]].into_iter().filter_map(clean_name).collect(), None);
     }
     let remark = Some("the name stands inside a sentence".to_owned());
+    if let Some(name) = LEADING
+        .captures(text)
+        .or_else(|| GUESSED.captures(text))
+        .and_then(|captures| clean_name(&captures[1]))
+        && !is_listed(PLAIN_WORDS, &name.to_lowercase())
+    {
+        return (vec![name], remark);
+    }
     if let Some(name) = MARKED.captures_iter(text).find_map(|captures| clean_name(&captures[1])) {
         return (vec![name], remark);
     }
@@ -196,15 +227,31 @@ fn is_listed(words: &str, word: &str) -> bool {
     words.split_whitespace().any(|listed| listed == word)
 }
 
+/// The field says in words that the name is not known.
 fn says_unknown(field: &str) -> bool {
     let field = field.to_lowercase();
-    ["redacted", "know", "recall", "remember", "forgot", "unsure", "no idea", "not sure", "@"]
-        .iter()
-        .any(|word| field.contains(word))
+    [
+        "know",
+        "recall",
+        "remember",
+        "forg",
+        "no idea",
+        "not sure",
+        "unsure",
+        "忘",
+        "не помню",
+        "забыл",
+        "olvid",
+        "esquec",
+        "oubli",
+        "vergessen",
+    ]
+    .iter()
+    .any(|word| field.contains(word))
 }
 
 fn after_label(text: &str) -> Option<String> {
-    [&*LABELLED, &*CALLED].into_iter().find_map(|pattern| {
+    [&*LABELLED, &*CALLED, &*ACCOUNT, &*OF_USER].into_iter().find_map(|pattern| {
         pattern.captures_iter(text).find_map(|captures| {
             let end = captures.get(1).map_or(0, |name| name.end());
             let is_address = text[end..].starts_with(['@', '%']);

@@ -23,8 +23,10 @@ const GAP_WORDS_MAX: usize = 3;
 pub enum Break {
     /// Nothing but a blank.
     Nothing,
-    /// A comma, bracket or colon.
+    /// A comma or bracket.
     Clause,
+    /// A colon, after which a value may follow.
+    Colon,
     /// The end of a sentence or of a line.
     Sentence,
 }
@@ -97,7 +99,9 @@ fn break_of(character: char, next_is_word: bool) -> Break {
     match character {
         '.' | '!' | '?' if next_is_word => Break::Nothing,
         '.' | '!' | '?' | '\n' | '。' | '！' | '？' | '…' => Break::Sentence,
-        ',' | ';' | ':' | '(' | ')' | '，' | '、' | '；' | '：' | '（' | '）' | '–' | '—' => {
+        '-' if !next_is_word => Break::Clause,
+        ':' | '：' => Break::Colon,
+        ',' | ';' | '(' | ')' | '，' | '、' | '；' | '（' | '）' | '–' | '—' => {
             Break::Clause
         }
         _ => Break::Nothing,
@@ -152,6 +156,7 @@ pub struct Table<M> {
     phrases: Vec<(M, Vec<Part>)>,
     by_word: HashMap<String, Vec<usize>>,
     by_prefix: HashMap<String, Vec<usize>>,
+    crosses: Break,
 }
 
 struct Part {
@@ -166,14 +171,24 @@ const PREFIX_CHARACTERS: usize = 3;
 impl<M: Copy> Table<M> {
     /// Makes a table ready.
     pub fn new(entries: &[&[Entry<M>]]) -> Self {
-        let mut table =
-            Self { phrases: Vec::new(), by_word: HashMap::new(), by_prefix: HashMap::new() };
+        let mut table = Self {
+            phrases: Vec::new(),
+            by_word: HashMap::new(),
+            by_prefix: HashMap::new(),
+            crosses: Break::Nothing,
+        };
         for (meaning, phrases) in entries.iter().flat_map(|entries| entries.iter()) {
             for phrase in phrases.split(',').map(str::trim) {
                 table.add(*meaning, phrase);
             }
         }
         table
+    }
+
+    /// The same table with phrases that may run over commas and line ends.
+    pub fn over_sentences(mut self) -> Self {
+        self.crosses = Break::Sentence;
+        self
     }
 
     fn add(&mut self, meaning: M, phrase: &str) {
@@ -216,10 +231,11 @@ impl<M: Copy> Table<M> {
         let prefix_end =
             word.char_indices().nth(PREFIX_CHARACTERS).map_or(word.len(), |(at, _)| at);
         let stems = self.by_prefix.get(&word[..prefix_end]).map(Vec::as_slice).unwrap_or_default();
+        let matching = Matching { tokens, start, crosses: self.crosses };
         let mut best: Option<Found<M>> = None;
         for &number in exact.iter().chain(stems) {
             let (meaning, parts) = &self.phrases[number];
-            if let Some(end) = end_of_match(parts, tokens, start, start)
+            if let Some(end) = matching.end(parts, start)
                 && best.as_ref().is_none_or(|best| end > best.end)
             {
                 best = Some(Found { meaning: *meaning, start, end });
@@ -253,29 +269,39 @@ fn folded(word: &str) -> String {
     folded
 }
 
-fn end_of_match(parts: &[Part], tokens: &[Token], start: usize, at: usize) -> Option<usize> {
-    let Some((part, rest)) = parts.split_first() else {
-        return Some(at);
-    };
-    if part.is_gap {
-        return (0..=GAP_WORDS_MAX)
-            .take_while(|&skipped| (at..at + skipped).all(|place| is_joined(tokens, place)))
-            .find_map(|skipped| end_of_match(rest, tokens, start, at + skipped));
-    }
-    let fits = tokens.get(at).is_some_and(|token| {
-        (at == start || token.before == Break::Nothing)
-            && part.choices.iter().any(|choice| match choice.strip_suffix('*') {
-                Some(stem) => token.word.starts_with(stem),
-                None => token.word == *choice,
-            })
-    });
-    let taken = if fits { end_of_match(rest, tokens, start, at + 1) } else { None };
-    if taken.is_none() && part.is_optional {
-        return end_of_match(rest, tokens, start, at);
-    }
-    taken
+/// One try to match a phrase from a place on.
+struct Matching<'a> {
+    tokens: &'a [Token],
+    start: usize,
+    crosses: Break,
 }
 
-fn is_joined(tokens: &[Token], place: usize) -> bool {
-    tokens.get(place).is_some_and(|token| token.before == Break::Nothing)
+impl Matching<'_> {
+    /// The token after the phrase's last, if the phrase stands at `at`.
+    fn end(&self, parts: &[Part], at: usize) -> Option<usize> {
+        let Some((part, rest)) = parts.split_first() else {
+            return Some(at);
+        };
+        if part.is_gap {
+            return (0..=GAP_WORDS_MAX)
+                .take_while(|&skipped| (at..at + skipped).all(|place| self.is_joined(place)))
+                .find_map(|skipped| self.end(rest, at + skipped));
+        }
+        let fits = self.is_joined(at)
+            && part.choices.iter().any(|choice| match choice.strip_suffix('*') {
+                Some(stem) => self.tokens[at].word.starts_with(stem),
+                None => self.tokens[at].word == *choice,
+            });
+        let taken = if fits { self.end(rest, at + 1) } else { None };
+        if taken.is_none() && part.is_optional {
+            return self.end(rest, at);
+        }
+        taken
+    }
+
+    fn is_joined(&self, place: usize) -> bool {
+        self.tokens
+            .get(place)
+            .is_some_and(|token| place == self.start || token.before <= self.crosses)
+    }
 }

@@ -106,16 +106,14 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.run(move |connection| {
             connection
-                .prepare_cached(
-                    "UPDATE actions SET must_look = 1, attempts = attempts + 1, due_at = ?2 WHERE id = ?1",
-                )?
+                .prepare_cached("UPDATE actions SET must_look = 1, due_at = ?2 WHERE id = ?1")?
                 .execute(params![id, micros(now).saturating_add(span_micros(look_after))])?;
             Ok(())
         })
         .await
     }
 
-    /// Ends an action, with a word on how; what it said is erased.
+    /// Ends an action, with a word on how.
     ///
     /// # Errors
     /// Where the store does not answer.
@@ -162,7 +160,7 @@ impl Store {
             connection
                 .prepare_cached(
                     "UPDATE actions SET leased_until = 0, due_at = ?2, must_look = ?3, outcome = ?4,
-                            attempts = max(attempts, 1) WHERE id = ?1",
+                            attempts = attempts + 1 WHERE id = ?1",
                 )?
                 .execute(params![id, micros(due_at), must_look, outcome])?;
             Ok(())

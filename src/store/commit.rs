@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::deliveries;
 use super::{Store, StoreError, micros, sql_id};
+use super::{deliveries, desks};
 use crate::triage::{Decision, EventKey, IssueId, PlannedAction, Repository, Ticket};
 
 /// What a decision changes.
@@ -66,6 +66,9 @@ impl Store {
             if let (Some(change), Some(ticket)) = (&commit.change, &commit.decision.ticket) {
                 save_ticket(connection, (ticket, change), commit.decision.wake_at)?;
                 save_history(connection, &commit)?;
+                if commit.decision.tells_policy_problem() {
+                    desks::note_problem_told(connection, change.repository.id)?;
+                }
                 for planned in &commit.decision.actions {
                     save_action(connection, planned, (&commit, change))?;
                 }

@@ -1,6 +1,6 @@
 //! Desks: one repository each, with its own policy and its labels.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError, sql_id};
@@ -17,6 +17,8 @@ pub struct Desk {
     pub policy_text: Option<String>,
     /// What is wrong with the newest text, if it is not in force.
     pub policy_problem: Option<String>,
+    /// Whether its maintainers were told of that problem.
+    pub is_problem_told: bool,
     /// Names of the labels the repository has, in lower case; none until it was asked.
     pub labels: Option<Vec<String>>,
 }
@@ -29,9 +31,24 @@ impl Desk {
             is_policy_known: false,
             policy_text: None,
             policy_problem: None,
+            is_problem_told: false,
             labels: None,
         }
     }
+}
+
+/// Notes that the maintainers of this repository were told of the problem with their policy.
+pub(super) fn note_problem_told(
+    connection: &Connection,
+    repository: RepositoryId,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE desks SET state = json_set(state, '$.is_problem_told', json('true'))
+             WHERE repository = ?1",
+        )?
+        .execute([sql_id(repository.0)])?;
+    Ok(())
 }
 
 impl Store {

@@ -46,12 +46,6 @@ impl Action {
         }
     }
 
-    /// Whether GitHub counts it against the limits for creating content: comments, and labels
-    /// that must be created first.
-    pub fn creates_content(&self) -> bool {
-        matches!(self, Self::PutCard(_) | Self::Comment(_))
-    }
-
     /// What it does, as one line for people.
     pub fn summary(&self) -> String {
         match self {

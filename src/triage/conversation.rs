@@ -2,12 +2,15 @@
 
 use super::commands;
 use super::decision::Draft;
-use super::event::{Comment, EventKind};
+use super::event::{Actor, Comment, EventKind};
 use super::ids::Person;
 use super::question::Findings;
 use super::ticket::{Stage, Turn};
 use crate::policy::Role;
 use crate::reading::{self, AuthorRole, CommentReading, Intent, NextTurn};
+
+/// The text that tells of a broken policy file.
+pub const POLICY_PROBLEM: &str = "policy-problem";
 
 /// The speaker of a comment, as far as it matters what they may do.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +27,9 @@ pub struct Speaker<'a> {
 pub(super) fn hear(draft: &mut Draft, comment: &Comment, findings: &Findings) {
     let event = draft.case.event;
     let Some(person) = event.actor.human() else {
-        draft.because("Programs give no turn and no commands.");
+        if matches!(event.actor, Actor::Bot(_)) {
+            draft.because("Programs give no turn and no commands.");
+        }
         return;
     };
     let is_author = comment.author.as_ref().is_some_and(|author| author.id == person.id);
@@ -40,11 +45,19 @@ pub(super) fn hear(draft: &mut Draft, comment: &Comment, findings: &Findings) {
     if is_new && !commanded {
         hear_words(draft, &said, speaker);
     }
-    if is_new
-        && author_role(draft, speaker) == AuthorRole::Maintainer
-        && draft.ticket.answered_at.is_none()
-    {
-        draft.ticket.answered_at = Some(event.at);
+    if is_new && author_role(draft, speaker) == AuthorRole::Maintainer {
+        draft.ticket.answered_at.get_or_insert(event.at);
+        tell_policy_problem(draft, findings);
+    }
+}
+
+/// A broken policy file is told once, where a maintainer is sure to look: under their own words.
+fn tell_policy_problem(draft: &mut Draft, findings: &Findings) {
+    if let Some(problem) = &findings.policy_problem {
+        let mut facts = draft.facts();
+        facts.arguments.insert("problem".to_owned(), problem.clone());
+        draft.say(POLICY_PROBLEM, facts);
+        draft.because("The repository's policy file has a mistake; its maintainers are told once.");
     }
 }
 

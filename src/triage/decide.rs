@@ -30,14 +30,14 @@ pub fn decide(
     if ticket.is_gone {
         return Decision::unchanged(Some(&ticket), "The issue is no longer here.");
     }
+    let mut ticket = ticket;
+    ticket.enter(policy.desk.mode);
     let is_echo = is_echo(&ticket, event);
     let mut draft = Draft::new(Case { policy, event, now }, ticket);
     if let Some(snapshot) = snapshot {
         observe(&mut draft, snapshot, findings.issue.is_some());
     }
-    if is_echo {
-        draft.because("This is what the bot itself did.");
-    } else {
+    if !is_echo {
         apply(&mut draft, findings);
     }
     draft.finish()
@@ -81,7 +81,11 @@ fn observe(draft: &mut Draft, snapshot: &Snapshot, is_reread: bool) {
         snapshot.updated_at >= draft.ticket.snapshot_at
     };
     if !is_newer {
-        draft.because("This is older than what is known; only what happened counts, not how the issue looked.");
+        if !is_echo {
+            draft.because(
+                "The issue has changed since; only what happened counts, not how it looked.",
+            );
+        }
         return;
     }
     draft.ticket.snapshot_at = snapshot.updated_at;

@@ -23,6 +23,14 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Whether it tells the maintainers what is wrong with their policy file.
+    pub fn tells_policy_problem(&self) -> bool {
+        self.actions.iter().any(|planned| match &planned.action {
+            Action::Comment(text) => text.template == super::conversation::POLICY_PROBLEM,
+            _ => false,
+        })
+    }
+
     /// Nothing changes.
     pub fn unchanged(ticket: Option<&Ticket>, why: &str) -> Self {
         Self {

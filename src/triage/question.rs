@@ -24,6 +24,8 @@ pub struct Findings {
     pub roles: BTreeMap<Login, Role>,
     /// The issue as it is now.
     pub issue: Option<Snapshot>,
+    /// What is wrong with the repository's policy file, if its maintainers were not told yet.
+    pub policy_problem: Option<String>,
 }
 
 /// What [`super::decide`] must know about `event`. Empty for most events.

@@ -9,6 +9,7 @@ use super::event::{Actor, Event, Snapshot, Stamp};
 use super::ids::{CommentId, IssueId, IssueNumber, Person};
 use super::labels::LabelState;
 use super::text::{Facts, Text};
+use crate::policy::Mode;
 use crate::reading::Reading;
 
 /// One request of one person.
@@ -52,7 +53,7 @@ pub struct Ticket {
     pub mailed_at: Option<Timestamp>,
     /// When a human of the desk first spoke.
     pub answered_at: Option<Timestamp>,
-    /// Whether the bot closed it, so that an answer opens it again.
+    /// Whether the bot closed it, by itself or by a command, so that an answer opens it again.
     pub closed_by_us: bool,
     /// Open (`true`) or closed, as we asked for and have not seen yet.
     pub awaited_state: Option<bool>,
@@ -64,6 +65,8 @@ pub struct Ticket {
     pub labels: BTreeMap<String, LabelState>,
     /// Labels a command put on or took off, against what the state alone would say.
     pub commanded_labels: BTreeMap<String, bool>,
+    /// Whether it was last decided on without acting, so that what was asked for was not done.
+    pub is_only_observed: bool,
     /// Whether the requester was greeted: a card is there or on its way.
     pub is_greeted: bool,
     /// The card as last asked for.
@@ -155,6 +158,7 @@ impl Ticket {
             reminded_at: None,
             labels: BTreeMap::new(),
             commanded_labels: BTreeMap::new(),
+            is_only_observed: false,
             is_greeted: false,
             card: None,
             card_version: 0,
@@ -180,6 +184,22 @@ impl Ticket {
             && self.body == snapshot.body
             && self.assignees == snapshot.assignees
             && self.sees_labels_of(snapshot)
+    }
+
+    /// Takes note of whether decisions are acted on. When acting begins after observing, what was
+    /// asked for meanwhile was never done: labels are asked for again, and the issue is as it was.
+    pub(super) fn enter(&mut self, mode: Mode) {
+        if mode == Mode::Act && self.is_only_observed {
+            self.labels.retain(|_, state| *state != LabelState::Adding);
+            for state in self.labels.values_mut().filter(|state| **state == LabelState::Removing) {
+                *state = LabelState::Present;
+            }
+            if let Some(is_open) = self.awaited_state.take() {
+                self.is_open = !is_open;
+                self.turn = if self.is_open { Turn::Maintainers } else { Turn::Nobody };
+            }
+        }
+        self.is_only_observed = mode == Mode::Observe;
     }
 
     /// What every text may say about this ticket.

@@ -64,7 +64,7 @@ pub const SCREENS: &[&[Entry<Screen>]] = &[&[
          lost access to the recovery codes, never generated or have lost access to the recovery codes, never
          generated or have lost access, never generated or lost access"),
     (Screen::Noise,
-        "if you lose access to your two factor methods you may lose access to your account, if you lose access to
+        "invalid or non existent authentication information, your account has been suspended please contact, has been compromised and cannot be used, if you lose access to your two factor methods you may lose access to your account, if you lose access to
          your two factor methods, you may lose access to your account, get help with recovery codes, someone
          perhaps you, someone perhaps you has requested a password reset, i agree to follow the psf code of
          conduct, i understand that it may take a significant amount of time to process my account recovery

@@ -29,8 +29,12 @@ pub enum State {
     Not,
     /// "No" or "without" right before a thing.
     Without,
-    /// Denies the whole clause.
+    /// Denies a loss, so that what is named is at hand.
+    Denied,
+    /// Makes the whole clause one about something else: the box, another site's account.
     NotAboutThis,
+    /// Looks like a state and is none: "I worked there", "somebody I don't know".
+    Nothing,
     /// Asks for something to be done, which is no statement.
     Wish,
 }
@@ -49,13 +53,12 @@ pub const STATES: &[&[Entry<State>]] = &[
 ];
 
 const ENGLISH_LOST: &[Entry<State>] = &[(State::Lost,
-        "lost, loss, lose, loose, losing, loosing, loss acces|access, lost ?the ?my access|acces, loosed, gone,
+        "dont|didnt|doesnt have ?any access, do|did|does not have ?any access, not have access, no way|means|chance|possibility .. reach|open|access|get|read|see|recover|find, is|was|are|were|been|being|got closed, closed down|to|for|my|the|it|already|by, have none, is no longer, without ?any access, lost, loss, lose, loose, losing, loosing, loss acces|access, lost ?the ?my access|acces, loosed, gone,
          went missing, missing, disappeared, vanished, destroyed, passed away, gave up, died, dead, went down,
          went away, went with it, misplaced, mislaid, stolen, broke, broken, damaged, burned, crashed, deleted,
          erased, wiped, formatted, uninstalled, removed, got removed|deleted|erased|wiped|lost|broken, corrupted,
          curropted, corrupt, reinstalled, factory reset, expired, lapsed, ran out, shut down, shutdown, shut,
-         closed, switched off, switched it|the off, turned off, deactivated, disabled, terminated, suspended,
-         discontinued, unavailable, inaccessible, unreachable, not reachable|valid, out of ?my ?our reach, out of
+         switched off, switched it|the off, turned off, deactivated, disabled, terminated, discontinued, unavailable, inaccessible, unreachable, not reachable|valid, out of ?my ?our reach, out of
          the question, out of sync, no longer .., no longer, not any more|longer|anymore, any more|longer,
          anymore, is no more, are no more, cant|cannot|couldnt
          find|locate|access|open|reach|read|get|recall|remember|recover|retrieve|reset|use|see|receive|log,
@@ -77,7 +80,7 @@ const ENGLISH_LOST: &[Entry<State>] = &[(State::Lost,
          is|are|was|were|being not
          kept|saved|stored|written|accessible|available|there|reachable|known|mine|carried|synced|open|saved,
          wasnt|werent|not|isnt carried|synced|transferred|moved|migrated, did not
-         transfer|migrate|move|carry|sync, didnt transfer|migrate|move|carry|sync, hacked, locked out of, used
+         transfer|migrate|move|carry|sync, didnt transfer|migrate|move|carry|sync, locked out of, used
          up, all used, have .. been used, ran through, run out of, went through all of them, lost access,
          lose|losing access, closed to me|us, is closed, never renewed, let .. lapse|expire, not .. have|own, no
          .. left, replaced, reset my|the|our phone|iphone|device|mobile, can no longer, not available|accessible,
@@ -86,39 +89,36 @@ const ENGLISH_LOST: &[Entry<State>] = &[(State::Lost,
          does|do not exist|belong, not exist, ceased, bounce, bounces, bounced, search of|for, not mine, cut off,
          banned|blocked, fell, flooded, water, traded in, sold, gave away, threw away, thrown away, discarded,
          overwritten, never put|stored|kept in, cant be found|recovered, nowhere, in none of, in any of them, not
-         listed, dont list, doesnt list, holds no|a, hold no|none, dont show, doesnt show|work, nobody ..
+         listed, dont list, doesnt list, holds no, hold no|none, dont show, doesnt show|work, nobody ..
          knows|reach|open|say, not on record, never been found, couldnt, locked me out, swallowed, not be
          accessed|found|reached|recovered, cant now, unrecoverable, lost to me|us")];
 
 const ENGLISH_AT_HAND: &[Entry<State>] = &[
     (State::Have,
-        "do|did have, still
-         have|has|own|hold|know|got|remember|works|mine|with|here|available|accessible|active|there|ours|working|reaches|receive|receives,
+        "all|both|still|do|does work, does|do its|their job, reads|read it|them|that, opens, still read, is|are in our|my, by recovery|backup codes|code, means of recovery codes, using ?a ?my ?the recovery|backup code|codes, tried ?a ?my ?the recovery|backup code|codes, recovery code was tried, recovery code is|was in|taken|accepted, with code recovery, still hold|holds, do|did have, still
+         have|has|own|hold|know|got|remember|works|mine|with|here|available|accessible|active|there|ours|working|receive|receives,
          have still, still, is|are
-         mine|ours|here|there|known|open|accessible|available|valid|fine|active|ok|okay|working|intact|set|with|reachable,
+         mine|ours|here|known|open|accessible|available|valid|fine|active|ok|okay|working|intact|with|reachable,
          at hand, in hand, in our|my hands|possession|control, with me|us, under my|our control, works, working,
          worked, functions, functional, accessible, available, valid, correct, known, know, remember, remembered,
-         mine, all mine, intact, found, turned up, saved, can
-         access|read|open|log|receive|reach|use|get|see|check, could be read, have|has access, access to
-         my|the|this email|mail|mailbox|inbox, i control, control, own, is open, open to me|us, reaches me|us,
-         accepted, passed, succeeded, both passed, stored, recall, is my own, i|we use, keeps running, in it,
-         fully mine|open, generated, lived, to read"),
+         mine, all mine, intact, found, turned up, can
+         access|read|open|log|receive|reach|use|get|see|check, could be read, have|has access, i control, control, own, is open, open to me|us, accepted, passed, succeeded, recall, is my own, i|we use, keeps running, fully mine|open, to read"),
     (State::MayHave,
-        "have, has, had, having, got, hold, owned"),
+        "have, has, having, got, hold, holds, owned"),
     (State::Arrives,
-        "comes in, come in, does come, did come, arrives, arrived well, brings a|me, reached me, reaches me, told
+        "still reaches, reaches me|us, still reach, that comes|came, comes, comes in, come in, does come, did come, arrives, arrived well, brings a|me, reached me, reaches me, told
          me, brought, came, comes up, i got, did send, received, i get, what i get"),
     (State::Renewed,
-        "was|is|got|been reset|changed|renewed, could reset|renew|change|get, i|we reset|changed, have|has
-         reset|changed, reset fine|was|worked|went|is|completed|done|successfully|once, just changed|reset,
+        "resetting .. .. works|worked, forgot|forgotten password worked|works, reset .. worked, i got back, i could reset|renew|change, has ?already gone through, was reset fine, i ?already ?have ?just ?successfully reset|changed, was|is|got|been reset|changed|renewed, could reset|renew|change|get, i|we reset|changed, have|has
+         reset|changed, reset fine|worked|went|completed|successfully|once, reset was fine|done|successful|completed|ok, reset has already gone, just changed|reset,
          already gone|went through, has already gone through, got back already, got back, gone through, resetting
-         works|worked, i could reset, is reset, could get back, reset once more, changing, resetting, was|were
+         works|worked, i could reset, is reset, could reset once more, was|were
          reset, changed the|my, worked and|fine, get back"),
 ];
 
 const ENGLISH_OTHER: &[Entry<State>] = &[
     (State::Refused,
-        "invalid, refused, refuses, refuse, rejected, rejects, not accepted, declined, incorrect, wrong, denied,
+        "in|by a|some|the|data|known ?data breach|leak|breaches, found in .. breach, pwned, invalid, refused, refuses, refuse, rejected, rejects, not accepted, declined, incorrect, wrong, denied,
          not recognized|recognised, isnt recognized|accepted|valid|correct, arent
          recognized|accepted|valid|correct|working, not correct|valid|working, doesnt|dont|does|do not
          work|help|match, doesnt|dont|didnt|wont|cant|cannot|couldnt work|accept|match|pass, wont|not
@@ -129,26 +129,25 @@ const ENGLISH_OTHER: &[Entry<State>] = &[
          in a breach list, did not work|help, didnt help|work, error, gets me in, lets me in, never accepts, not
          being accepted, wont work|accept, ceased to work, hasnt worked"),
     (State::NeverSet,
-        "never ..
+        "ignored the advice, never ..
          configured|set|enabled|activated|generated|made|created|used|had|on|got|added|installed|registered|turned|did|downloaded|received|handed|given,
          not .. configured|enabled|activated|generated|set, have|has|had not
          configured|enabled|generated|set|activated|created, havent|hasnt|hadnt|didnt|wasnt|werent
          configured|enable|enabled|generate|generated|set|activate|activated|configure|create|created, did not
          enable|generate|configure|set|create|activate, never been configured|enabled|set|generated, had never
          been, not remember .. enabling|setting, no memory of, cant|dont|not remember|remeber|recall
-         enabling|setting|having, had not been, were not handed, not get round to it, went by without it, despite
-         .., not offered, came only, didnt exist, was not required, wasnt required"),
+         enabling|setting|having, had not been, were not handed, not get round to it, went by without it, not offered, came only, didnt exist, was not required, wasnt required"),
     (State::Unverified,
-        "unverified, un verified, non verified, not verified, never verified, isnt|wasnt|arent|werent ?been
+        "verifying it is out, verifying .. impossible|question, unconfirmed, cannot|cant|could|not be confirmed|verified, unverified, un verified, non verified, not verified, never verified, isnt|wasnt|arent|werent ?been
          verified, never got verified, never .. verified, not .. verified, not been verified, hasnt|havent|hadnt
          been verified, nobody ever verified, didnt|not|never|cant|cannot|couldnt verify|confirm, verification ..
          could not reach, no verified, not confirmed, never confirmed, unconfirmed, verify it is out, nothing
          lets me verify, could not be verified, couldnt be verified, cant be verified, wants me to verify, have
-         to verify, wants email verification, to be verified, not validated, not as verified, requires ..
+         to verify, wants email verification, not validated, not as verified, requires ..
          verified, wants a verified, needs .. verified, verify my|the|your email|mail|address, verification code
          could not reach"),
     (State::NotArriving,
-        "never arrives|arrive|arrived|comes|come|came|reaches|reach|reached|gets|got|received|receive,
+        "never|not show|shows|showed|turns|turn|turned up, doesnt|dont|didnt show|turn up, never arrives|arrive|arrived|comes|come|came|reaches|reach|reached|gets|got|received|receive,
          not|doesnt|dont|didnt|isnt|hasnt
          arrive|arriving|arrived|come|coming|came|reach|receive|get|sent|received|show|deliver|appear, no
          email|mail ever|reaches|comes|came|arrives|arrived, no emails|mails reach|arrive|come|at, not
@@ -160,22 +159,29 @@ const ENGLISH_OTHER: &[Entry<State>] = &[
          new ones, has no link, is missing, no email|emails|mail|mails"),
     (State::Wrong,
         "typo, typos, mistyped, misspelled|misspelt, mis spelled, wrong ?email|mail|address|adress, incorrect
-         ?email|mail|address|adress, is wrong, has to read, should be|read, its should be, entered ..
+         ?email|mail|address|adress, is wrong, has to read, its should be, entered ..
          wrong|incorrect, a wrong, entered one that, not my right, wrongly"),
     (State::Not,
         "not, no, never, cant, cannot, dont, doesnt, didnt, isnt, arent, wasnt, werent, wont, neither, nor, none,
          nothing, nobody, hardly, havent, hasnt, couldnt, n't, unable, nowhere, no longer, isn, aren"),
     (State::Without,
         "no, without, w o, nor, neither, not .. any, lack of, lacking"),
-    (State::NotAboutThis,
-        "not a case of, not that i, not that, not about, nothing of my, so no, no lost, no 2fa loss, not a lost,
-         it is not that, nothing is lost, nothing was lost, have not lost, havent lost, didnt lose, did not lose,
-         not lost, never lost, isnt lost, arent lost, for my github account, github account i do, on github, for
-         github"),
-    (State::Wish,
-        "please reset|send|remove|disable|turn|switch|change|take|delete|tell|help, could|would|can|may you, i|we
-         would like|love, id like, i want, kindly, so that i|we, so i can, so we can, would be, next time,
-         asks|ask for, i ask, in order to, to recover, request|requesting, send me, how can|do, which steps"),
+    (
+        State::Denied,
+        "not a case of, not that i|we, it is|s not that, not about, nothing of my, no lost, no 2fa|mfa|email|mailbox loss, not a lost, nothing is|was lost, have|has not lost, havent|hasnt lost, didnt lose,
+         did not lose, is|are|was not lost, not lost, never lost, isnt|arent|wasnt lost, not that .. lost",
+    ),
+    (
+        State::NotAboutThis,
+        "for my github account, github account i do, on github, for github, ticked, tick, checkbox, the box, this box, check the"),
+    (
+        State::Nothing,
+        "i|we|he|she|they worked|work|works, who worked, i know you|the|that|this|i, let me|us know, somebody|someone|person|people i|we dont know, i dont know why|how|if|what|whether, dont know how|why|what|whether"
+    ),
+    (
+        State::Wish,
+        "please reset|send|remove|disable|turn|switch|change|take|delete|tell|help|give|let, could|would|can|may you, i|we would like|love, id like, i|we want|wish, kindly, would be, should be removed|reset,
+         has|have to be removed|reset|taken, must be removed|reset, in order to, i|we request, requesting, send me, how can|do, which steps, be possible to, want that, i ask"),
 ];
 
 const CHINESE: &[Entry<State>] = &[

@@ -27,6 +27,16 @@ pub enum Topic {
     ResetMail,
     /// A mail that is not further described.
     AnyMail,
+    /// The mail that verifies an address.
+    VerificationMail,
+    /// An address written out.
+    Address,
+    /// What keeps passwords: a manager, a vault, a note.
+    Keeper,
+    /// A code or an app, which are most often those of the second factor.
+    CodeOrApp,
+    /// Words that look like a topic and are none: "by email", "authentication information".
+    Aside,
     /// API tokens and the like, which do not sign anybody in.
     ApiToken,
 }
@@ -58,15 +68,15 @@ const ENGLISH: &[Entry<Topic>] = &[
          confirmation, confirmation by|via email|mail, login verification email|mail|link, device verification
          email|mail"),
     (Topic::ResetMail,
-        "reset|recovery|recover email|mail|emails|mails|link|links|message, password|passwort
+        "the|a reset, the|a|by|via|using|through|tried|of|for|on|to forgot|forgotten|forget password, forgot your password, reset|recovery|recover email|mail|emails|mails|link|links|message, password|passwort
          reset|recovery|recover email|emails|mail|mails|link|links, password reset|recovery|recover, reset
          password email|emails|mail|link, forgot|forgotten password email|mail|link, reset ?of ?the ?my password,
          forgot|forgotten password request|form|page|feature|function"),
     (Topic::AnyMail,
-        "emails, mails, verification email|mail|emails|mails, an email|mail, verification link, activation
+        "emails, mails, an email|mail, activation
          email|mail|link, any email|mail|emails|mails, no email|mail|emails|mails, that|the mail"),
     (Topic::Mailbox,
-        "email, mail, email address|addresses|adress|adresses|id|account|accounts|inbox|box, mail
+        "recovery email ?address|addresses, email address on file, address on file, email, mail, email address|addresses|adress|adresses|id|account|accounts|inbox|box, mail
          address|adress|id|account|box, mailbox, mailboxes, inbox, emailadress, emailaddress, gmail, hotmail,
          google account, address, registered|primary|verified|main address|email|mail,
          registered|primary|verified|main email|mail address|adress|id|account, domain, outlook account,
@@ -89,6 +99,18 @@ const ENGLISH: &[Entry<Topic>] = &[
         "phone, phones, cellphone, cell phone, mobile, mobile phone, smartphone, iphone, android, laptop,
          computer, pc, macbook, macbook air|pro, tablet, ipad, hard drive|disk, device, devices, disk, drive, old
          phone, handset, hdd, ssd, sim card"),
+    (Topic::VerificationMail,
+        "verification email|emails|mail|mails|link|message, activation email|mail|link,
+         email|mail verification, address verification"),
+    (Topic::Address, "@address"),
+    (Topic::CodeOrApp, "code, codes, app, apps, application, pin, key, keys"),
+    (Topic::Keeper,
+        "password manager|managers|vault|vaults|safe|database|app|store, shared password manager,
+         keepass, bitwarden, 1password, lastpass, notepad, notes, credential manager|store"),
+    (Topic::Aside,
+        "by|via|through|per|over ?an ?the email|mail, support email|mail, email|mail support,
+         authentication information, mail a link, email him|them|her|pypi, github account, by e mail,
+         email client|provider|server|service|spam, password hash|prompt|field|box, password reset request"),
     (Topic::ApiToken,
         "api token|tokens|key|keys, upload token|tokens, pypi token|tokens, pypy token, valid token, token,
          tokens, pypirc"),

@@ -44,8 +44,6 @@ fn set_turn(draft: &mut Draft, reply: &Reply) {
     }
     if let Some(close_as) = reply.close {
         draft.close(close_as, &format!("/{} closed the request.", reply.command));
-        // The command's author closed it; an answer does not open it again by itself.
-        draft.ticket.closed_by_us = false;
     }
 }
 

@@ -1,0 +1,227 @@
+//! Single parts of the reading: names, headings, boxes, commands, secrets, and hostile input.
+
+use std::time::{Duration, Instant};
+
+use keydesk::reading::commands::find_commands;
+use keydesk::reading::form::Form;
+use keydesk::reading::secrets::{blank_secrets, find_secrets};
+use keydesk::reading::{AuthorRole, read_comment, read_request};
+use serde_json::{json, to_value};
+
+fn form_with(username: &str, reason: &str) -> String {
+    format!(
+        "### PyPI Username\n\n{username}\n\n### Reason for request\n\n{reason}\n\n### Code of Conduct\n\n- [x] I agree to follow the PSF Code of Conduct\n"
+    )
+}
+
+#[test]
+fn a_name_is_read_whatever_stands_around_it() {
+    let form = Form::built_in();
+    let lost = "Lost 2FA authentication app";
+    for (field, name) in [
+        ("alpha", Some("alpha")),
+        ("`alpha`", Some("alpha")),
+        ("´alpha´", Some("alpha")),
+        ("“alpha”", Some("alpha")),
+        ("[alpha]", Some("alpha")),
+        ("<alpha>", Some("alpha")),
+        ("**alpha**", Some("alpha")),
+        ("@alpha", Some("alpha")),
+        ("username=[alpha] ", Some("alpha")),
+        ("Username: alpha", Some("alpha")),
+        ("My username is `alpha`.", Some("alpha")),
+        ("https://pypi.org/user/alpha/", Some("alpha")),
+        ("alpha (I believe)", Some("alpha")),
+        ("alpha, alpha@example.net", Some("alpha")),
+        ("\n\nalpha\n", Some("alpha")),
+        ("alpha_-beta.2", Some("alpha_-beta.2")),
+        ("alpha@example.net", None),
+        ("_No response_", None),
+        ("(I forgot it)", None),
+        ("username", None),
+        ("I don't know, please help me", None),
+    ] {
+        let reading = read_request(&form, "Account recovery request", &form_with(field, lost));
+        assert_eq!(reading.username.as_deref(), name, "{field:?}");
+    }
+    let reading =
+        read_request(&form, "Account recovery request", &form_with("alpha or beta", lost));
+    assert_eq!(reading.username_candidates, ["alpha", "beta"]);
+}
+
+#[test]
+fn headings_survive_damage() {
+    let form = Form::built_in();
+    for body in [
+        "### PyPI Username\nalpha\n### Reason for request\nlost my 2FA device\n### Code of Conduct\n- [X] I agree to follow the PSF Code of Conduct",
+        "###PyPI username:\n\nalpha\n\n### **Reason for request**\n\nlost my 2FA device\n\n### Code of Conduct\n\n* [x] I agree to follow the [PSF Code of Conduct](https://example.org/coc)",
+        "### PyPI Username ###\n\nalpha\n\n### Reason for request\n\n```\n### PyPI Username\nbeta\n```\nlost my 2FA device\n\n### Code of Conduct\n\n- [x] I agree to follow the PSF Code of Conduct",
+        "<!-- ### PyPI Username\nbeta -->\n### PyPI Username\n\nalpha\n\n### Reason for request\n\n### Why\n\nlost my 2FA device\n\n### Code of Conduct\n\n- [x] I agree to follow the PSF Code of Conduct",
+    ] {
+        let got = to_value(read_request(&form, "Account recovery request", body))
+            .expect("a reading is JSON");
+        assert_eq!(got["form"], "form-2021", "{body}");
+        assert_eq!(got["username"], "alpha", "{body}");
+        assert_eq!(got["reasons"], json!(["lost_2fa"]), "{body}");
+        assert_eq!(got["checkboxes"]["code_of_conduct"], true, "{body}");
+        assert_eq!(got["missing"], json!([]), "{body}");
+    }
+}
+
+#[test]
+fn an_empty_body_lacks_a_name_and_a_reason() {
+    let form = Form::built_in();
+    for body in ["", "  ", "\r\n", "."] {
+        let got = to_value(read_request(&form, "Account recovery request", body))
+            .expect("a reading is JSON");
+        assert_eq!(got["form"], "freeform");
+        assert_eq!(got["missing"], json!(["username", "reason"]));
+    }
+}
+
+#[test]
+fn a_title_may_say_everything() {
+    let form = Form::built_in();
+    for title in [
+        "Lost 2FA device for user kim_lee",
+        "Account recovery: 2FA lost (user kim_lee)",
+        "2FA lost, username: kim_lee",
+    ] {
+        let got = to_value(read_request(&form, title, "")).expect("a reading is JSON");
+        assert_eq!(got["username"], "kim_lee", "{title}");
+        assert_eq!(got["reasons"], json!(["lost_2fa"]), "{title}");
+        assert_eq!(got["is_account_recovery"], true, "{title}");
+        assert_eq!(got["missing"], json!([]), "{title}");
+    }
+}
+
+#[test]
+fn unticked_boxes_are_missing() {
+    let body = form_with("alpha", "lost my phone with the 2FA app").replace("[x]", "[ ]");
+    let got = to_value(read_request(&Form::built_in(), "", &body)).expect("a reading is JSON");
+    assert_eq!(got["missing"], json!(["code_of_conduct"]));
+}
+
+#[test]
+fn commands_are_found_where_a_person_typed_them() {
+    let names = |body: &str| -> Vec<String> {
+        find_commands(body)
+            .into_iter()
+            .map(|command| format!("{}:{}({})", command.line, command.name, command.arguments))
+            .collect()
+    };
+    assert_eq!(names("/close"), ["1:close()"]);
+    assert_eq!(
+        names("Thanks!\r\n/Need  a branch \r\n/label a, b\r\n"),
+        ["2:need(a branch)", "3:label(a, b)"]
+    );
+    assert_eq!(
+        names("Hello\n\n/ask-address\n\n   /turn requester"),
+        ["3:ask-address()", "5:turn(requester)"]
+    );
+    assert_eq!(names("/note see `x` and [y](z)"), ["1:note(see `x` and [y](z))"]);
+    for body in [
+        "> /close",
+        "> quoted\n/close",
+        "`/close`",
+        "    /close",
+        "```\n/close\n```",
+        "~~~\n/close",
+        "<!-- \n/close\n-->",
+        "<div>\n/close\n</div>",
+        "- /close",
+        "- item\n/close",
+        "1. /close",
+        "# /close",
+        "[/close](https://example.org)",
+        "**/close**",
+        "/usr/bin/close",
+        "/",
+        "/ close",
+        "/2fa",
+        "/close.now",
+        "text /close",
+        "On Fri, Feb 2, 2024 at 6:51 PM x ***@***.***> wrote:\n\n/close",
+        "Am 02.02.24 um 18:51 schrieb x:\n\n/close",
+        "Le ven. 2 févr. 2024 à 18:51, x ***@***.***> a écrit :\n\n/close",
+        "-----Original Message-----\n\n/close",
+        "From: x\nSent: Friday\n\n/close",
+        "From: x ***@***.***>\nDate: Friday\n\n/close",
+        "2024年8月15日(木) 9:49 x ***@***.***>:\n\n/close",
+    ] {
+        assert_eq!(names(body), Vec::<String>::new(), "{body}");
+    }
+    assert!(names(&format!("/{}", "a".repeat(31))).is_empty());
+}
+
+#[test]
+fn secrets_are_blanked_and_nothing_else() {
+    let token = format!("pypi-AgEIcHlwaS5vcmc{}", "Ab1_-".repeat(20));
+    for (before, after) in [
+        ("my code 3945025a1d744b7a!", "my code [removed]!"),
+        ("codes:\n- 3945025a1d744b7a\n- d2f72d3758d66ff9\n", "codes:\n- [removed]\n- [removed]\n"),
+        (token.as_str(), "[removed]"),
+        ("otpauth://totp/PyPI:alpha?secret=JBSWY3DPEHPK3PXP&issuer=PyPI", "[removed]"),
+        ("password: Harbor-Lantern-88, thanks", "password: [removed], thanks"),
+    ] {
+        assert_eq!(blank_secrets(before), after);
+        assert_eq!(blank_secrets(after), after, "blanking twice changes nothing");
+    }
+    for harmless in [
+        "mail alpha@example.net",
+        "commit 3945025a1d744b7a",
+        "https://github.com/a/b/commit/3945025a1d744b7ad2f72d3758d66ff93945025a",
+        "0123456789abcdef",
+        "123e4567-e89b-12d3-a456-426614174000",
+        "pypi-AgEIcHlw*************************************",
+        "password = pypi-AgEI...",
+        "my password is unknown to me",
+        "the password was lost",
+    ] {
+        assert_eq!(blank_secrets(harmless), harmless);
+    }
+    assert!(
+        find_secrets("noreply@pypi.org, support@pypi.org, ***@***.***, someone@example.net")
+            .is_empty()
+    );
+}
+
+/// Pieces of hostile input, with dots between.
+const HOSTILE: &str = concat!(
+    "[·]·(·![·[](·#·# ·### PyPI Username\n·`·``` \n·> ·- [x] ·1·1 ·+1 2 ·a@·@·a.·\"·",
+    "“·“\"a\"·~~·<·<a ·<!--·-->·/·/a\n·lost ·no ·not lost 2fa ·a·0f·",
+    "3945025a1d744b7a ·password is ·it is ·恢·é\u{301}·🥲·\r·\r\n·_·*·**a·On 1 ·On 1\n·",
+    "From: x\n·1:11 ·2024年·username: ·account is ·pypi-·otpauth://·\u{0}·|a|\n·[^1]: ",
+);
+
+/// 64 KiB of whatever slows parsers down; unoptimized code may take twenty times the real budget.
+#[test]
+fn hostile_input_is_read_in_bounded_time() {
+    let form = Form::built_in();
+    let limit = if cfg!(debug_assertions) {
+        Duration::from_millis(1500)
+    } else {
+        Duration::from_millis(15)
+    };
+    // The first reading makes the tables ready.
+    let _ = read_request(&form, "", &form_with("alpha", "lost"));
+    let _ = read_comment(AuthorRole::Requester, "lost");
+    let mut slow = Vec::new();
+    for piece in HOSTILE.split('·') {
+        let body = piece.repeat(65_536 / piece.len());
+        let start = Instant::now();
+        let reading = read_request(&form, piece, &body);
+        let comment = read_comment(AuthorRole::Requester, &body);
+        let blanked = blank_secrets(&body);
+        let took = start.elapsed();
+        slow.extend((took > limit).then(|| format!("{piece:?} took {took:?}")));
+        assert!(
+            reading.doubts.len() < 20
+                && blanked.len() <= body.len() * 4
+                && comment.sensitive.len() < 7
+        );
+        // Every half of it, so that cuts fall between the bytes of a character.
+        let _ = read_request(&form, "", body.get(..body.len() / 2).unwrap_or_default());
+    }
+    assert!(slow.is_empty(), "{slow:#?}");
+}
