@@ -347,6 +347,12 @@ impl Desk {
         shown
     }
 
+    /// What was written to GitHub so far, by the names of the calls.
+    pub(super) fn writes(&self) -> Vec<&'static str> {
+        let is_write = |call: &&str| call.starts_with("put_") || call.starts_with("create_");
+        self.github.calls().into_iter().filter(is_write).collect()
+    }
+
     /// Why the bot did what it did, in its own words.
     pub(super) fn reasons(&self) -> String {
         let report = self.report(1).expect("a ticket");
@@ -399,7 +405,7 @@ fn line_of(comment: &Comment, templates: &BTreeMap<String, String>) -> String {
         let template = key.and_then(|key| templates.get(key));
         format!("<{}>", template.map_or("unknown", String::as_str))
     } else {
-        comment.body.replace('\n', " | ")
+        comment.body.replace('\r', "").replace('\n', " | ")
     };
     let signs: String =
         comment.reactions.iter().map(|reaction| format!(" ({})", reaction.content)).collect();

@@ -9,9 +9,7 @@ fn a_desk_that_observes_writes_nothing() {
     desk.says(MIRA, "/initiated");
     desk.says(ADA, "/help");
     desk.wait_days(60);
-    let writes = ["put_", "create_"];
-    let wrote = |call: &&str| writes.iter().any(|write| call.starts_with(write));
-    assert!(!desk.github.calls().iter().any(|call| wrote(&call)), "{:?}", desk.github.calls());
+    assert!(desk.writes().is_empty(), "{:?}", desk.writes());
     insta::assert_snapshot!(desk.shows(), @r"
         open; turn: nobody, recovering
         [account-recovery]
@@ -115,7 +113,7 @@ fn from_watching_to_acting() {
     desk.says(MIRA, "/initiated");
     insta::assert_snapshot!(desk.shows(), @r"
         open; turn: requester, recovering
-        [account-recovery] [status: awaiting response]
+        [account-recovery] [lost 2FA] [status: awaiting response]
         mira-maintainer: /initiated (+1)
         keydesk[bot]: <initiated>
         ");

@@ -37,10 +37,11 @@ fn found_codes_end_it_happily() {
     desk.ada_asks(&lost_phone());
     desk.says(ADA, "I found my recovery codes and could log in again. Please close this.");
     insta::assert_snapshot!(desk.shows(), @r"
-        open; turn: maintainers, filed
-        [account-recovery] [lost 2FA] [status: awaiting maintainers]
+        closed as completed; turn: nobody, resolved
+        [account-recovery] [lost 2FA]
         keydesk[bot]: <card>
         ada-locked-out: I found my recovery codes and could log in again. Please close this.
+        keydesk[bot]: <resolved>
         ");
 }
 
@@ -112,7 +113,7 @@ fn a_deleted_issue_is_forgotten() {
 }
 
 #[test]
-fn a_transferred_issue_ends_here_and_begins_there() {
+fn a_transferred_issue_ends_here_and_is_greeted_there() {
     let desk = Desk::open();
     let elsewhere = RepositoryName::new("acme", "elsewhere");
     desk.act(ROOT, |acting| {
@@ -125,7 +126,7 @@ fn a_transferred_issue_ends_here_and_begins_there() {
     let moved = desk.sandbox.with(|state| {
         state.find_repository(&elsewhere).expect("it is there").issues[0].comments.len()
     });
-    assert_eq!(moved, 1, "the card came along; there is no need for a second");
+    assert_eq!(moved, 2, "the old card came along, and the desk there greets for itself");
 }
 
 #[test]
