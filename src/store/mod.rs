@@ -121,6 +121,14 @@ impl Store {
         }
     }
 
+    /// Takes back what a process that died had in hand, as [`open`](Self::open) does.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn release_leases(&self) -> Result<(), StoreError> {
+        self.run(release_leases).await
+    }
+
     /// Whether the store answers.
     ///
     /// # Errors

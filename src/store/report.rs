@@ -57,6 +57,8 @@ pub struct HistoryRow {
 /// One action.
 #[derive(Debug, Clone)]
 pub struct ActionRow {
+    /// Its identity, which a comment carries as its marker.
+    pub key: String,
     /// When it was decided on.
     pub planned_at: Timestamp,
     /// What it does, as one line.
@@ -133,17 +135,18 @@ fn history(connection: &Connection, issue: i64) -> Result<Vec<HistoryRow>, Store
 
 fn actions(connection: &Connection, issue: i64) -> Result<Vec<ActionRow>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT planned_at, action, state, coalesce(outcome, '') FROM actions WHERE issue = ?1 ORDER BY id",
+        "SELECT planned_at, action, state, coalesce(outcome, ''), action_key FROM actions WHERE issue = ?1 ORDER BY id",
     )?;
     let rows = statement.query_map([issue], |row| {
         let at: i64 = row.get(0)?;
-        Ok((at, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?))
+        Ok((at, row.get::<_, String>(1)?, (row.get(2)?, row.get(3)?, row.get(4)?)))
     })?;
     let mut actions = Vec::new();
     for row in rows {
-        let (at, action, state, outcome) = row?;
+        let (at, action, (state, outcome, key)) = row?;
         let action: Action = serde_json::from_str(&action)?;
         actions.push(ActionRow {
+            key,
             planned_at: timestamp(at),
             summary: action.summary(),
             state,

@@ -97,7 +97,9 @@ fn hear_requester(draft: &mut Draft, said: &CommentReading) {
     }
     match said.next_turn {
         NextTurn::Maintainers => {
-            forget_question(draft);
+            if said.intent != Intent::AsksStatus {
+                forget_question(draft);
+            }
             draft.give_turn(Turn::Maintainers, "The requester answered, so it is the desk's turn.");
         }
         NextTurn::Requester | NextTurn::Nobody | NextTurn::Unchanged => {
@@ -106,10 +108,17 @@ fn hear_requester(draft: &mut Draft, said: &CommentReading) {
     }
 }
 
-/// A question that staff labelled is answered: the label goes with it.
+/// What was asked for is answered: the label goes with the question. What the form lacked may have
+/// come in free words, so the label stays off until staff ask again.
 fn forget_question(draft: &mut Draft) {
-    if draft.ticket.turn == Turn::Requester {
-        draft.ticket.commanded_labels.remove(&draft.case.policy.labels.needs_information);
+    if draft.ticket.turn != Turn::Requester {
+        return;
+    }
+    let label = draft.case.policy.labels.needs_information.clone();
+    if draft.ticket.reading.missing.is_empty() {
+        draft.ticket.commanded_labels.remove(&label);
+    } else {
+        draft.ticket.commanded_labels.insert(label, false);
     }
 }
 

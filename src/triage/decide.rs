@@ -37,7 +37,11 @@ pub fn decide(
     if let Some(snapshot) = snapshot {
         observe(&mut draft, snapshot, findings.issue.is_some());
     }
-    if !is_echo {
+    if is_echo {
+        if let EventKind::LabelRemoved(label) = &event.kind {
+            draft.ticket.confirm_removal(label);
+        }
+    } else {
         apply(&mut draft, findings);
     }
     draft.finish()

@@ -21,7 +21,7 @@ pub enum LabelState {
     Adding,
     /// It is there, by our doing.
     Present,
-    /// We asked for its removal and still may see it.
+    /// We asked for its removal, which has not come back as an event yet.
     Removing,
     /// A person put it on; it stays.
     PinnedPresent,
@@ -41,14 +41,15 @@ impl Ticket {
     }
 
     /// Takes in which labels are there now. A label of ours that is missing, and that we did not
-    /// remove, was removed by a person.
+    /// remove, was removed by a person. One that we remove may be missing only because the
+    /// snapshot is older than our putting it on: [`Ticket::confirm_removal`] tells when it is off.
     pub(super) fn observe_labels(&mut self, labels: &[String], policy: &Policy) {
         let there = lower_case(labels);
         let turn_labels = turn_labels(&policy.labels);
         for (label, _) in managed_labels(policy) {
             let is_there = there.contains(&label);
             let next = match (self.labels.get(&label).copied(), is_there) {
-                (None, false) | (Some(LabelState::Removing), false) => None,
+                (None, false) => None,
                 (None, true) if turn_labels.contains(&label) => Some(LabelState::Present),
                 (None | Some(LabelState::PinnedAbsent), true) => Some(LabelState::PinnedPresent),
                 (Some(LabelState::Adding), true) => Some(LabelState::Present),
@@ -78,6 +79,14 @@ impl Ticket {
         let label = label.to_lowercase();
         if managed_labels(policy).contains_key(&label) {
             self.set_label_state(label, Some(LabelState::PinnedAbsent));
+        }
+    }
+
+    /// Our own removal came back as an event: the label is off.
+    pub(super) fn confirm_removal(&mut self, label: &str) {
+        let label = label.to_lowercase();
+        if self.labels.get(&label) == Some(&LabelState::Removing) {
+            self.set_label_state(label, None);
         }
     }
 

@@ -1,5 +1,9 @@
 //! Everything that is tested from outside the modules, in one binary.
 
+mod crashes;
+mod desk;
 mod guidance;
+mod policy;
 mod reading;
 mod sandbox;
+mod stories;

@@ -16,6 +16,7 @@ use super::event::Comment;
 use super::text::{CommandHelp, RefusedCommand};
 use crate::policy::{Policy, Reply, Role};
 use crate::reading::CommandLine;
+use crate::reading::secrets::blank_secrets;
 
 /// A command with logic of its own.
 #[derive(Debug)]
@@ -205,13 +206,10 @@ fn nearest_name(name: &str, policy: &Policy) -> Option<String> {
         .map(|(_, candidate)| format!("/{candidate}"))
 }
 
-/// A command as it was typed, with its slash.
+/// A command as it was typed, with its slash, and without what must not be kept.
 fn typed(line: &CommandLine) -> String {
-    if line.arguments.is_empty() {
-        format!("/{}", line.name)
-    } else {
-        format!("/{} {}", line.name, line.arguments)
-    }
+    let arguments = blank_secrets(&line.arguments);
+    format!("/{} {arguments}", line.name).trim_end().to_owned()
 }
 
 /// The commands a speaker may give, for `/help`.

@@ -1,0 +1,346 @@
+//! The stand-in GitHub behind the [`GitHub`] trait, without HTTP: for stories and simulations.
+//!
+//! Start reading at [`InMemoryGitHub`]. It acts as the App, gives way to other tasks before and
+//! after each call, so that a test can stop between any two steps, and fails where a test says so.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+
+use super::Sandbox;
+use super::payload;
+use super::state::{self, Acting, Actor, IssueChange, IssuePlace, LabelText, RepositoryName};
+use crate::github::payload::{IssueJson, IssueRecord};
+use crate::github::{CallError, GitHub, Identity, IssueAt};
+use crate::policy::{CloseAs, LabelLooks, Role};
+use crate::triage::{CommentId, Login, Reaction, Repository};
+
+/// How a call fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallFaultKind {
+    /// Refused for good, with this status.
+    Refused(u16),
+    /// Asked to wait so long.
+    Limited(Duration),
+    /// Never got there.
+    Unreachable,
+    /// No answer, and nothing was done.
+    UnclearBefore,
+    /// No answer, but it was done.
+    UnclearAfter,
+}
+
+/// Some calls that fail.
+#[derive(Clone, Debug)]
+pub struct CallFault {
+    /// The call meant, by its name in the trait; any without.
+    pub call: Option<&'static str>,
+    /// How many such calls go well first.
+    pub skip: usize,
+    /// How many fail then.
+    pub times: usize,
+    /// How they fail.
+    pub kind: CallFaultKind,
+}
+
+#[derive(Debug, Default)]
+struct Log {
+    faults: Vec<CallFault>,
+    calls: Vec<&'static str>,
+}
+
+/// The App's access to a sandbox; a clone is the same access.
+#[derive(Clone, Debug)]
+pub struct InMemoryGitHub {
+    sandbox: Sandbox,
+    log: Arc<Mutex<Log>>,
+}
+
+impl InMemoryGitHub {
+    /// Access to this sandbox; every call goes well.
+    #[must_use]
+    pub fn new(sandbox: Sandbox) -> Self {
+        Self { sandbox, log: Arc::default() }
+    }
+
+    /// Plans a fault; of several that mean a call the first strikes.
+    pub fn fail(&self, fault: CallFault) {
+        self.log().faults.push(fault);
+    }
+
+    /// The calls made so far, by their names in the trait.
+    #[must_use]
+    pub fn calls(&self) -> Vec<&'static str> {
+        self.log().calls.clone()
+    }
+
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes the call and tells how it fails, if it does.
+    fn strike(&self, call: &'static str) -> Option<CallFaultKind> {
+        let mut log = self.log();
+        log.calls.push(call);
+        let fault =
+            log.faults.iter_mut().find(|fault| fault.call.is_none_or(|wanted| wanted == call))?;
+        if fault.skip > 0 {
+            fault.skip -= 1;
+            return None;
+        }
+        fault.times = fault.times.saturating_sub(1);
+        let kind = fault.kind;
+        log.faults.retain(|fault| fault.times > 0);
+        Some(kind)
+    }
+
+    async fn call<T: Send>(
+        &self,
+        name: &'static str,
+        act: impl FnOnce(&mut Acting<'_>) -> Result<T, state::Refusal> + Send,
+    ) -> Result<T, CallError> {
+        tokio::task::yield_now().await;
+        let answer = match self.strike(name) {
+            None => self.act(act),
+            Some(CallFaultKind::Refused(status)) => {
+                Err(CallError::Refused { status, message: "refused on purpose".to_owned() })
+            }
+            Some(CallFaultKind::Limited(after)) => Err(CallError::Limited { after }),
+            Some(CallFaultKind::Unreachable) => {
+                Err(CallError::Unreachable("no connection, on purpose".to_owned()))
+            }
+            Some(CallFaultKind::UnclearBefore) => Err(unclear()),
+            Some(CallFaultKind::UnclearAfter) => {
+                drop(self.act(act));
+                Err(unclear())
+            }
+        };
+        tokio::task::yield_now().await;
+        answer
+    }
+
+    fn act<T>(
+        &self,
+        act: impl FnOnce(&mut Acting<'_>) -> Result<T, state::Refusal>,
+    ) -> Result<T, CallError> {
+        let now = self.sandbox.now();
+        let done = self.sandbox.with(|state| act(&mut state.acting(Actor::App, now)));
+        done.map_err(|refusal| CallError::Refused {
+            status: refusal.status,
+            message: refusal.message,
+        })
+    }
+}
+
+fn unclear() -> CallError {
+    CallError::Unclear("no answer, on purpose".to_owned())
+}
+
+fn name_of(repository: &Repository) -> RepositoryName {
+    RepositoryName::new(&repository.owner, &repository.name)
+}
+
+fn place_of(issue: IssueAt<'_>) -> IssuePlace {
+    name_of(issue.repository).issue(issue.number.0)
+}
+
+/// A refusal with one of these statuses means that there is nothing.
+fn none_if_refused<T>(
+    answer: Result<T, CallError>,
+    statuses: &[u16],
+) -> Result<Option<T>, CallError> {
+    match answer {
+        Err(CallError::Refused { status, .. }) if statuses.contains(&status) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+fn role_of(role: state::Role) -> Role {
+    match role {
+        state::Role::None => Role::None,
+        state::Role::Read => Role::Read,
+        state::Role::Triage => Role::Triage,
+        state::Role::Write => Role::Write,
+        state::Role::Maintain => Role::Maintain,
+        state::Role::Admin => Role::Admin,
+    }
+}
+
+fn reason_of(close_as: CloseAs) -> state::StateReason {
+    match close_as {
+        CloseAs::Completed => state::StateReason::Completed,
+        CloseAs::NotPlanned => state::StateReason::NotPlanned,
+        CloseAs::Duplicate => state::StateReason::Duplicate,
+    }
+}
+
+fn no_user() -> state::Refusal {
+    state::Refusal::new(404, "Not Found")
+}
+
+#[async_trait]
+impl GitHub for InMemoryGitHub {
+    async fn get_identity(&self) -> Result<Identity, CallError> {
+        self.call("get_identity", |acting| {
+            let settings = &acting.state().settings;
+            Ok(Identity::App { id: settings.app_id, login: Login(settings.bot_login()) })
+        })
+        .await
+    }
+
+    async fn get_role(&self, repository: &Repository, login: &Login) -> Result<Role, CallError> {
+        let name = name_of(repository);
+        let found = self
+            .call("get_role", |acting| {
+                acting.state().user(&login.0).ok_or_else(no_user)?;
+                Ok(role_of(acting.repository(&name)?.role(&login.0)))
+            })
+            .await;
+        Ok(none_if_refused(found, &[404])?.unwrap_or(Role::None))
+    }
+
+    async fn find_issue(&self, issue: IssueAt<'_>) -> Result<Option<IssueRecord>, CallError> {
+        let place = place_of(issue);
+        let found = self
+            .call("find_issue", |acting| {
+                let repository = acting.repository(&place.repository)?;
+                Ok(payload::issue(acting.state(), repository, acting.issue(&place)?))
+            })
+            .await;
+        let Some(json) = none_if_refused(found, &[301, 404, 410])? else {
+            return Ok(None);
+        };
+        let json: IssueJson = serde_json::from_value(json)
+            .map_err(|error| CallError::Refused { status: 200, message: error.to_string() })?;
+        Ok(json.record())
+    }
+
+    async fn find_comment(
+        &self,
+        issue: IssueAt<'_>,
+        marker: &str,
+        since: Timestamp,
+    ) -> Result<Option<CommentId>, CallError> {
+        let (place, since) = (place_of(issue), since - SignedDuration::from_hours(1));
+        self.call("find_comment", |acting| {
+            let ours = acting.login();
+            let found = acting.issue(&place)?.comments.iter().find(|comment| {
+                comment.author.eq_ignore_ascii_case(&ours)
+                    && comment.updated_at >= since
+                    && comment.body.contains(marker)
+            });
+            Ok(found.map(|comment| CommentId(comment.id)))
+        })
+        .await
+    }
+
+    async fn find_file(
+        &self,
+        repository: &Repository,
+        path: &str,
+    ) -> Result<Option<String>, CallError> {
+        let name = name_of(repository);
+        self.call("find_file", |acting| {
+            let content = acting.repository(&name)?.files.get(path);
+            Ok(content.map(|content| String::from_utf8_lossy(content).into_owned()))
+        })
+        .await
+    }
+
+    async fn get_labels(&self, repository: &Repository) -> Result<Vec<String>, CallError> {
+        let name = name_of(repository);
+        self.call("get_labels", |acting| {
+            Ok(acting.labels(&name)?.iter().map(|label| label.name.clone()).collect())
+        })
+        .await
+    }
+
+    async fn put_label(
+        &self,
+        repository: &Repository,
+        name: &str,
+        looks: &LabelLooks,
+    ) -> Result<(), CallError> {
+        let place = name_of(repository);
+        let text = LabelText {
+            name: Some(name.to_owned()),
+            color: Some(looks.color.clone()),
+            description: Some(looks.description.clone()),
+        };
+        self.call("put_label", |acting| match acting.create_label(&place, text) {
+            Err(refusal) if refusal.errors.iter().any(|one| one["code"] == "already_exists") => {
+                Ok(())
+            }
+            other => other.map(drop),
+        })
+        .await
+    }
+
+    async fn create_comment(&self, issue: IssueAt<'_>, body: &str) -> Result<CommentId, CallError> {
+        let place = place_of(issue);
+        self.call("create_comment", |acting| acting.create_comment(&place, body).map(CommentId))
+            .await
+    }
+
+    async fn put_comment(
+        &self,
+        repository: &Repository,
+        comment: CommentId,
+        body: &str,
+    ) -> Result<bool, CallError> {
+        let name = name_of(repository);
+        let done =
+            self.call("put_comment", |acting| acting.edit_comment(&name, comment.0, body)).await;
+        Ok(none_if_refused(done, &[404, 410])?.is_some())
+    }
+
+    async fn put_issue_labels(
+        &self,
+        issue: IssueAt<'_>,
+        labels: &[String],
+    ) -> Result<(), CallError> {
+        let place = place_of(issue);
+        self.call("put_issue_labels", |acting| acting.add_labels(&place, labels)).await
+    }
+
+    async fn put_issue_unlabelled(&self, issue: IssueAt<'_>, label: &str) -> Result<(), CallError> {
+        let place = place_of(issue);
+        let done =
+            self.call("put_issue_unlabelled", |acting| acting.remove_label(&place, label)).await;
+        none_if_refused(done, &[404]).map(drop)
+    }
+
+    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError> {
+        let place = place_of(issue);
+        self.call("put_assignee", |acting| acting.assign(&place, &[login.to_owned()])).await
+    }
+
+    async fn put_issue_state(
+        &self,
+        issue: IssueAt<'_>,
+        close_as: Option<CloseAs>,
+    ) -> Result<(), CallError> {
+        let place = place_of(issue);
+        let change = IssueChange {
+            open: Some(close_as.is_none()),
+            state_reason: close_as.map(reason_of),
+            ..IssueChange::default()
+        };
+        self.call("put_issue_state", |acting| acting.edit_issue(&place, change)).await
+    }
+
+    async fn put_reaction(
+        &self,
+        repository: &Repository,
+        comment: CommentId,
+        reaction: Reaction,
+    ) -> Result<(), CallError> {
+        let name = name_of(repository);
+        self.call("put_reaction", |acting| {
+            acting.react_to_comment(&name, comment.0, reaction.name()).map(drop)
+        })
+        .await
+    }
+}

@@ -1,0 +1,9 @@
+//! Stories: what people do at the desk, and what they find there afterwards.
+
+mod commands;
+mod intake;
+mod labels;
+mod order;
+mod policy;
+mod time;
+mod turns;
