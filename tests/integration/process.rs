@@ -12,6 +12,7 @@ mod examples;
 mod faults;
 mod hostile;
 mod killed;
+mod policies;
 mod requests;
 mod secrets;
 mod settings;

@@ -83,7 +83,7 @@ fn unknown_keys_are_refused_with_their_place_and_the_nearest_name() {
     refused(&["error: ", "server.toml:"]);
     write("server.toml", "");
     write("policy.toml", "[labels]\nrequst = \"x\"\n");
-    refused(&["error: ", "policy.toml:2:1", "`requst`", "request"]);
+    refused(&["error: ", "policy.toml:2:1", "requst`", "`request`"]);
     let nowhere = ["serve", "--config", "/nowhere"];
     let (code, said) = keydesk(&nowhere, &TOKEN, folder.path());
     assert!(code == Some(1) && said.contains("/nowhere"), "{said}");

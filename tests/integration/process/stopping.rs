@@ -7,8 +7,8 @@ use std::time::Duration;
 use keydesk::sandbox::faults::{FaultKind, Moment};
 
 use super::desk::{Desk, SOON, eventually};
-use super::stand_in::{BODY, StandIn};
-use super::wire::Hook;
+use super::stand_in::{BODY, SECRET, StandIn};
+use super::wire::{Hook, signature};
 
 #[tokio::test]
 async fn sigterm_finishes_what_is_in_hand() {
@@ -45,8 +45,14 @@ async fn sigterm_does_not_wait_for_those_who_say_nothing() {
     let address = desk.wire.base.authority().expect("an address").to_string();
     let _silent = TcpStream::connect(&address).expect("a connection");
     let mut half = TcpStream::connect(&address).expect("a connection");
-    half.write_all(b"POST /webhooks/github HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
-        .expect("half a request");
+    let signature = signature(SECRET, b"{}");
+    let head = format!(
+        "POST /webhooks/github HTTP/1.1\r\nHost: x\r\nX-Hub-Signature-256: {signature}\r\n\
+         Content-Length: 100\r\n\r\n{{"
+    );
+    half.write_all(head.as_bytes()).expect("half a request");
+    let mut quarter = TcpStream::connect(&address).expect("a connection");
+    quarter.write_all(b"POST /webhooks/gi").expect("a quarter of a request");
     assert_eq!(desk.wire.get("healthz").await.status, 200);
     desk.terminate();
     let status = desk.ended(Duration::from_secs(15)).await;

@@ -1,6 +1,6 @@
 //! A database that cannot be written: nothing is acknowledged that would be lost.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -15,7 +15,13 @@ async fn a_locked_database_is_no_reason_to_lie() {
     let other = Connection::open(desk.path("desk.db")).expect("the database");
     other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
     let hook = Hook::opened("locked-out", 1);
+    let began = Instant::now();
     let answer = desk.wire.post(&hook).await;
+    assert!(
+        began.elapsed() < Duration::from_secs(10),
+        "GitHub waits 10 s, not {:?}",
+        began.elapsed()
+    );
     assert_eq!(answer.status, 503, "{}", answer.text);
     let seconds = answer.headers["retry-after"].to_str().expect("text");
     assert!(seconds.parse::<u32>().is_ok_and(|seconds| seconds > 0));

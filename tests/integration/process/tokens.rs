@@ -4,7 +4,7 @@ use keydesk::sandbox::seed::tracker;
 use keydesk::sandbox::state::{Actor, Role};
 
 use super::desk::{Desk, SOON};
-use super::stand_in::{BODY, MAINTAINER, StandIn};
+use super::stand_in::{BODY, KEY_PATH, MAINTAINER, StandIn};
 
 #[tokio::test]
 async fn a_revoked_token_is_renewed() {
@@ -59,4 +59,20 @@ async fn a_token_makes_the_bot_not_deaf_to_its_owner() {
     desk.settled(&github, SOON).await;
     assert_eq!(github.marked(number).len(), 2);
     assert!(!desk.log().contains(&token));
+}
+
+#[tokio::test]
+async fn the_key_may_be_given_in_one_line() {
+    use base64::Engine as _;
+    let pem = std::fs::read_to_string(KEY_PATH).expect("the key");
+    let encoded = base64::prelude::BASE64_STANDARD.encode(&pem);
+    for key in [pem.clone(), encoded, pem.replace('\n', "\\n")] {
+        let github = StandIn::start().await;
+        let mut desk =
+            Desk::new(&github).with("GITHUB_PRIVATE_KEY_PATH", "").with("GITHUB_PRIVATE_KEY", &key);
+        desk.start(&github).await;
+        let number = github.file("I am locked out", BODY);
+        desk.settled(&github, SOON).await;
+        assert_eq!(github.marked(number).len(), 1);
+    }
 }
