@@ -1,7 +1,7 @@
 //! Payloads nobody means well with, or that GitHub sends on a bad day: all are answered, nothing
 //! is set aside.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -98,6 +98,19 @@ async fn odd_and_hostile_payloads_are_accepted_and_handled() {
     desk.settled(&github, SOON).await;
     assert_eq!(desk.wire.depths().await.set_aside, 0);
     assert!(!desk.log().contains("panicked"), "no panic");
+}
+
+/// More than GitHub lets anybody write; whoever has the secret could send it all the same.
+#[tokio::test]
+async fn a_text_of_24_mebibytes_is_handled() {
+    let github = StandIn::start().await;
+    let desk = Desk::started(&github).await;
+    let mut payload = opened(1);
+    payload["issue"]["labels"] = json!([{"name": "account-recovery"}]);
+    payload["issue"]["body"] = "[(a word of prose".repeat((24 << 20) / 17).into();
+    assert_eq!(desk.wire.status(&Hook::new("issues", "large", payload.to_string())).await, 202);
+    desk.settled(&github, Duration::from_secs(120)).await;
+    assert_eq!(desk.wire.depths().await.set_aside, 0);
 }
 
 /// A number of its own for every body.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use keydesk::sandbox::faults::{FaultKind, Moment};
+
 use super::desk::{Desk, eventually};
 use super::stand_in::{BODY, MAINTAINER, StandIn};
 
@@ -28,6 +30,12 @@ async fn killing_it_at_any_moment_loses_nothing_and_doubles_nothing() {
         desk.start(&github).await;
         github.redeliver(false);
         numbers.push(github.file("I am locked out", BODY));
+        if next(&mut chance).is_multiple_of(2) {
+            // GitHub is slow now and then, and applies what it was sent although nobody waits.
+            let moment = [Moment::Before, Moment::After][next(&mut chance) as usize % 2];
+            let slow = FaultKind::Hang(Duration::from_millis(200), moment);
+            github.spoil("POST /repos/*/*/issues/*/comments", (slow, 1));
+        }
         if round % 4 == 3 {
             github.comment(
                 MAINTAINER,

@@ -37,6 +37,24 @@ async fn sigterm_finishes_what_is_in_hand() {
     }
 }
 
+/// What GitHub takes long over is left to the next start, which looks before it posts.
+#[tokio::test]
+async fn sigterm_does_not_wait_for_a_hanging_github() {
+    let github = StandIn::start().await;
+    let mut desk = Desk::started(&github).await;
+    let slow = FaultKind::Hang(Duration::from_secs(8), Moment::Before);
+    github.spoil("POST /repos/*/*/issues/*/comments", (slow, 1));
+    let number = github.file("I am locked out", BODY);
+    eventually("the card is being posted", SOON, async || !github.has_faults_left()).await;
+    desk.terminate();
+    let status = desk.ended(Duration::from_secs(8)).await;
+    assert_eq!(status.code(), Some(0), "{}", desk.log());
+    assert!(github.marked(number).is_empty(), "GitHub is not done yet");
+    desk.start(&github).await;
+    desk.settled(&github, SOON).await;
+    assert_eq!(github.marked(number).len(), 1, "it appeared by itself and was found");
+}
+
 #[tokio::test]
 async fn sigterm_does_not_wait_for_those_who_say_nothing() {
     let github = StandIn::start().await;
