@@ -40,8 +40,8 @@ pub enum StoreError {
     /// The database does not answer, is full, locked or damaged.
     #[error("the store does not answer: {0}")]
     Unavailable(String),
-    /// Somebody else changed the ticket since it was loaded.
-    #[error("the ticket was changed by somebody else meanwhile")]
+    /// Somebody else changed the ticket since it was loaded, or claimed the action.
+    #[error("somebody else changed it meanwhile")]
     Conflict,
     /// A row holds what this version cannot read.
     #[error("the store holds something unreadable: {0}")]
