@@ -21,8 +21,9 @@ async fn a_request_gets_its_labels_and_one_card_and_redelivery_changes_nothing()
         let repository = state.find_repository(&tracker()).expect("the tracker");
         repository.find_label("lost 2FA").cloned().expect("the label")
     });
-    assert_eq!(created.color, "e4e669");
-    assert_eq!(created.description.as_deref(), Some("Cannot pass the second factor"));
+    let looks = &keydesk::policy::layers::built_in().labels.looks["lost 2FA"];
+    assert_eq!(created.color, looks.color);
+    assert_eq!(created.description.as_deref(), Some(looks.description.as_str()));
     let before = github.issue(number);
     assert_eq!(before.comments.len(), 1);
     assert_eq!(before.comments[0].author, "keydesk[bot]");

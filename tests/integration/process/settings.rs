@@ -39,13 +39,13 @@ fn serve_says_what_is_missing() {
     refused(&[], &["credentials", "help: ", "GITHUB_APP_ID", "GITHUB_TOKEN"]);
     refused(&TOKEN[..1], &["help: ", "GITHUB_WEBHOOK_SECRET"]);
     refused(&[("GITHUB_APP_ID", "1"), TOKEN[1]], &["GITHUB_PRIVATE_KEY"]);
-    refused(&[("GITHUB_APP_ID", "one"), TOKEN[1]], &["GITHUB_APP_ID", "`one`"]);
+    refused(&[("GITHUB_APP_ID", "one"), TOKEN[1]], &["GITHUB_APP_ID", "number"]);
     let app = [("GITHUB_APP_ID", "1"), TOKEN[1]];
     let with = |name, value| [app[0], app[1], (name, value)];
     refused(&with("GITHUB_PRIVATE_KEY", "no key"), &["help: ", "PEM"]);
     refused(&with("GITHUB_PRIVATE_KEY_PATH", "/nowhere.pem"), &["/nowhere.pem"]);
-    refused(&[TOKEN[0], TOKEN[1], ("LISTEN", "here")], &["LISTEN", "`here`"]);
-    refused(&[TOKEN[0], TOKEN[1], ("PORT", "eighty")], &["PORT", "`eighty`"]);
+    refused(&[TOKEN[0], TOKEN[1], ("LISTEN", "here")], &["LISTEN"]);
+    refused(&[TOKEN[0], TOKEN[1], ("PORT", "eighty")], &["PORT"]);
     refused(&[TOKEN[0], TOKEN[1], ("DATABASE_URL", "mysql://x")], &["DATABASE_URL", "help: "]);
     refused(
         &[TOKEN[0], TOKEN[1], ("DATABASE_URL", "sqlite:///nowhere/desk.db")],
