@@ -4,6 +4,7 @@ mod crashes;
 mod desk;
 mod guidance;
 mod policy;
+mod process;
 mod reading;
 mod sandbox;
 mod stories;
