@@ -63,11 +63,12 @@ impl Ticket {
     }
 
     /// A person put a label on by hand: it stays, except that a turn label is a word about the
-    /// turn, which moves on with the conversation.
+    /// turn, which moves on with the conversation; under a closed issue there is none.
     pub(super) fn pin_added(&mut self, label: &str, policy: &Policy) -> Option<Turn> {
         let label = label.to_lowercase();
         let turn = turn_of_label(&label, &policy.labels);
-        let state = if turn.is_some() { LabelState::Present } else { LabelState::PinnedPresent };
+        let is_word = turn.is_some() && self.is_open;
+        let state = if is_word { LabelState::Present } else { LabelState::PinnedPresent };
         if managed_labels(policy).contains_key(&label) {
             self.set_label_state(label, Some(state));
         }
