@@ -30,14 +30,17 @@ pub enum LabelState {
 }
 
 impl Ticket {
-    /// Whether the labels of `snapshot` are those we last saw or asked for.
+    /// Whether the labels of `snapshot` are those we last saw or asked for. One we do not know of
+    /// may be our own, taken off since within the same second.
     pub(super) fn sees_labels_of(&self, snapshot: &Snapshot) -> bool {
         let there = lower_case(&snapshot.labels);
-        self.labels.iter().all(|(label, state)| match state {
-            LabelState::Present | LabelState::PinnedPresent => there.contains(label),
-            LabelState::PinnedAbsent => !there.contains(label),
-            LabelState::Adding | LabelState::Removing => true,
-        })
+        let is_known = there.iter().all(|label| self.labels.contains_key(label));
+        is_known
+            && self.labels.iter().all(|(label, state)| match state {
+                LabelState::Present | LabelState::PinnedPresent => there.contains(label),
+                LabelState::PinnedAbsent => !there.contains(label),
+                LabelState::Adding | LabelState::Removing => true,
+            })
     }
 
     /// Takes in which labels are there now. A label of ours that is missing, and that we did not
