@@ -28,14 +28,15 @@ impl Engine {
     pub async fn run(self: Arc<Self>, stop: Stop) {
         let mut workers = JoinSet::new();
         for _ in 0..DECIDERS {
-            let (engine, stop) = (self.clone(), stop.clone());
-            workers.spawn(async move { engine.decide_until(stop).await });
+            let work = |engine: Arc<Self>, stop| async move { engine.decide_until(stop).await };
+            workers.spawn(keep_at_work(self.clone(), stop.clone(), work));
         }
         for _ in 0..PERFORMERS {
-            let (engine, stop) = (self.clone(), stop.clone());
-            workers.spawn(async move { engine.perform_until(stop).await });
+            let work = |engine: Arc<Self>, stop| async move { engine.perform_until(stop).await };
+            workers.spawn(keep_at_work(self.clone(), stop.clone(), work));
         }
-        workers.spawn(async move { self.ring_until(stop).await });
+        let work = |engine: Arc<Self>, stop| async move { engine.ring_until(stop).await };
+        workers.spawn(keep_at_work(self, stop, work));
         while workers.join_next().await.is_some() {}
     }
 
@@ -101,6 +102,22 @@ impl Engine {
     }
 }
 
+/// Replaces a worker that panicked: one by one they would end, and nobody would be told. What it
+/// had in hand is taken up again when its claim is over.
+async fn keep_at_work<Shared, Work, Working>(shared: Arc<Shared>, stop: Stop, work: Work)
+where
+    Work: Fn(Arc<Shared>, Stop) -> Working,
+    Working: Future<Output = ()> + Send + 'static,
+{
+    while tokio::spawn(work(shared.clone(), stop.clone())).await.is_err() {
+        if *stop.borrow() {
+            return;
+        }
+        tracing::error!("a worker failed; another takes its place");
+        tokio::time::sleep(STORE_PAUSE).await;
+    }
+}
+
 /// Waits for more work, unless there was some.
 async fn rest(worked: Result<bool, StoreError>, more: &Notify, stop: &mut Stop) {
     match worked {
@@ -115,5 +132,33 @@ async fn rest(worked: Result<bool, StoreError>, more: &Notify, stop: &mut Stop) 
             tracing::error!(%error, "the store does not answer");
             tokio::time::sleep(STORE_PAUSE).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::resume_unwind;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_fails_is_replaced_until_one_ends_well() {
+        let (_stopper, stop) = watch::channel(false);
+        let started = Arc::new(AtomicU32::new(0));
+        let work = |started: Arc<AtomicU32>, _: Stop| async move {
+            if started.fetch_add(1, Ordering::SeqCst) < 3 {
+                resume_unwind(Box::new("it failed"));
+            }
+        };
+        keep_at_work(started.clone(), stop, work).await;
+        assert_eq!(started.load(Ordering::SeqCst), 4);
+    }
+
+    #[tokio::test]
+    async fn nobody_is_replaced_at_the_end() {
+        let (_stopper, stop) = watch::channel(true);
+        let work = |_: Arc<()>, _: Stop| async { resume_unwind(Box::new("it failed")) };
+        keep_at_work(Arc::new(()), stop, work).await;
     }
 }
