@@ -109,12 +109,17 @@ impl Desk {
         }
     }
 
-    /// The process ends here and another begins, on the same store.
+    /// The process ends here and another begins, on the same store, and works until all is quiet.
     pub(super) fn restart(&mut self) {
+        self.start_again();
+        self.settle();
+    }
+
+    /// The process ends here and another begins, which has done nothing yet.
+    pub(super) fn start_again(&mut self) {
         self.engine = build(&self.sandbox, &self.github, &self.store);
         self.runtime.block_on(self.store.release_leases()).expect("a store that answers");
         self.runtime.block_on(self.engine.renew_policies()).expect("a store that answers");
-        self.settle();
     }
 
     /// From now on everything happens within one second.
