@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::task::Poll;
 
 use jiff::{SignedDuration, Timestamp};
@@ -23,6 +23,9 @@ use keydesk::sandbox::state::{
 use keydesk::sandbox::{Sandbox, SandboxSettings};
 use keydesk::store::{Store, TicketReport, WriteLimits};
 use tokio::runtime::Runtime;
+
+/// Parsed once: tests that crash a thousand times build a thousand engines.
+static GUIDANCE: LazyLock<Guidance> = LazyLock::new(Guidance::built_in);
 
 /// The requester.
 pub(super) const ADA: &str = "ada-locked-out";
@@ -387,7 +390,7 @@ fn build(sandbox: &Sandbox, github: &InMemoryGitHub, store: &Store) -> Engine {
     Engine::new(Parts {
         store: store.clone(),
         github: Arc::new(github.clone()),
-        guidance: Guidance::built_in(),
+        guidance: GUIDANCE.clone(),
         policies: Policies::new(Vec::new()).expect("the built-in policy"),
         form: Form::built_in(),
         clock: sandbox.clock().as_function(),
