@@ -1,17 +1,22 @@
 //! Where the service runs and as whom: `server.toml`, overridden by the environment.
+//!
+//! Every key of the file is a variable too, its name in capitals; an empty variable counts as
+//! unset. `config/server.toml` is the manual. Secrets never show, neither printed nor in errors.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 
 use crate::policy::layers::Layer;
-use crate::policy::problem::{Problem, nearest};
+use crate::policy::problem::{Problem, Wrong};
 use crate::store::WriteLimits;
+
+mod values;
+
+use values::Values;
 
 /// The variables of a process.
 pub type Environment = BTreeMap<String, String>;
@@ -19,8 +24,8 @@ pub type Environment = BTreeMap<String, String>;
 /// Everything the operator says. Secrets do not show in `Debug`.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// `sqlite://<path>`.
-    pub database_url: String,
+    /// `sqlite://<path>` or `postgres://…`, which may hold a password.
+    pub database_url: SecretString,
     /// Where to listen.
     pub listen: SocketAddr,
     /// The base of GitHub's API.
@@ -31,6 +36,14 @@ pub struct Settings {
     pub webhook_secrets: Vec<SecretString>,
     /// GitHub's limits on creating content.
     pub limits: WriteLimits,
+    /// Where people reach the pages from outside, without a slash at its end.
+    pub public_url: Option<String>,
+    /// Seals the cookies of the staff pages.
+    pub session_key: Option<SecretString>,
+    /// How people sign in to the staff pages.
+    pub oauth: Option<OauthClient>,
+    /// What is logged, as `RUST_LOG` says it.
+    pub log_filter: Option<String>,
     /// Whether logs are for machines.
     pub has_json_logs: bool,
     /// Chats by name: address, and secret for signing.
@@ -53,9 +66,17 @@ pub enum GivenCredentials {
     Token(SecretString),
 }
 
+/// What GitHub gave the App for signing people in.
+#[derive(Debug, Clone)]
+pub struct OauthClient {
+    /// Public.
+    pub id: String,
+    /// Secret.
+    pub secret: SecretString,
+}
+
 /// A chat's address.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone)]
 pub struct ChatSettings {
     /// Where messages are posted.
     pub url: SecretString,
@@ -74,31 +95,7 @@ pub struct ConfigFolder {
     pub templates: Option<PathBuf>,
 }
 
-const KEYS: &[&str] = &[
-    "database_url",
-    "github_api_url",
-    "github_app_id",
-    "github_content_per_hour",
-    "github_content_per_minute",
-    "github_oauth_client_id",
-    "github_oauth_client_secret",
-    "github_private_key",
-    "github_private_key_path",
-    "github_token",
-    "github_webhook_secret",
-    "keydesk_log",
-    "keydesk_public_url",
-    "keydesk_session_key",
-    "listen",
-    "notify",
-];
-
-/// Values as they were written, before the environment has its say.
-#[derive(Default)]
-struct Written {
-    values: BTreeMap<String, String>,
-    chats: BTreeMap<String, ChatSettings>,
-}
+const SERVER_FILE: &str = "server.toml";
 
 impl Settings {
     /// Settings of the folder (default `config/` where it is there) and the process's environment.
@@ -109,8 +106,7 @@ impl Settings {
         let default = Path::new("config");
         let folder = folder.or_else(|| default.is_dir().then_some(default));
         let variables = std::env::vars_os().filter_map(|(name, value)| {
-            let value = value.into_string().ok().filter(|value| !value.trim().is_empty())?;
-            Some((name.into_string().ok()?, value))
+            Some((name.into_string().ok()?, value.into_string().ok()?))
         });
         Self::load(folder, &variables.collect())
     }
@@ -120,257 +116,145 @@ impl Settings {
     /// # Errors
     /// Every problem with its place and cure.
     pub fn load(folder: Option<&Path>, environment: &Environment) -> Result<Self, Vec<Problem>> {
-        let mut written = match folder {
-            Some(folder) => read_server_file(folder)?,
-            None => Written::default(),
-        };
-        for key in KEYS {
-            if let Some(value) = environment.get(&key.to_uppercase()) {
-                written.values.insert((*key).to_owned(), value.clone());
-            }
-        }
+        let config = folder.map_or_else(|| Ok(ConfigFolder::default()), ConfigFolder::read)?;
+        let layer =
+            folder.map(|folder| read_layer(&folder.join(SERVER_FILE))).transpose()?.flatten();
+        let values = Values::read(layer.as_ref(), environment)?;
         let mut problems = Vec::new();
+        let limit = |name, otherwise| {
+            Some(values.number(name).unwrap_or(otherwise)).filter(|limit| *limit > 0)
+        };
+        let limits = WriteLimits {
+            per_minute: limit("GITHUB_CONTENT_PER_MINUTE", 80),
+            per_hour: limit("GITHUB_CONTENT_PER_HOUR", 500),
+        };
         let settings = Self {
-            database_url: written
-                .take("database_url")
-                .unwrap_or_else(|| "sqlite://keydesk.db".to_owned()),
-            listen: listen(&mut written, environment, &mut problems),
-            api_url: written
-                .take("github_api_url")
-                .unwrap_or_else(|| "https://api.github.com".to_owned()),
-            credentials: credentials(&mut written, &mut problems),
-            webhook_secrets: webhook_secrets(&mut written),
-            limits: WriteLimits {
-                per_minute: limit(&mut written, ("github_content_per_minute", 80), &mut problems),
-                per_hour: limit(&mut written, ("github_content_per_hour", 500), &mut problems),
-            },
-            has_json_logs: has_json_logs(&mut written, &mut problems),
-            chats: chats(written.chats, environment),
-            folder: folder.map(read_folder).transpose()?.unwrap_or_default(),
+            database_url: values.secret("DATABASE_URL").unwrap_or("sqlite://keydesk.db".into()),
+            listen: listen(&values),
+            api_url: values.url("GITHUB_API_URL").unwrap_or("https://api.github.com".to_owned()),
+            credentials: credentials(&values, folder, &mut problems),
+            webhook_secrets: values.webhook_secrets(),
+            limits,
+            public_url: values.url("KEYDESK_PUBLIC_URL"),
+            session_key: values.secret("KEYDESK_SESSION_KEY"),
+            oauth: oauth(&values),
+            log_filter: values.text("RUST_LOG"),
+            has_json_logs: values.text("KEYDESK_LOG").as_deref() == Some("json"),
+            chats: values.chats(),
+            folder: config,
         };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }
+
+    /// Everything that is wrong in a `server.toml`, whatever the environment says.
+    pub fn check_file(layer: &Layer) -> Vec<Problem> {
+        Values::read(Some(layer), &Environment::new()).err().unwrap_or_default()
+    }
 }
 
-impl Written {
-    fn take(&mut self, key: &str) -> Option<String> {
-        self.values.remove(key)
-    }
-
-    fn number(&mut self, key: &str, problems: &mut Vec<Problem>) -> Option<u64> {
-        let value = self.take(key)?;
-        let parsed = value.trim().parse().ok();
-        if parsed.is_none() {
-            problems.push(variable_problem(key, format!("`{value}` is no number")));
+impl ConfigFolder {
+    /// What stands in a folder.
+    ///
+    /// # Errors
+    /// A folder that is not there, and files that cannot be read.
+    pub fn read(folder: &Path) -> Result<Self, Vec<Problem>> {
+        if !folder.is_dir() {
+            let wrong = Wrong::new("there is no such folder")
+                .with_cure("name the folder that holds policy.toml with --config");
+            return Err(vec![Problem::of(&folder.display().to_string(), wrong)]);
         }
-        parsed
+        let templates = folder.join("templates").join("comments");
+        Ok(Self {
+            layers: read_layer(&folder.join("policy.toml"))?.into_iter().collect(),
+            form: read_layer(&folder.join("forms").join("account-recovery.toml"))?,
+            templates: templates.is_dir().then_some(templates),
+        })
     }
-}
-
-fn variable_problem(key: &str, what: String) -> Problem {
-    Problem { file: key.to_uppercase(), line: 0, column: 0, what, cure: None }
-}
-
-fn read_server_file(folder: &Path) -> Result<Written, Vec<Problem>> {
-    let path = folder.join("server.toml");
-    let Some(layer) = read_layer(&path)? else {
-        return Ok(Written::default());
-    };
-    let problem = |span, what: String| Problem::at(&layer.name, (&layer.text, span), what);
-    let table = toml::de::DeTable::parse(&layer.text)
-        .map_err(|error| vec![problem(error.span(), error.message().to_owned())])?;
-    let mut written = Written::default();
-    let mut problems = Vec::new();
-    for (key, value) in table.get_ref() {
-        let name: &str = key.get_ref();
-        if !KEYS.contains(&name) {
-            let cure = nearest(name, KEYS.iter().copied());
-            problems
-                .push(problem(Some(key.span()), format!("unknown key `{name}`")).with_cure(cure));
-        } else if name != "notify" {
-            match value.get_ref() {
-                toml::de::DeValue::String(text) => {
-                    written.values.insert(name.to_owned(), text.to_string())
-                }
-                toml::de::DeValue::Integer(number) => {
-                    written.values.insert(name.to_owned(), number.to_string())
-                }
-                _ => {
-                    problems.push(problem(
-                        Some(value.span()),
-                        format!("`{name}` must be text or a number"),
-                    ));
-                    None
-                }
-            };
-        }
-    }
-    match toml::from_str::<NotifyTables>(&layer.text) {
-        Ok(tables) => written.chats = tables.notify,
-        Err(error) => problems.push(problem(error.span(), error.message().to_owned())),
-    }
-    if problems.is_empty() { Ok(written) } else { Err(problems) }
-}
-
-#[derive(Deserialize)]
-struct NotifyTables {
-    #[serde(default)]
-    notify: BTreeMap<String, ChatSettings>,
 }
 
 /// A file as a layer; none if it is not there.
-fn read_layer(path: &Path) -> Result<Option<Layer>, Vec<Problem>> {
+///
+/// # Errors
+/// A file that is there and cannot be read.
+pub fn read_layer(path: &Path) -> Result<Option<Layer>, Vec<Problem>> {
     let name = path.display().to_string();
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(Layer { name, text })),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(vec![Problem {
-            file: name,
-            line: 0,
-            column: 0,
-            what: error.to_string(),
-            cure: None,
-        }]),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(vec![Problem::of(&name, Wrong::new(format!("cannot be read: {error}")))]),
     }
 }
 
-fn read_folder(folder: &Path) -> Result<ConfigFolder, Vec<Problem>> {
-    if !folder.is_dir() {
-        let what = "there is no such folder".to_owned();
-        let cure = Some("name the folder that holds policy.toml with --config".to_owned());
-        return Err(vec![Problem {
-            file: folder.display().to_string(),
-            line: 0,
-            column: 0,
-            what,
-            cure,
-        }]);
+/// `LISTEN`, unless the environment has only the `PORT` that platforms set: then that port.
+fn listen(values: &Values) -> SocketAddr {
+    let given = values.text("LISTEN").and_then(|text| text.parse::<SocketAddr>().ok());
+    let mut address = given.unwrap_or(SocketAddr::from(([0, 0, 0, 0], 8080)));
+    let port_wins = values.is_from_environment("PORT") && !values.is_from_environment("LISTEN");
+    if let Some(port) = values.number("PORT")
+        && (given.is_none() || port_wins)
+    {
+        address.set_port(port);
     }
-    let templates = folder.join("templates").join("comments");
-    Ok(ConfigFolder {
-        layers: read_layer(&folder.join("policy.toml"))?.into_iter().collect(),
-        form: read_layer(&folder.join("forms").join("account-recovery.toml"))?,
-        templates: templates.is_dir().then_some(templates),
-    })
+    address
 }
 
-fn listen(
-    written: &mut Written,
-    environment: &Environment,
+fn oauth(values: &Values) -> Option<OauthClient> {
+    let id = values.text("GITHUB_OAUTH_CLIENT_ID")?;
+    Some(OauthClient { id, secret: values.secret("GITHUB_OAUTH_CLIENT_SECRET")? })
+}
+
+/// An App goes before a token; half an App without a token is a problem.
+fn credentials(
+    values: &Values,
+    folder: Option<&Path>,
     problems: &mut Vec<Problem>,
-) -> SocketAddr {
-    let everywhere = SocketAddr::from(([0, 0, 0, 0], 8080));
-    let address = match written.take("listen") {
-        None => everywhere,
-        Some(value) => value.parse().unwrap_or_else(|_| {
-            problems.push(variable_problem(
-                "listen",
-                format!("`{value}` is no address; write it like 0.0.0.0:8080"),
-            ));
-            everywhere
-        }),
+) -> Option<GivenCredentials> {
+    let token = values.secret("GITHUB_TOKEN").map(GivenCredentials::Token);
+    let mut tell = |name: &str, what: &str, cure: &str| {
+        problems.push(Problem::of(name, Wrong::new(what).with_cure(cure)));
+        None
     };
-    match environment.get("PORT").map(|port| (port.parse(), port)) {
-        None => address,
-        Some((Ok(port), _)) => SocketAddr::new(address.ip(), port),
-        Some((Err(_), port)) => {
-            problems.push(variable_problem("port", format!("`{port}` is no port")));
-            address
+    let key = match private_key(values, folder) {
+        Ok(key) => key,
+        Err(what) => {
+            return tell(
+                "GITHUB_PRIVATE_KEY_PATH",
+                &what,
+                "name the .pem file that GitHub gave for the App",
+            );
         }
+    };
+    match (values.number("GITHUB_APP_ID"), key) {
+        (Some(id), Some(private_key)) => Some(GivenCredentials::App { id, private_key }),
+        (Some(_), None) if token.is_none() => tell(
+            "GITHUB_APP_ID",
+            "the App's private key is missing",
+            "set GITHUB_PRIVATE_KEY or GITHUB_PRIVATE_KEY_PATH",
+        ),
+        (None, Some(_)) if token.is_none() => tell(
+            "GITHUB_PRIVATE_KEY",
+            "the App's number is missing",
+            "set GITHUB_APP_ID to the number on the App's settings page",
+        ),
+        (Some(_) | None, _) => token,
     }
 }
 
-fn credentials(written: &mut Written, problems: &mut Vec<Problem>) -> Option<GivenCredentials> {
-    let id = written.number("github_app_id", problems);
-    let inline = written.take("github_private_key").map(SecretString::from);
-    let from_file = written.take("github_private_key_path").and_then(|path| {
-        match std::fs::read_to_string(&path) {
-            Ok(pem) => Some(SecretString::from(pem)),
-            Err(error) => {
-                problems
-                    .push(variable_problem("github_private_key_path", format!("{path}: {error}")));
-                None
-            }
-        }
-    });
-    let token = written.take("github_token").map(|token| token.trim().to_owned());
-    match (id, inline.or(from_file)) {
-        (Some(id), Some(private_key)) => {
-            Some(GivenCredentials::App { id, private_key: decoded(private_key) })
-        }
-        (Some(_), None) if token.is_none() => {
-            let what = "the App's private key is missing; set GITHUB_PRIVATE_KEY or GITHUB_PRIVATE_KEY_PATH".to_owned();
-            problems.push(variable_problem("github_app_id", what));
-            None
-        }
-        (Some(_) | None, _) => token.map(|token| GivenCredentials::Token(token.into())),
+fn private_key(values: &Values, folder: Option<&Path>) -> Result<Option<SecretString>, String> {
+    const PATH: &str = "GITHUB_PRIVATE_KEY_PATH";
+    if let Some(text) = values.secret("GITHUB_PRIVATE_KEY") {
+        return Ok(values::pem(text.expose_secret()));
     }
-}
-
-/// A key given as the base64 of its PEM, for variables that hold one line only.
-fn decoded(key: SecretString) -> SecretString {
-    let compact: String = key.expose_secret().split_whitespace().collect();
-    let pem = BASE64_STANDARD.decode(compact).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    match pem.filter(|pem| pem.contains("-----BEGIN")) {
-        Some(pem) => pem.into(),
-        // A PEM in one line, its line ends written as `\n`.
-        None => key.expose_secret().replace("\\n", "\n").into(),
-    }
-}
-
-fn webhook_secrets(written: &mut Written) -> Vec<SecretString> {
-    let given = written.take("github_webhook_secret").unwrap_or_default();
-    given
-        .split(',')
-        .map(str::trim)
-        .filter(|secret| !secret.is_empty())
+    let Some(path) = values.text(PATH).map(PathBuf::from) else { return Ok(None) };
+    // In the file a path is seen from the file; in the environment from where one stands.
+    let path = match folder {
+        Some(folder) if !values.is_from_environment(PATH) => folder.join(path),
+        Some(_) | None => path,
+    };
+    let shown = path.display();
+    let text = std::fs::read_to_string(&path)
         .map(SecretString::from)
-        .collect()
-}
-
-fn limit(
-    written: &mut Written,
-    (key, default): (&str, u32),
-    problems: &mut Vec<Problem>,
-) -> Option<u32> {
-    let given = written
-        .number(key, problems)
-        .map_or(default, |count| u32::try_from(count).unwrap_or(u32::MAX));
-    (given > 0).then_some(given)
-}
-
-fn has_json_logs(written: &mut Written, problems: &mut Vec<Problem>) -> bool {
-    match written.take("keydesk_log").as_deref() {
-        None | Some("text") => false,
-        Some("json") => true,
-        Some(other) => {
-            problems.push(variable_problem(
-                "keydesk_log",
-                format!("`{other}` is neither `json` nor `text`"),
-            ));
-            false
-        }
-    }
-}
-
-/// Chats of the file, and those of the environment: `NOTIFY_<NAME>_URL`.
-fn chats(
-    mut chats: BTreeMap<String, ChatSettings>,
-    environment: &Environment,
-) -> BTreeMap<String, ChatSettings> {
-    let said = environment.keys().filter_map(|name| {
-        Some(name.strip_prefix("NOTIFY_")?.strip_suffix("_URL")?.to_lowercase())
-    });
-    let names: Vec<String> = said.chain(chats.keys().cloned()).collect();
-    for name in names {
-        let variable = format!("NOTIFY_{}", name.to_uppercase());
-        let known = chats.get(&name).cloned();
-        let secret =
-            environment.get(&format!("{variable}_SECRET")).cloned().map(SecretString::from);
-        if let Some(url) = environment.get(&format!("{variable}_URL")).cloned() {
-            let secret = secret.or(known.and_then(|chat| chat.secret));
-            chats.insert(name, ChatSettings { url: url.into(), secret });
-        }
-    }
-    chats
+        .map_err(|error| format!("cannot read {shown}: {error}"))?;
+    let key = values::pem(text.expose_secret());
+    key.map(Some).ok_or_else(|| format!("{shown} holds no private key"))
 }

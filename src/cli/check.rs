@@ -6,9 +6,9 @@ use clap::Args;
 
 use super::Failure;
 use crate::guidance::Guidance;
-use crate::policy::layers::{self, Layer};
+use crate::policy::layers::{self, Problem};
 use crate::reading::form::Form;
-use crate::settings::{Environment, Settings};
+use crate::settings::{ConfigFolder, Environment, Settings, read_layer};
 
 /// Check configuration and texts.
 #[derive(Args)]
@@ -23,6 +23,10 @@ impl Check {
     pub fn run(&self) -> Result<(), Failure> {
         let default = vec![PathBuf::from("config")];
         let paths = if self.paths.is_empty() { &default } else { &self.paths };
+        if self.paths.is_empty() && !default[0].is_dir() {
+            println!("there is no folder `config`; what is built in is all right");
+            return Ok(());
+        }
         let problems: Vec<String> = paths.iter().flat_map(|path| check(path)).collect();
         if !problems.is_empty() {
             return Err(Failure::of(problems));
@@ -35,41 +39,51 @@ impl Check {
 }
 
 fn check(path: &Path) -> Vec<String> {
-    if path.is_dir() { check_folder(path) } else { check_policy(path) }
+    if path.is_dir() { check_folder(path) } else { check_file(path) }
 }
 
-fn check_policy(path: &Path) -> Vec<String> {
-    let name = path.display().to_string();
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) => {
+fn check_file(path: &Path) -> Vec<String> {
+    let layer = match read_layer(path) {
+        Ok(Some(layer)) => layer,
+        Ok(None) => {
+            let name = path.display();
             return vec![format!(
-                "{name}: {error}\nhelp: name a policy file or a configuration folder"
+                "{name}: there is no such file\nhelp: name a policy file or a configuration folder"
             )];
         }
+        Err(problems) => return in_words(&problems),
     };
-    in_words(layers::merge(&[Layer { name, text }]).err())
+    if path.ends_with("server.toml") {
+        return in_words(&Settings::check_file(&layer));
+    }
+    in_words(&layers::merge(&[layer]).err().unwrap_or_default())
 }
 
-fn check_folder(folder: &Path) -> Vec<String> {
-    let settings = match Settings::load(Some(folder), &Environment::new()) {
-        Ok(settings) => settings,
-        Err(problems) => return in_words(Some(problems)),
+fn check_folder(path: &Path) -> Vec<String> {
+    let folder = match ConfigFolder::read(path) {
+        Ok(folder) => folder,
+        Err(problems) => return in_words(&problems),
     };
-    let mut problems = in_words(layers::merge(&settings.folder.layers).err());
-    if let Some(layer) = &settings.folder.form
+    let mut problems = Vec::new();
+    if let Err(wrong) = Settings::load(Some(path), &Environment::new()) {
+        problems.extend(in_words(&wrong));
+    }
+    let policy = layers::merge(&folder.layers);
+    if let Err(wrong) = &policy {
+        problems.extend(in_words(wrong));
+    }
+    if let Some(layer) = &folder.form
         && let Err(error) = Form::parse(&layer.text)
     {
         problems.push(format!("{}: {error}", layer.name));
     }
-    let texts = match Guidance::load(settings.folder.templates.as_deref()) {
+    let texts = match Guidance::load(folder.templates.as_deref()) {
         Ok(guidance) => guidance,
         Err(broken) => {
             problems.extend(broken.iter().map(ToString::to_string));
             return problems;
         }
     };
-    let policy = layers::merge(&settings.folder.layers);
     for reply in policy.iter().flat_map(|policy| &policy.replies) {
         if !texts.has(&reply.template) {
             problems.push(format!(
@@ -81,6 +95,6 @@ fn check_folder(folder: &Path) -> Vec<String> {
     problems
 }
 
-fn in_words(problems: Option<Vec<layers::Problem>>) -> Vec<String> {
-    problems.iter().flatten().map(ToString::to_string).collect()
+fn in_words(problems: &[Problem]) -> Vec<String> {
+    problems.iter().map(ToString::to_string).collect()
 }

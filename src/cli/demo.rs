@@ -34,7 +34,7 @@ pub struct Demo {
 impl Demo {
     /// Runs until it is told to stop.
     pub fn run(&self) -> Result<(), Failure> {
-        super::logging::start(false);
+        super::logging::start(false, std::env::var("RUST_LOG").ok().as_deref());
         runtime()?.block_on(self.serve())
     }
 

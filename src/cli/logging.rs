@@ -7,9 +7,11 @@ use tracing_subscriber::EnvFilter;
 /// What is told if nobody says otherwise: octocrab's own lines repeat ours.
 const DEFAULT: &str = "info,octocrab=off";
 
-/// Starts logging to standard error. A second start changes nothing.
-pub(super) fn start(has_json_logs: bool) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+/// Starts logging to standard error, by a filter as `RUST_LOG` has it. A second start changes
+/// nothing.
+pub(super) fn start(has_json_logs: bool, filter: Option<&str>) {
+    let filter = filter.and_then(|filter| EnvFilter::try_new(filter).ok());
+    let filter = filter.unwrap_or_else(|| EnvFilter::new(DEFAULT));
     let is_colourful = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -45,7 +46,7 @@ impl Serve {
     /// Serves until it is told to stop.
     pub fn run(&self) -> Result<(), Failure> {
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
-        super::logging::start(settings.has_json_logs);
+        super::logging::start(settings.has_json_logs, settings.log_filter.as_deref());
         check_settings(&settings)?;
         let store = Store::open(&database_path(&settings)?).map_err(|error| {
             Failure::new(error, "set DATABASE_URL to a file in a folder this process may write, such as sqlite:///data/keydesk.db")
@@ -189,7 +190,7 @@ pub(super) async fn told_to_stop() {
 
 /// The file of `sqlite://<path>`.
 pub(super) fn database_path(settings: &Settings) -> Result<PathBuf, Failure> {
-    let url = &settings.database_url;
+    let url = settings.database_url.expose_secret();
     match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
         Some(path) if !path.is_empty() => Ok(Path::new(path).to_owned()),
         Some(_) | None => Err(Failure::new(

@@ -1,4 +1,9 @@
-//! Working time: which days count, and when a span that began then is over.
+//! Working time: the `[clock]` of a policy, and what a span after an instant is on it.
+//!
+//! Working days skip weekends, holidays and away times; calendar days and hours skip away times
+//! only. A day is a date in the calendar's time zone, so it may last 23 or 25 hours.
+
+use std::collections::BTreeSet;
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
@@ -7,28 +12,38 @@ use serde::{Deserialize, Serialize};
 
 use super::duration::{Span, Unit};
 
-/// No span is looked for further ahead; a calendar that never works again ends here.
-const DAYS_AHEAD_MAX: u32 = 40 * 366;
-
-/// When the desk's clock runs.
+/// When people work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calendar {
-    /// In which days begin and end.
-    #[serde(with = "jiff::fmt::serde::tz::required")]
+    /// Where a day begins and ends.
+    #[serde(with = "zone")]
     pub timezone: TimeZone,
-    /// Days on which people work.
-    pub working_days: Vec<WorkingDay>,
-    /// Days on which nobody works.
-    pub holidays: Vec<Date>,
-    /// Times when the desk is away: every clock stands still.
+    /// The days of a week on which people work.
+    pub working_days: BTreeSet<Weekday>,
+    /// Dates on which they do not.
+    pub holidays: BTreeSet<Date>,
+    /// Stretches of dates on which nobody is there.
     pub away: Vec<Away>,
 }
 
-/// A day of the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// A stretch of dates on which nobody is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Away {
+    /// The first date.
+    pub from: Date,
+    /// The last date.
+    pub until: Date,
+    /// What people may be told.
+    #[serde(default)]
+    pub why: String,
+}
+
+/// A day of the week, as a policy writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum WorkingDay {
+pub enum Weekday {
     /// Monday.
     Mon,
     /// Tuesday.
@@ -45,8 +60,9 @@ pub enum WorkingDay {
     Sun,
 }
 
-impl WorkingDay {
-    fn of(date: Date) -> Self {
+impl Weekday {
+    /// The day of the week a date falls on.
+    pub fn of(date: Date) -> Self {
         match date.weekday() {
             jiff::civil::Weekday::Monday => Self::Mon,
             jiff::civil::Weekday::Tuesday => Self::Tue,
@@ -59,111 +75,123 @@ impl WorkingDay {
     }
 }
 
-/// A time when the desk is away, both ends included.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Away {
-    /// First day.
-    pub from: Date,
-    /// Last day.
-    pub until: Date,
-    /// Why, for those who wait.
-    #[serde(default)]
-    pub why: String,
+impl Away {
+    /// Whether a date lies in this stretch; both ends do.
+    pub fn covers(&self, date: Date) -> bool {
+        self.from <= date && date <= self.until
+    }
 }
 
+/// Dates looked at before giving up, some 150 years: a calendar on which hardly any day counts
+/// gives a distant instant and no endless search.
+const DATES_MAX: u32 = 55_000;
+
 impl Calendar {
-    /// When `span` is over that begins at `start`.
-    ///
-    /// Working days: a start on a day that does not count moves to the beginning of the next one
-    /// that does; then so many on, at the same local time of day. Days and weeks likewise, where
-    /// only away days do not count. Hours, minutes and seconds are elapsed time outside of away
-    /// days.
+    /// The instant `span` after `start`.
     pub fn after(&self, start: Timestamp, span: &Span) -> Timestamp {
-        let count = span.count;
-        match span.unit {
-            Unit::Second => self.elapsed_after(start, i64::from(count)),
-            Unit::Minute => self.elapsed_after(start, i64::from(count) * 60),
-            Unit::Hour => self.elapsed_after(start, i64::from(count) * 3_600),
-            Unit::Day => self.days_after(start, count, |date| !self.is_away(date)),
-            Unit::Week => {
-                self.days_after(start, count.saturating_mul(7), |date| !self.is_away(date))
+        let count = span.count();
+        match span.unit() {
+            Unit::Second | Unit::Minute | Unit::Hour => {
+                // At most ten years, so it fits.
+                self.after_seconds(
+                    start,
+                    SignedDuration::from_secs(span.approximate_seconds() as i64),
+                )
             }
-            Unit::WorkingDay => self.days_after(start, count, |date| self.is_working_day(date)),
+            Unit::Day => self.after_days(start, count, |date| !self.is_away(date)),
+            Unit::Week => self.after_days(start, count * 7, |date| !self.is_away(date)),
+            Unit::WorkingDay => self.after_days(start, count, |date| self.is_working_day(date)),
         }
+        // Only past the year 9999.
+        .unwrap_or(Timestamp::MAX)
     }
 
-    /// Whether people work on that day.
+    /// Whether people work on a date.
     pub fn is_working_day(&self, date: Date) -> bool {
-        self.working_days.contains(&WorkingDay::of(date))
+        self.working_days.contains(&Weekday::of(date))
             && !self.holidays.contains(&date)
             && !self.is_away(date)
     }
 
-    fn is_away(&self, date: Date) -> bool {
-        self.away.iter().any(|away| away.from <= date && date <= away.until)
+    /// Whether nobody is there on a date.
+    pub fn is_away(&self, date: Date) -> bool {
+        self.away.iter().any(|away| away.covers(date))
     }
 
-    fn days_after(&self, start: Timestamp, count: u32, counts: impl Fn(Date) -> bool) -> Timestamp {
-        let local = start.to_zoned(self.timezone.clone());
-        let mut date = local.date();
-        let mut time = local.time();
-        let mut days_left = DAYS_AHEAD_MAX;
+    /// The date of an instant on this calendar.
+    pub fn date_of(&self, instant: Timestamp) -> Date {
+        self.timezone.to_datetime(instant).date()
+    }
+
+    fn after_days(
+        &self,
+        start: Timestamp,
+        count: u32,
+        counts: impl Fn(Date) -> bool,
+    ) -> Result<Timestamp, jiff::Error> {
+        let local = self.timezone.to_datetime(start);
+        let (mut date, mut time, mut left) = (local.date(), local.time(), count);
         if !counts(date) {
-            time = Time::midnight();
-            date = next_counting(date, &mut days_left, &counts);
+            // The start moves to midnight of the next day that counts; finding it is one step more.
+            (time, left) = (Time::midnight(), count.saturating_add(1));
         }
-        for _ in 0..count {
-            date = next_counting(date, &mut days_left, &counts);
-        }
-        self.instant(date, time, start)
-    }
-
-    fn elapsed_after(&self, start: Timestamp, seconds: i64) -> Timestamp {
-        let mut at = start;
-        let mut left = SignedDuration::from_secs(seconds);
-        // Each turn of the loop passes an away time, so there are no more turns than those.
-        for _ in 0..=self.away.len() {
-            at = self.back_from_away(at);
-            let end = at.checked_add(left).unwrap_or(Timestamp::MAX);
-            let next_away =
-                self.away.iter().map(|away| self.instant(away.from, Time::midnight(), start));
-            match next_away.filter(|begin| *begin >= at && *begin < end).min() {
-                None => return end,
-                Some(begin) => {
-                    left -= begin.duration_since(at);
-                    at = begin;
-                }
+        for _ in 0..DATES_MAX {
+            date = date.tomorrow()?;
+            if counts(date) {
+                left -= 1;
+            }
+            if left == 0 {
+                break;
             }
         }
-        at.checked_add(left).unwrap_or(Timestamp::MAX)
+        self.timezone.to_timestamp(date.to_datetime(time))
     }
 
-    /// The moment the desk is back, if it is away.
-    fn back_from_away(&self, at: Timestamp) -> Timestamp {
-        let date = at.to_zoned(self.timezone.clone()).date();
-        if !self.is_away(date) {
-            return at;
+    fn after_seconds(
+        &self,
+        start: Timestamp,
+        span: SignedDuration,
+    ) -> Result<Timestamp, jiff::Error> {
+        let (mut at, mut left) = (start, span);
+        // Each round leaves one away time behind or walks up to the next.
+        for _ in 0..=2 * self.away.len() {
+            let date = self.date_of(at);
+            if let Some(away) = self.away.iter().find(|away| away.covers(date)) {
+                at = self.start_of(away.until.tomorrow()?)?;
+                continue;
+            }
+            let next = self.away.iter().map(|away| away.from).filter(|from| *from > date).min();
+            let Some(next) = next else { break };
+            let stop = self.start_of(next)?;
+            let room = stop.duration_since(at);
+            if left <= room {
+                break;
+            }
+            (at, left) = (stop, left - room);
         }
-        let mut days_left = DAYS_AHEAD_MAX;
-        let back = next_counting(date, &mut days_left, &|date| !self.is_away(date));
-        self.instant(back, Time::midnight(), at)
+        at.checked_add(left)
     }
 
-    fn instant(&self, date: Date, time: Time, fallback: Timestamp) -> Timestamp {
-        let zoned = date.to_datetime(time).to_zoned(self.timezone.clone());
-        zoned.map_or(fallback, |zoned| zoned.timestamp())
+    fn start_of(&self, date: Date) -> Result<Timestamp, jiff::Error> {
+        self.timezone.to_timestamp(date.to_datetime(Time::midnight()))
     }
 }
 
-/// The next day that counts, as far ahead as is looked.
-fn next_counting(mut date: Date, days_left: &mut u32, counts: &impl Fn(Date) -> bool) -> Date {
-    while *days_left > 0 {
-        *days_left -= 1;
-        date = date.tomorrow().unwrap_or(Date::MAX);
-        if counts(date) {
-            break;
-        }
+/// A time zone as its name in the zone database.
+mod zone {
+    use jiff::tz::TimeZone;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        zone: &TimeZone,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(zone.iana_name().unwrap_or("UTC"))
     }
-    date
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<TimeZone, D::Error> {
+        TimeZone::get(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
 }

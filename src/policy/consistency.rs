@@ -1,89 +1,139 @@
-//! What can be told only of the whole policy: names that must agree, ends that must follow starts.
+//! What must hold between the keys of a merged policy: every name that is used is there.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use super::problem::nearest;
-use super::{EscalationStep, Policy};
+use super::keys::{Key, Shape};
+use super::problem::{Wrong, quote, unknown};
+use super::tree::{Kind, Node, Problems};
+use super::value::COMMANDS_WITH_CODE;
 
-/// Something that does not fit, and the path of the value it came from.
-pub(super) struct Misfit {
-    /// Such as `escalation[0].notify` or `replies.need`.
-    pub path: String,
-    /// What does not fit.
-    pub what: String,
-    /// What to do about it.
-    pub cure: Option<String>,
+/// Checks a merged tree.
+pub(crate) fn check(tree: &Node, shape: &Shape, problems: &mut Problems<'_>) {
+    missing_keys(tree, "the policy", shape, problems);
+    label_names(tree, problems);
+    clock(tree, problems);
+    escalation(tree, problems);
+    command_roles(tree, problems);
 }
 
-impl Misfit {
-    fn new(path: String, what: impl Into<String>, cure: &str) -> Self {
-        let cure = (!cure.is_empty()).then(|| cure.to_owned());
-        Self { path, what: what.into(), cure }
-    }
+fn at<'n>(tree: &'n Node, path: &[&str]) -> Option<&'n Node> {
+    path.iter().try_fold(tree, |node, key| node.get(key))
 }
 
-/// Everything that does not fit.
-pub(super) fn check(policy: &Policy) -> Vec<Misfit> {
-    let mut misfits = Vec::new();
-    check_steps(policy, &mut misfits);
-    check_calendar(policy, &mut misfits);
-    check_replies(policy, &mut misfits);
-    misfits
+fn items<'n>(tree: &'n Node, path: &[&str]) -> &'n [Node] {
+    at(tree, path).map_or(&[], Node::items)
 }
 
-fn check_steps(policy: &Policy, misfits: &mut Vec<Misfit>) {
-    let mut names = BTreeSet::new();
-    for (index, step) in policy.escalation.iter().enumerate() {
-        let path = format!("escalation[{index}]");
-        if !names.insert(&step.name) {
-            let what = format!("two steps are called `{}`", step.name);
-            let cure = "a name is a step's identity; give each its own";
-            misfits.push(Misfit::new(format!("{path}.name"), what, cure));
+fn missing_keys(node: &Node, name: &str, shape: &Shape, problems: &mut Problems<'_>) {
+    match shape {
+        Shape::Table(keys) => missing_in(node, &quote(name), keys, problems),
+        Shape::Named(_, of) => {
+            for (name, child) in node.table() {
+                missing_keys(child, name, of, problems);
+            }
         }
-        if step.assign.as_deref() == Some("rota") && policy.rota.members.is_empty() {
-            let cure = "name them under [rota], as in members = [\"@alice\"]";
-            misfits.push(Misfit::new(format!("{path}.assign"), "the rota has no members", cure));
+        Shape::List(of) => {
+            for item in node.items() {
+                missing_keys(item, name, of, problems);
+            }
         }
-        misfits.extend(unknown_chat(policy, &path, step));
+        Shape::Entries { keys, identity, .. } => {
+            let is_named = |entry: &&Node| {
+                !entry.get(identity).is_some_and(|name| matches!(name.kind, Kind::Wrong))
+            };
+            // Without its right name nobody knows which entry was meant, and what it then has.
+            for entry in node.items().iter().filter(is_named) {
+                missing_in(entry, &format!("this entry of `{name}`"), keys, problems);
+            }
+        }
+        Shape::Text(_) | Shape::Plain(_) | Shape::Word(_) => {}
     }
 }
 
-fn unknown_chat(policy: &Policy, path: &str, step: &EscalationStep) -> Option<Misfit> {
-    let chat = step.notify.as_ref()?;
-    if policy.notify.contains_key(chat) {
-        return None;
+fn missing_in(node: &Node, name: &str, keys: &[Key], problems: &mut Problems<'_>) {
+    if !matches!(node.kind, Kind::Table(_)) {
+        return;
     }
-    let nearest = nearest(chat, policy.notify.keys().map(String::as_str));
-    let cure = nearest.unwrap_or_else(|| format!("add a table [notify.{chat}]"));
-    let what = format!("there is no chat `{chat}`");
-    Some(Misfit::new(format!("{path}.notify"), what, &cure))
-}
-
-fn check_calendar(policy: &Policy, misfits: &mut Vec<Misfit>) {
-    if policy.clock.working_days.is_empty() {
-        let path = "clock.working_days".to_owned();
-        let cure = "name at least one, or no wait would ever end";
-        misfits.push(Misfit::new(path, "no day of the week is a working day", cure));
-    }
-    for (index, away) in policy.clock.away.iter().enumerate() {
-        if away.until < away.from {
-            let what = format!("this ends on {} before it starts on {}", away.until, away.from);
-            misfits.push(Misfit::new(format!("clock.away[{index}].until"), what, ""));
+    for key in keys {
+        match node.get(key.name) {
+            Some(child) => missing_keys(child, key.name, &key.shape, problems),
+            None if key.needed => {
+                let what = format!("{name} lacks its key `{}`", key.name);
+                problems
+                    .add(node.place, Wrong::new(what).with_cure(format!("add `{} = …`", key.name)));
+            }
+            None => {}
         }
     }
 }
 
-fn check_replies(policy: &Policy, misfits: &mut Vec<Misfit>) {
-    let mut commands = BTreeSet::new();
-    for reply in &policy.replies {
-        let path = format!("replies.{}", reply.command);
-        if !commands.insert(&reply.command) {
-            let what = format!("two replies are called `{}`", reply.command);
-            misfits.push(Misfit::new(path.clone(), what, ""));
+/// Labels that say different things have different names, also for GitHub, which ignores case.
+fn label_names(tree: &Node, problems: &mut Problems<'_>) {
+    let mut seen: BTreeMap<String, (&str, &Node)> = BTreeMap::new();
+    for (key, node) in tree.get("labels").map(Node::table).into_iter().flatten() {
+        let Some(name) = node.text() else { continue };
+        if let Some((other, twin)) = seen.insert(name.to_lowercase(), (key, node)) {
+            // The later layer's key is the one to change.
+            let (key, other, place) = if twin.place.layer > node.place.layer {
+                (other, key.as_str(), twin.place)
+            } else {
+                (key.as_str(), other, node.place)
+            };
+            let what = format!("`{key}` and `{other}` are the same label {}", quote(name));
+            problems.add(place, Wrong::new(what).with_cure("give each its own name"));
         }
-        if reply.summary.is_empty() || reply.template.is_empty() {
-            let what = format!("the reply `{}` has no `summary` or no `template`", reply.command);
-            misfits.push(Misfit::new(path, what, ""));
+    }
+}
+
+fn clock(tree: &Node, problems: &mut Problems<'_>) {
+    if let Some(days) = at(tree, &["clock", "working_days"])
+        && matches!(&days.kind, Kind::List(days) if days.is_empty())
+    {
+        let wrong = Wrong::new("no day of the week is a working day");
+        problems.add(days.place, wrong.with_cure("name one at least, such as \"mon\""));
+    }
+    for away in items(tree, &["clock", "away"]) {
+        let date = |key| away.get(key).and_then(Node::text);
+        // Dates written year first are in order as text.
+        if let (Some(from), Some(until)) = (date("from"), date("until"))
+            && until < from
+        {
+            let what = format!("this time away ends on {until}, before it starts on {from}");
+            problems.add(away.place, Wrong::new(what).with_cure("swap `from` and `until`"));
+        }
+    }
+}
+
+fn escalation(tree: &Node, problems: &mut Problems<'_>) {
+    let nobody = items(tree, &["rota", "members"]).is_empty();
+    for step in items(tree, &["escalation"]) {
+        if let Some(assign) = step.get("assign")
+            && assign.text() == Some("rota")
+            && nobody
+        {
+            let wrong = Wrong::new("`assign = \"rota\"` needs somebody in the rota");
+            problems.add(assign.place, wrong.with_cure("add members to [rota], or name a person"));
+        }
+        let chats = at(tree, &["notify"]).map(Node::table);
+        if let (Some(notify), Some(chats)) = (step.get("notify"), chats)
+            && let Some(name) = notify.text()
+            && !chats.contains_key(name)
+        {
+            let mut wrong = unknown("chat", name, chats.keys().map(String::as_str));
+            let near = wrong.cure.take().map_or(String::new(), |cure| format!("{cure} Or "));
+            let cure = format!("{near}add a table [notify.{name}] with its style");
+            problems.add(notify.place, wrong.with_cure(cure));
+        }
+    }
+}
+
+fn command_roles(tree: &Node, problems: &mut Problems<'_>) {
+    let replies = items(tree, &["replies"]).iter();
+    let replies = replies.filter_map(|reply| reply.get("command").and_then(Node::text));
+    let commands = COMMANDS_WITH_CODE.iter().copied().chain(replies);
+    for (command, role) in at(tree, &["commands", "roles"]).map(Node::table).into_iter().flatten() {
+        if !commands.clone().any(|known| known == command) {
+            problems.add(role.place, unknown("command", command, commands.clone()));
         }
     }
 }

@@ -1,52 +1,50 @@
-//! Spans of time as people write them: `5 working days`, `36 hours`, `2 seconds`.
+//! Spans of time as people write them: `5 working days`, `36 hours`, `2 weeks`.
+//!
+//! A span keeps the words it was written in; what it means on a calendar is for
+//! [`Calendar::after`](super::Calendar::after) to say.
 
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Nobody waits longer; a number beyond it is a slip.
-const YEARS_MAX: u64 = 10;
-const DAY_SECONDS: u64 = 86_400;
-
-/// A number of units, as it was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+/// So many units of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Span {
-    /// How many, at least one.
-    pub count: u32,
-    /// Of what.
-    pub unit: Unit,
+    count: u32,
+    unit: Unit,
 }
 
 /// What a span counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unit {
-    /// Elapsed seconds.
+    /// Passed on any clock.
     Second,
-    /// Elapsed minutes.
+    /// 60 seconds.
     Minute,
-    /// Elapsed hours.
+    /// 3,600 seconds.
     Hour,
-    /// Days of the calendar.
+    /// Calendar days: the same local time so many dates later.
     Day,
-    /// Days on which people work.
+    /// Like days, and only working days count.
     WorkingDay,
-    /// Seven days of the calendar.
+    /// Seven days each.
     Week,
 }
 
-impl Unit {
-    const ALL: [(Self, &'static str); 6] = [
-        (Self::Second, "second"),
-        (Self::Minute, "minute"),
-        (Self::Hour, "hour"),
-        (Self::Day, "day"),
-        (Self::WorkingDay, "working day"),
-        (Self::Week, "week"),
-    ];
+/// Why words are no span, as a sentence for people.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SpanError(String);
 
-    fn name(self) -> &'static str {
+const DAYS_MAX: u64 = 3_652;
+const SECONDS_A_DAY: u64 = 86_400;
+
+impl Unit {
+    const ALL: [Self; 6] =
+        [Self::Second, Self::Minute, Self::Hour, Self::Day, Self::WorkingDay, Self::Week];
+
+    fn singular(self) -> &'static str {
         match self {
             Self::Second => "second",
             Self::Minute => "minute",
@@ -57,61 +55,114 @@ impl Unit {
         }
     }
 
+    /// How long one is; a working day counts as a day here.
     fn seconds(self) -> u64 {
         match self {
             Self::Second => 1,
             Self::Minute => 60,
             Self::Hour => 3_600,
-            Self::Day | Self::WorkingDay => DAY_SECONDS,
-            Self::Week => 7 * DAY_SECONDS,
+            Self::Day | Self::WorkingDay => SECONDS_A_DAY,
+            Self::Week => 7 * SECONDS_A_DAY,
         }
+    }
+
+    fn find(words: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unit| {
+            words == unit.singular() || words.strip_suffix('s') == Some(unit.singular())
+        })
     }
 }
 
-impl FromStr for Span {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let help = || {
-            format!(
-                "`{text}` is no span of time; write it like \"5 working days\", \"30 days\" or \"36 hours\""
-            )
-        };
-        let (count, unit) = text.trim().split_once(char::is_whitespace).ok_or_else(help)?;
-        let unit = unit.trim().to_lowercase();
-        let unit = unit.strip_suffix('s').unwrap_or(&unit);
-        let (unit, _) = *Unit::ALL.iter().find(|(_, name)| *name == unit).ok_or_else(help)?;
-        let count: u64 = count.parse().map_err(|_| help())?;
+impl Span {
+    /// So many of a unit; none, and more than ten years, are refused.
+    pub fn new(count: u32, unit: Unit) -> Result<Self, SpanError> {
         if count == 0 {
-            return Err("a span of 0 would be over before it began; leave the key out to switch the step off".to_owned());
+            return Err(SpanError("it is at least one unit".to_owned()));
         }
-        if count.saturating_mul(unit.seconds()) > YEARS_MAX * 366 * DAY_SECONDS {
-            return Err(format!(
-                "`{text}` is longer than {YEARS_MAX} years; leave the key out to switch the step off"
-            ));
+        if u64::from(count) * unit.seconds() > DAYS_MAX * SECONDS_A_DAY {
+            return Err(SpanError("it is longer than ten years".to_owned()));
         }
-        let count = u32::try_from(count).map_err(|_| help())?;
         Ok(Self { count, unit })
+    }
+
+    /// How many units.
+    pub fn count(self) -> u32 {
+        self.count
+    }
+
+    /// What is counted.
+    pub fn unit(self) -> Unit {
+        self.unit
+    }
+
+    /// Its length where every day has 24 hours: for comparing, not for reckoning.
+    pub fn approximate_seconds(self) -> u64 {
+        u64::from(self.count) * self.unit.seconds()
     }
 }
 
 impl fmt::Display for Span {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if self.count == 1 { "" } else { "s" };
-        write!(formatter, "{} {}{plural}", self.count, self.unit.name())
+        write!(formatter, "{} {}{plural}", self.count, self.unit.singular())
     }
 }
 
-impl From<Span> for String {
-    fn from(span: Span) -> Self {
-        span.to_string()
+impl FromStr for Span {
+    type Err = SpanError;
+
+    fn from_str(text: &str) -> Result<Self, SpanError> {
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let digits = words.chars().take_while(char::is_ascii_digit).count();
+        let (number, unit) = words.split_at(digits);
+        let unit = unit.trim_start();
+        if number.is_empty() || unit.is_empty() {
+            return Err(SpanError("it is not a whole number and a unit".to_owned()));
+        }
+        let Some(unit) = Unit::find(unit) else {
+            return Err(SpanError("its unit of time is not known here".to_owned()));
+        };
+        // A number too long for 32 bits is longer than ten years in every unit.
+        Self::new(number.parse().unwrap_or(u32::MAX), unit)
     }
 }
 
-impl TryFrom<String> for Span {
-    type Error = String;
+impl Serialize for Span {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
 
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A span that may be switched off: `None` is written `never`.
+pub mod or_never {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Span;
+
+    /// The word for "not at all".
+    pub const NEVER: &str = "never";
+
+    /// Writes the span's words, or `never`.
+    pub fn serialize<S: Serializer>(span: &Option<Span>, serializer: S) -> Result<S::Ok, S::Error> {
+        match span {
+            Some(span) => serializer.collect_str(span),
+            None => serializer.serialize_str(NEVER),
+        }
+    }
+
+    /// Reads a span's words, or `never`.
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Span>, D::Error> {
+        match Option::<String>::deserialize(deserializer)?.as_deref() {
+            None | Some(NEVER) => Ok(None),
+            Some(words) => words.parse().map(Some).map_err(serde::de::Error::custom),
+        }
     }
 }

@@ -12,12 +12,17 @@ use serde::{Deserialize, Serialize};
 pub mod calendar;
 mod consistency;
 pub mod duration;
-mod keys;
+pub(crate) mod keys;
 pub mod layers;
 pub mod problem;
+pub(crate) mod tree;
+pub(crate) mod value;
 
 pub use calendar::Calendar;
 pub use duration::Span;
+pub use layers::Layer;
+pub use problem::Problem;
+pub use value::COMMANDS_WITH_CODE;
 
 /// Everything a desk's owners may decide, checked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,7 +41,6 @@ pub struct Policy {
     /// Who takes the next ticket.
     pub rota: Rota,
     /// Chats that can be told.
-    #[serde(default)]
     pub notify: BTreeMap<String, Notify>,
     /// How often a digest goes out.
     pub digest: Digest,
@@ -104,15 +108,15 @@ pub struct EscalationStep {
     pub notify: Option<String>,
 }
 
-/// What happens while the requester is silent. Without a value a step does not happen.
+/// What happens while the requester is silent. `None`, written `never`: it does not happen.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Silence {
     /// Since the requester's turn began.
-    #[serde(default)]
+    #[serde(default, with = "duration::or_never")]
     pub remind_after: Option<Span>,
     /// Since the reminder.
-    #[serde(default)]
+    #[serde(default, with = "duration::or_never")]
     pub close_after: Option<Span>,
 }
 
@@ -225,10 +229,8 @@ pub struct Reply {
     /// Its name without the slash.
     pub command: String,
     /// One line for `/help`.
-    #[serde(default)]
     pub summary: String,
     /// `templates/comments/<template>.md`.
-    #[serde(default)]
     pub template: String,
     /// Whose turn it is after it; unchanged without it.
     #[serde(default)]

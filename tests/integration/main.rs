@@ -4,6 +4,8 @@ mod chaos;
 mod crashes;
 mod desk;
 mod guidance;
+mod policy;
+mod process;
 mod reading;
 mod sandbox;
 mod stories;

@@ -1,0 +1,247 @@
+//! The names of all settings, what each may be, and where its value comes from.
+//!
+//! To add one: its line in [`KEYS`], its field in [`super::Settings`], its comment in
+//! `config/server.toml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{ChatSettings, Environment};
+use crate::policy::keys::{Key, Shape, optional};
+use crate::policy::layers::Layer;
+use crate::policy::problem::{Problem, Wrong, unknown};
+use crate::policy::tree::{self, Node, Problems};
+use crate::policy::value::{anything, chat};
+
+/// Every key of `server.toml`; in capitals it is the environment variable. Checks here never show
+/// a value that may be secret.
+const KEYS: &[Key] = &[
+    optional("database_url", Shape::Text(database_url)),
+    optional("listen", Shape::Text(listen)),
+    optional("port", Shape::Plain(number::<u16>)),
+    optional("github_app_id", Shape::Plain(number::<u64>)),
+    optional("github_private_key", Shape::Text(private_key)),
+    optional("github_private_key_path", Shape::Text(anything)),
+    optional("github_webhook_secret", Shape::Text(webhook_secret)),
+    optional("github_token", Shape::Text(anything)),
+    optional("github_api_url", Shape::Text(web_address)),
+    optional("github_content_per_minute", Shape::Plain(number::<u32>)),
+    optional("github_content_per_hour", Shape::Plain(number::<u32>)),
+    optional("keydesk_public_url", Shape::Text(web_address)),
+    optional("keydesk_session_key", Shape::Text(anything)),
+    optional("github_oauth_client_id", Shape::Text(anything)),
+    optional("github_oauth_client_secret", Shape::Text(anything)),
+    optional("rust_log", Shape::Text(anything)),
+    optional("keydesk_log", Shape::Word(LOG_FORMATS)),
+    optional(NOTIFY, Shape::Named(chat, &Shape::Table(CHAT))),
+];
+
+const CHAT: &[Key] =
+    &[optional("url", Shape::Text(web_address)), optional("secret", Shape::Text(anything))];
+
+const SERVER: Shape = Shape::Table(KEYS);
+const LOG_FORMATS: &[&str] = &["json", "text"];
+const NOTIFY: &str = "notify";
+
+fn database_url(text: &str) -> Result<(), Wrong> {
+    let known = ["sqlite:", "postgres://", "postgresql://"];
+    if known.iter().any(|scheme| text.starts_with(scheme)) {
+        return Ok(());
+    }
+    Err(Wrong::new("this is no address of a database")
+        .with_cure("write \"sqlite://keydesk.db\" or \"postgres://user:password@host/name\""))
+}
+
+fn listen(text: &str) -> Result<(), Wrong> {
+    text.parse::<SocketAddr>().map(drop).map_err(|_| {
+        Wrong::new("this is no address to listen on")
+            .with_cure("write an IP address and a port, such as \"0.0.0.0:8080\"")
+    })
+}
+
+fn number<N: FromStr>(text: &str) -> Result<(), Wrong> {
+    text.parse::<N>().map(drop).map_err(|_| {
+        Wrong::new("this is no whole number, or too large a one").with_cure("write digits only")
+    })
+}
+
+fn web_address(text: &str) -> Result<(), Wrong> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let holds = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+    if holds && !text.contains(char::is_whitespace) {
+        return Ok(());
+    }
+    Err(Wrong::new("this is no web address").with_cure("begin it with \"https://\""))
+}
+
+fn webhook_secret(text: &str) -> Result<(), Wrong> {
+    if webhook_secrets(text).is_empty() {
+        return Err(Wrong::new("there is no secret between the commas"));
+    }
+    Ok(())
+}
+
+fn private_key(text: &str) -> Result<(), Wrong> {
+    pem(text).map(drop).ok_or_else(|| {
+        Wrong::new("this is no private key")
+            .with_cure("give the PEM text that GitHub made, or its base64, all of it")
+    })
+}
+
+/// Secrets separated by commas.
+fn webhook_secrets(text: &str) -> Vec<SecretString> {
+    text.split(',').map(str::trim).filter(|secret| !secret.is_empty()).map(Into::into).collect()
+}
+
+/// A private key as PEM, from PEM (its line ends may be written `\n`) or from its base64.
+pub(super) fn pem(text: &str) -> Option<SecretString> {
+    const BEGIN: &str = "-----BEGIN ";
+    const KEY: &str = "PRIVATE KEY-----";
+    let is_pem = |text: &str| text.contains(BEGIN) && text.contains(KEY);
+    if is_pem(text) {
+        return Some(text.replace("\\n", "\n").into());
+    }
+    let packed = text.split_whitespace().collect::<String>();
+    let unpacked = String::from_utf8(STANDARD.decode(packed).ok()?).ok()?;
+    is_pem(&unpacked).then(|| unpacked.into())
+}
+
+/// Checked values from file and environment, by the name of their variable.
+pub(super) struct Values {
+    found: BTreeMap<String, Found>,
+}
+
+struct Found {
+    value: SecretString,
+    from_environment: bool,
+}
+
+impl Values {
+    /// Looks everything up; the environment wins.
+    pub(super) fn read(
+        layer: Option<&Layer>,
+        environment: &Environment,
+    ) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let in_file = layer.map_or_else(|| Ok(BTreeMap::new()), file_values);
+        let mut found = in_file.unwrap_or_else(|wrong| {
+            problems.extend(wrong);
+            BTreeMap::new()
+        });
+        for (name, value) in environment {
+            let value = value.trim();
+            let Some(shape) = shape_of(name).filter(|_| !value.is_empty()) else { continue };
+            match check_variable(shape, value) {
+                Ok(()) => {
+                    found.insert(
+                        name.clone(),
+                        Found { value: value.into(), from_environment: true },
+                    );
+                }
+                Err(wrong) => problems.push(Problem::of(name, wrong)),
+            }
+        }
+        if problems.is_empty() { Ok(Self { found }) } else { Err(problems) }
+    }
+
+    /// The text of a setting that is no secret.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.found.get(name).map(|found| found.value.expose_secret().to_owned())
+    }
+
+    /// A secret.
+    pub(super) fn secret(&self, name: &str) -> Option<SecretString> {
+        self.found.get(name).map(|found| found.value.clone())
+    }
+
+    /// A number.
+    pub(super) fn number<N: FromStr>(&self, name: &str) -> Option<N> {
+        self.found.get(name)?.value.expose_secret().parse().ok()
+    }
+
+    /// A web address without slashes at its end.
+    pub(super) fn url(&self, name: &str) -> Option<String> {
+        self.text(name).map(|url| url.trim_end_matches('/').to_owned())
+    }
+
+    /// Whether a value was set by an environment variable.
+    pub(super) fn is_from_environment(&self, name: &str) -> bool {
+        self.found.get(name).is_some_and(|found| found.from_environment)
+    }
+
+    /// What deliveries may be signed with.
+    pub(super) fn webhook_secrets(&self) -> Vec<SecretString> {
+        let given = self.secret("GITHUB_WEBHOOK_SECRET");
+        given.map(|given| webhook_secrets(given.expose_secret())).unwrap_or_default()
+    }
+
+    /// The chats that have an address, by their names in a policy.
+    pub(super) fn chats(&self) -> BTreeMap<String, ChatSettings> {
+        let names =
+            self.found.keys().filter_map(|name| Some(chat_of(name)?.0)).collect::<BTreeSet<_>>();
+        let chats = names.into_iter().filter_map(|chat| {
+            let url = self.secret(&chat_variable(chat, "url"))?;
+            let secret = self.secret(&chat_variable(chat, "secret"));
+            Some((chat.to_lowercase(), ChatSettings { url, secret }))
+        });
+        chats.collect()
+    }
+}
+
+fn chat_variable(chat: &str, key: &str) -> String {
+    format!("NOTIFY_{chat}_{key}").to_uppercase()
+}
+
+/// `NOTIFY_CHAT_URL` → the chat `CHAT` and its key `url`.
+fn chat_of(variable: &str) -> Option<(&str, &'static Key)> {
+    let (chat, wanted) = variable.strip_prefix("NOTIFY_")?.rsplit_once('_')?;
+    let key = CHAT.iter().find(|key| key.name.to_uppercase() == wanted)?;
+    (!chat.is_empty()).then_some((chat, key))
+}
+
+/// What may stand in a variable, if it is one of ours.
+fn shape_of(variable: &str) -> Option<&'static Shape> {
+    let single = KEYS.iter().filter(|key| key.name != NOTIFY);
+    let single = single.filter(|key| key.name.to_uppercase() == variable);
+    single.map(|key| &key.shape).next().or_else(|| Some(&chat_of(variable)?.1.shape))
+}
+
+fn check_variable(shape: &Shape, value: &str) -> Result<(), Wrong> {
+    match shape {
+        Shape::Word(words) if words.contains(&value) => Ok(()),
+        Shape::Word(words) => Err(unknown("value", value, words.iter().copied())),
+        Shape::Text(check) | Shape::Plain(check) => check(value),
+        // No variable of ours has these shapes.
+        Shape::Table(_) | Shape::Named(..) | Shape::List(_) | Shape::Entries { .. } => Ok(()),
+    }
+}
+
+/// The values of a `server.toml` by their variables, or everything that is wrong in it.
+fn file_values(layer: &Layer) -> Result<BTreeMap<String, Found>, Vec<Problem>> {
+    let layers = [layer];
+    let mut problems = Problems::new(&layers);
+    let tree = tree::read(0, &SERVER, &mut problems);
+    if !problems.is_empty() {
+        return Err(problems.into_sorted());
+    }
+    let mut found = BTreeMap::new();
+    let mut keep = |variable: String, node: &Node| {
+        if let Some(text) = node.text() {
+            found.insert(variable, Found { value: text.into(), from_environment: false });
+        }
+    };
+    for (key, node) in tree.iter().flat_map(Node::table) {
+        keep(key.to_uppercase(), node);
+        for (chat, settings) in node.table() {
+            for (key, node) in settings.table() {
+                keep(chat_variable(chat, key), node);
+            }
+        }
+    }
+    Ok(found)
+}
