@@ -72,6 +72,25 @@ fn survives_every_crash(scene: &Scene) {
     panic!("more than {STEPS_MAX} steps");
 }
 
+/// Kills it, starts it again, and kills it once more before it has caught up.
+fn survives_a_second_crash(scene: &Scene) {
+    let expected = scene.undisturbed();
+    for step_count in (3..STEPS_MAX).step_by(29) {
+        let mut desk = scene.set();
+        if desk.work_steps(step_count) {
+            return;
+        }
+        desk.start_again();
+        desk.work_steps(step_count / 2 + 5);
+        desk.sandbox.move_clock(SignedDuration::from_secs(16));
+        desk.start_again();
+        desk.work_steps(step_count / 3 + 9);
+        desk.restart();
+        desk.wait(LONG_ENOUGH);
+        assert_eq!(end_of(&desk), expected, "killed after {step_count} steps, and twice more");
+    }
+}
+
 /// Lets every call fail once, in every way that may pass.
 fn survives_every_fault(scene: &Scene) {
     let expected = scene.undisturbed();
@@ -165,6 +184,11 @@ macro_rules! scenes {
             }
 
             #[test]
+            fn survives_a_second_crash() {
+                super::survives_a_second_crash(&super::$scene);
+            }
+
+            #[test]
             fn survives_every_fault() {
                 super::survives_every_fault(&super::$scene);
             }
@@ -180,4 +204,50 @@ scenes! {
     overdue: OVERDUE,
     silent: SILENT,
     back: BACK,
+}
+
+/// GitHub ends a request after ten seconds; before fifteen a look would prove nothing.
+#[test]
+fn nothing_is_looked_for_or_sent_again_before_a_look_can_tell() {
+    let touches = |desk: &Desk| {
+        let calls = desk.github.calls();
+        calls.iter().filter(|call| ["create_comment", "find_comment"].contains(call)).count()
+    };
+    for step_count in 1..STEPS_MAX {
+        let mut desk = OPENED.set();
+        if desk.work_steps(step_count) {
+            return;
+        }
+        let was_sent = touches(&desk) == 1 && desk.report(1).is_some();
+        let is_known = was_sent
+            && desk.report(1).is_some_and(|report| {
+                report
+                    .actions
+                    .iter()
+                    .any(|action| action.summary == "put the card" && action.state == "done")
+            });
+        desk.restart();
+        desk.wait(SignedDuration::from_secs(14));
+        if was_sent && !is_known {
+            assert_eq!(touches(&desk), 1, "killed after {step_count} steps");
+        }
+        desk.wait(SignedDuration::from_secs(2));
+        assert_eq!(desk.issue().comments.len(), 1, "killed after {step_count} steps");
+    }
+}
+
+/// What GitHub refuses for good is given up with a reason, and nothing is done twice.
+#[test]
+fn a_refusal_is_given_up_and_the_rest_goes_on() {
+    for skip in 0..8 {
+        let desk = OPENED.set();
+        let kind = CallFaultKind::Refused(403);
+        desk.github.fail(CallFault { call: None, skip, times: 1, kind });
+        desk.settle();
+        desk.wait(LONG_ENOUGH);
+        let comments = desk.issue().comments.len();
+        let refused = desk.github.calls()[skip];
+        let expected = usize::from(refused != "create_comment");
+        assert_eq!(comments, expected, "{refused} was refused:\n{}", desk.shows());
+    }
 }

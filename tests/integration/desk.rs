@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::task::Poll;
 
 use jiff::{SignedDuration, Timestamp};
@@ -23,6 +23,9 @@ use keydesk::sandbox::state::{
 use keydesk::sandbox::{Sandbox, SandboxSettings};
 use keydesk::store::{Store, TicketReport, WriteLimits};
 use tokio::runtime::Runtime;
+
+/// Parsed once: tests that crash a thousand times build a thousand engines.
+static GUIDANCE: LazyLock<Guidance> = LazyLock::new(Guidance::built_in);
 
 /// The requester.
 pub(super) const ADA: &str = "ada-locked-out";
@@ -109,12 +112,17 @@ impl Desk {
         }
     }
 
-    /// The process ends here and another begins, on the same store.
+    /// The process ends here and another begins, on the same store, and works until all is quiet.
     pub(super) fn restart(&mut self) {
+        self.start_again();
+        self.settle();
+    }
+
+    /// The process ends here and another begins, which has done nothing yet.
+    pub(super) fn start_again(&mut self) {
         self.engine = build(&self.sandbox, &self.github, &self.store);
         self.runtime.block_on(self.store.release_leases()).expect("a store that answers");
         self.runtime.block_on(self.engine.renew_policies()).expect("a store that answers");
-        self.settle();
     }
 
     /// From now on everything happens within one second.
@@ -382,7 +390,7 @@ fn build(sandbox: &Sandbox, github: &InMemoryGitHub, store: &Store) -> Engine {
     Engine::new(Parts {
         store: store.clone(),
         github: Arc::new(github.clone()),
-        guidance: Guidance::built_in(),
+        guidance: GUIDANCE.clone(),
         policies: Policies::new(Vec::new()).expect("the built-in policy"),
         form: Form::built_in(),
         clock: sandbox.clock().as_function(),

@@ -1,5 +1,7 @@
 //! Slash-commands: who may give which, and what becomes of them.
 
+use jiff::SignedDuration;
+use keydesk::sandbox::github::{CallFault, CallFaultKind};
 use keydesk::sandbox::seed::tracker;
 use keydesk::sandbox::state::Role;
 
@@ -291,5 +293,27 @@ fn a_command_in_the_same_second_as_another_persons_runs_once() {
         keydesk[bot]: <initiated>
         ada-locked-out: /resolved (+1)
         keydesk[bot]: <resolved>
+        ");
+}
+
+#[test]
+fn whose_role_cannot_be_read_is_an_outsider_and_whose_cannot_be_read_yet_waits() {
+    let desk = Desk::open();
+    desk.ada_asks(&lost_phone());
+    let fails = |kind| {
+        desk.github.fail(CallFault { call: Some("get_role"), skip: 0, times: 1, kind });
+    };
+    fails(CallFaultKind::Refused(403));
+    desk.says(MIRA, "/recovered");
+    fails(CallFaultKind::Unreachable);
+    desk.says(MIRA, "/initiated");
+    desk.wait(SignedDuration::from_secs(30));
+    insta::assert_snapshot!(desk.shows(), @r"
+        open; turn: requester, recovering
+        [account-recovery] [lost 2FA] [status: awaiting response]
+        keydesk[bot]: <card>
+        mira-maintainer: /recovered (confused)
+        mira-maintainer: /initiated (+1)
+        keydesk[bot]: <initiated>
         ");
 }

@@ -118,3 +118,22 @@ fn from_watching_to_acting() {
         keydesk[bot]: <initiated>
         ");
 }
+
+#[test]
+fn a_broken_policy_is_told_once_under_a_maintainers_words() {
+    let desk = Desk::open();
+    desk.ada_asks(&lost_phone());
+    desk.pushes_policy("[labels]\nrequst = \"help\"\n");
+    desk.says(ADA, "Is there any news?");
+    desk.says(MIRA, "Which projects do you own?");
+    desk.says(MIRA, "And since when?");
+    insta::assert_snapshot!(desk.shows(), @r"
+        open; turn: requester, reviewing
+        [account-recovery] [lost 2FA] [status: awaiting response]
+        keydesk[bot]: <card>
+        ada-locked-out: Is there any news?
+        mira-maintainer: Which projects do you own?
+        keydesk[bot]: <policy-problem>
+        mira-maintainer: And since when?
+        ");
+}
