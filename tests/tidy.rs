@@ -39,19 +39,28 @@ struct Breach {
 
 /// Fails with every breach of `rule` that is not excepted, and with every idle exception.
 fn hold(rule: &str, cure: &str, breaches: Vec<Breach>) {
-    let exceptions: Vec<&Exception> = EXCEPTIONS.iter().filter(|one| one.rule == rule).collect();
+    let lines = complaints(rule, cure, &breaches, EXCEPTIONS);
+    assert!(lines.is_empty(), "\n{}\n", lines.join("\n"));
+}
+
+fn complaints(
+    rule: &str,
+    cure: &str,
+    breaches: &[Breach],
+    exceptions: &[Exception],
+) -> Vec<String> {
+    let exceptions: Vec<&Exception> = exceptions.iter().filter(|one| one.rule == rule).collect();
     let broken: BTreeSet<&str> = breaches.iter().map(|breach| breach.file.as_str()).collect();
     let idle = exceptions.iter().filter(|one| !broken.contains(one.file)).map(|one| {
         let Exception { file, reason, .. } = one;
         format!("{file}: keeps the rule `{rule}` by now; take its exception away ({reason})")
     });
-    let excepted = |file: &str| exceptions.iter().any(|one| one.file == file);
-    let refused = breaches.iter().filter(|breach| !excepted(&breach.file)).map(|breach| {
+    let is_excepted = |file: &str| exceptions.iter().any(|one| one.file == file);
+    let refused = breaches.iter().filter(|breach| !is_excepted(&breach.file)).map(|breach| {
         let Breach { file, line, what } = breach;
         format!("{file}:{line}: {what}\n    rule: {rule}\n    cure: {cure}")
     });
-    let lines: Vec<String> = refused.chain(idle).collect();
-    assert!(lines.is_empty(), "\n{}\n", lines.join("\n"));
+    refused.chain(idle).collect()
 }
 
 fn root() -> PathBuf {
@@ -319,4 +328,15 @@ fn arrows_up_are_seen_however_they_are_written() {
     let lines: Vec<usize> =
         floors::forbidden_arrows(&source).into_iter().map(|(line, _)| line).collect();
     assert_eq!(lines, [2, 3, 4]);
+}
+
+#[test]
+fn exceptions_excuse_one_file_and_fail_once_idle() {
+    let breach = |file: &str| Breach { file: file.to_owned(), line: 3, what: "is long".to_owned() };
+    let exception = |file| Exception { file, rule: "length", reason: "a table" };
+    let exceptions = [exception("a.rs"), exception("b.rs")];
+    let found = complaints("length", "split it", &[breach("a.rs"), breach("c.rs")], &exceptions);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].starts_with("c.rs:3: is long\n    rule: length\n    cure: split it"));
+    assert!(found[1].starts_with("b.rs: keeps the rule"));
 }

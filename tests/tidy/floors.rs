@@ -1,8 +1,16 @@
 //! Who may know whom: the rooms of `src/` and the arrows between them, which only run down.
 
+use std::sync::LazyLock;
+
 use regex::Regex;
 
 use crate::source::{Source, closing, split_outside_brackets};
+
+static PATH: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b(?:crate|keydesk)\s*::\s*(\{|\w+)").expect("a fixed pattern"));
+static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*(\w+)").expect("a fixed pattern"));
+static CHAIN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\bsuper(\s*::\s*super)*\b").expect("a fixed pattern"));
 
 /// Rooms that only compute: no clock, no disk, no network, no other library's world.
 pub const PURE: &[&str] = &["reading", "policy", "triage"];
@@ -78,10 +86,8 @@ pub fn forbidden_arrows(source: &Source) -> Vec<(usize, String)> {
 
 /// Every room named from the top: `crate::a`, `crate::{a, b}`, and `keydesk::a` in the binary.
 fn named_rooms(source: &Source) -> Vec<(usize, String)> {
-    let path = Regex::new(r"\b(?:crate|keydesk)\s*::\s*(\{|\w+)").expect("a fixed pattern");
-    let word = Regex::new(r"^\s*(\w+)").expect("a fixed pattern");
     let mut rooms = Vec::new();
-    for found in path.captures_iter(&source.code) {
+    for found in PATH.captures_iter(&source.code) {
         let target = found.get(1).expect("the group always takes part");
         let line = source.line_of(target.start());
         if target.as_str() != "{" {
@@ -90,7 +96,7 @@ fn named_rooms(source: &Source) -> Vec<(usize, String)> {
         }
         let group = &source.code[target.end()..closing(&source.code, target.start())];
         let names = split_outside_brackets(group);
-        let names = names.iter().filter_map(|part| word.captures(part));
+        let names = names.iter().filter_map(|part| WORD.captures(part));
         rooms.extend(names.map(|name| (line, name[1].to_owned())));
     }
     rooms
@@ -98,9 +104,8 @@ fn named_rooms(source: &Source) -> Vec<(usize, String)> {
 
 /// A chain of `super` that leaves the room would hide an arrow from this test.
 fn climbs_out(source: &Source) -> Vec<(usize, String)> {
-    let chain = Regex::new(r"\bsuper(\s*::\s*super)*\b").expect("a fixed pattern");
     let depth = source.path.matches('/').count() - usize::from(source.path.ends_with("/mod.rs"));
-    chain
+    CHAIN
         .find_iter(&source.production)
         .filter(|found| found.as_str().matches("super").count() >= depth.max(1))
         .map(|found| {

@@ -3,8 +3,18 @@
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use regex::Regex;
+
+static FUNCTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bfn\s+(\w+)\s*"));
+static RECEIVER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(&\s*('\w+\s+)?)?(mut\s+)?self\b"));
+static TEST_MODULE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"#\[cfg\(test\)\]\s*(#\[[^\]]*\]\s*)*mod\s+\w+\s*\{"));
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a fixed pattern")
+}
 
 /// One Rust file. The three texts have the same length and the same lines.
 pub struct Source {
@@ -64,8 +74,8 @@ impl Source {
 
     /// Every function outside test modules.
     pub fn functions(&self) -> Vec<Function> {
-        let name = Regex::new(r"\bfn\s+(\w+)\s*").expect("a fixed pattern");
-        name.captures_iter(&self.production)
+        FUNCTION
+            .captures_iter(&self.production)
             .map(|found| {
                 let whole = found.get(0).expect("group 0 is the match");
                 let (parameters, end) = signature_and_end(&self.production, whole.end());
@@ -123,12 +133,10 @@ pub fn closing(code: &str, opening: usize) -> usize {
 }
 
 fn count_parameters(list: &str) -> usize {
-    let receiver =
-        Regex::new(r"^(&\s*('\w+\s+)?)?(mut\s+)?self\b").expect("a fixed pattern of a receiver");
     split_outside_brackets(list)
         .into_iter()
         .map(str::trim)
-        .filter(|part| !part.is_empty() && !receiver.is_match(part))
+        .filter(|part| !part.is_empty() && !RECEIVER.is_match(part))
         .count()
 }
 
@@ -154,8 +162,7 @@ pub fn split_outside_brackets(list: &str) -> Vec<&str> {
 }
 
 fn test_modules(code: &str) -> Vec<Range<usize>> {
-    let head = Regex::new(r"#\[cfg\(test\)\]\s*(#\[[^\]]*\]\s*)*mod\s+\w+\s*\{");
-    head.expect("a fixed pattern")
+    TEST_MODULE
         .find_iter(code)
         .map(|found| found.start()..closing(code, found.end() - 1) + 1)
         .collect()
