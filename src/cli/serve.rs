@@ -161,8 +161,11 @@ async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> 
         // An error means that nobody is left to say stop.
         let _ = stopping.wait_for(|is_stopping| *is_stopping).await;
     });
-    let serving = tokio::spawn(serving.into_future());
-    told_to_stop().await;
+    let mut serving = tokio::spawn(serving.into_future());
+    tokio::select! {
+        () = told_to_stop() => {}
+        _ = &mut serving => return Err(Failure::new("the receiver stopped", "start it again; nothing is lost")),
+    }
     tracing::info!("closing: what is in hand is finished first");
     // Nobody listens only if everything is gone already.
     let _ = stopper.send(true);

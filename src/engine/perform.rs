@@ -109,9 +109,8 @@ impl Engine {
             NotDone::Call(error @ CallError::Unreachable(_)) => {
                 (retry_at, claimed.must_look, error.to_string())
             }
-            NotDone::Call(error @ CallError::Unclear(_)) => {
-                (retry_at.max(after(now, LOOK_AFTER)), true, error.to_string())
-            }
+            // The store knows when the attempt began, and lets nobody look before that is over.
+            NotDone::Call(error @ CallError::Unclear(_)) => (retry_at, true, error.to_string()),
         };
         tracing::info!(ticket.id = claimed.issue.0, kind, why, "an action waits");
         self.parts.metrics.count_action(kind, "put_off");

@@ -156,8 +156,8 @@ impl Store {
         .await
     }
 
-    /// Puts an action back, to be tried from `due_at` on; nothing where somebody else has claimed it
-    /// meanwhile.
+    /// Puts an action back, to be tried from `due_at` on, and where it must be looked for not before
+    /// the time its attempt was given; nothing where somebody else has claimed it meanwhile.
     ///
     /// # Errors
     /// Where the store does not answer.
@@ -171,7 +171,8 @@ impl Store {
         self.run(move |connection| {
             connection
                 .prepare_cached(
-                    "UPDATE actions SET leased_until = 0, due_at = ?2, must_look = ?3, outcome = ?4,
+                    "UPDATE actions SET leased_until = 0, must_look = ?3, outcome = ?4,
+                            due_at = CASE WHEN ?3 THEN max(due_at, ?2) ELSE ?2 END,
                             attempts = attempts + 1 WHERE id = ?1 AND leased_until = ?5",
                 )?
                 .execute(params![id, micros(due_at), must_look, outcome, leased_until])?;

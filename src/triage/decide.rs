@@ -160,7 +160,8 @@ fn label_added(draft: &mut Draft, label: &str) {
     if let Some(turn) = draft.ticket.pin_added(label, policy) {
         draft.give_turn(turn, "That label says whose turn it is.");
     }
-    if label.eq_ignore_ascii_case(&policy.labels.request) {
+    let is_answered = draft.ticket.answered_at.is_some();
+    if label.eq_ignore_ascii_case(&policy.labels.request) && !is_answered {
         intake::greet(draft);
     }
 }

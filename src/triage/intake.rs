@@ -27,11 +27,11 @@ pub(super) fn concerns_us(snapshot: &Snapshot, event: &Event, policy: &Policy) -
 }
 
 /// Greets the requester: the card is put once, and whoever must act has the turn. An issue that
-/// is closed already, or that a human answered before the bot saw it, needs no greeting.
+/// is closed already needs no greeting.
 pub(super) fn greet(draft: &mut Draft) {
     let ticket = &draft.ticket;
     let is_from_program = ticket.requester.as_ref().is_some_and(|person| person.is_bot);
-    if ticket.is_greeted || !ticket.is_open || ticket.answered_at.is_some() || is_from_program {
+    if ticket.is_greeted || !ticket.is_open || is_from_program {
         return;
     }
     draft.ticket.is_greeted = true;
