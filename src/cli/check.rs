@@ -24,8 +24,8 @@ impl Check {
     pub fn run(&self) -> Result<(), Failure> {
         let default = vec![PathBuf::from("config")];
         let paths = if self.paths.is_empty() { &default } else { &self.paths };
-        if self.paths.is_empty() && !default.iter().all(|folder| folder.is_dir()) {
-            println!("there is no folder `config`, so all is as built in");
+        if self.paths.is_empty() && !default[0].is_dir() {
+            println!("there is no folder `config`; what is built in is all right");
             return Ok(());
         }
         let base = paths.iter().filter_map(|path| ConfigFolder::read(path).ok());

@@ -19,8 +19,8 @@ pub struct Parse {
     /// One JSON object a line in, one reading a line out
     #[arg(long)]
     jsonl: bool,
-    /// Lines are comments: {"author_role","body"}
-    #[arg(long, requires = "jsonl")]
+    /// Like --jsonl, and each line is a comment: {"author_role","body"}
+    #[arg(long)]
     comments: bool,
 }
 
@@ -44,7 +44,7 @@ impl Parse {
     pub fn run(&self) -> Result<(), Failure> {
         let mut input = self.open()?;
         let mut output = BufWriter::new(std::io::stdout().lock());
-        let written = if self.jsonl {
+        let written = if self.jsonl || self.comments {
             self.read_lines(input, &mut output)?
         } else {
             self.read_one(&mut input, &mut output)?
