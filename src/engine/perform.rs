@@ -88,6 +88,9 @@ impl Engine {
         let kind = claimed.action.kind();
         let retry_at = next_attempt_at(now, claimed.attempts);
         let (due_at, must_look, why) = match not_done {
+            NotDone::Store(StoreError::Conflict) => {
+                (now, claimed.must_look, "took longer than its claim lasted".to_owned())
+            }
             NotDone::Store(error) => return Err(error),
             NotDone::Call(CallError::Refused { .. }) | NotDone::Never(_) => {
                 let why = why_never(&not_done);
@@ -112,7 +115,7 @@ impl Engine {
         };
         tracing::info!(ticket.id = claimed.issue.0, kind, why, "an action waits");
         self.parts.metrics.count_action(kind, "put_off");
-        store.put_back_action(claimed.id, due_at, (must_look, why)).await?;
+        store.put_back_action(claimed, due_at, (must_look, why)).await?;
         self.alarm.notify_one();
         Ok(())
     }
@@ -294,7 +297,7 @@ impl Engine {
             let reserved = store.reserve_write(installation, self.now(), self.parts.limits).await?;
             reserved.map_err(NotDone::NoBudget)?;
         }
-        Ok(store.begin_attempt(task.claimed.id, self.now(), LOOK_AFTER).await?)
+        Ok(store.begin_attempt(task.claimed, self.now(), LOOK_AFTER).await?)
     }
 }
 

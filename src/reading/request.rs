@@ -21,6 +21,7 @@ pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
     let sheet = split(form, &body);
     let answer = own_answer(form, &sheet);
     let says_title = !form.is_own_title(&title);
+    let has_form_title = !says_title && !title.trim().is_empty();
     let spoken = if says_title { format!("{title}\n\n{answer}") } else { answer.clone() };
     let with_quotations = prose(&spoken);
     let own = without_quotations(&with_quotations);
@@ -35,7 +36,7 @@ pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
     let codes = recovery_codes(&account, &boxes);
     let whole = format!("{title}\n{body}");
     let mut reading = Reading {
-        is_account_recovery: is_recovery(&sheet, &account, &reasons, says_title, &title),
+        is_account_recovery: is_recovery(&sheet, &account, &reasons, has_form_title),
         form: sheet.kind,
         username: name.name.clone(),
         username_candidates: name.candidates.clone(),
@@ -76,13 +77,7 @@ fn spoken_by_writer(form: &Form, own: &str, with_quotations: &str) -> String {
     if chosen.chars().any(char::is_alphabetic) { chosen } else { with_quotations.to_owned() }
 }
 
-fn is_recovery(
-    sheet: &Sheet,
-    account: &Account,
-    reasons: &[Reason],
-    says_title: bool,
-    title: &str,
-) -> bool {
+fn is_recovery(sheet: &Sheet, account: &Account, reasons: &[Reason], has_form_title: bool) -> bool {
     let has_reason = reasons.iter().any(|&reason| reason != Reason::Other);
     let is_elsewhere =
         account.speaks_of(Matter::Organization) || account.speaks_of(Matter::NoRecovery);
@@ -96,8 +91,7 @@ fn is_recovery(
             has_reason || !is_elsewhere
         }
         FormKind::Freeform => {
-            let own_title = !says_title && !title.trim().is_empty();
-            (own_title || has_reason || account.speaks_of(Matter::WantsBackIn))
+            (has_form_title || has_reason || account.speaks_of(Matter::WantsBackIn))
                 && (has_reason || !is_elsewhere)
         }
     }

@@ -31,6 +31,8 @@ pub struct ClaimedAction {
     pub must_look: bool,
     /// When it was decided on.
     pub planned_at: Timestamp,
+    /// Until when it is ours; it also tells our claim from any later one.
+    pub leased_until: Timestamp,
 }
 
 /// How many content-creating writes an installation may make; `None` for no limit.
@@ -88,27 +90,35 @@ impl Store {
                 attempts,
                 must_look,
                 planned_at: timestamp(planned_at),
+                leased_until: timestamp(until),
             }))
         })
         .await
     }
 
     /// Notes that an attempt begins whose end may stay unknown: should this process die, nothing
-    /// is looked up or sent again before `look_after` is over.
+    /// is looked up or sent again before `look_after` is over. The claim must last as long, or
+    /// somebody else could begin the same.
     ///
     /// # Errors
-    /// Where the store does not answer; then nothing may be sent.
+    /// [`StoreError::Conflict`] where the claim is over or soon will be, and where the store does
+    /// not answer; then nothing may be sent.
     pub async fn begin_attempt(
         &self,
-        id: i64,
+        claimed: &ClaimedAction,
         now: Timestamp,
         look_after: Duration,
     ) -> Result<(), StoreError> {
+        let (id, leased_until) = (claimed.id, micros(claimed.leased_until));
+        let look_at = micros(now).saturating_add(span_micros(look_after));
         self.run(move |connection| {
-            connection
-                .prepare_cached("UPDATE actions SET must_look = 1, due_at = ?2 WHERE id = ?1")?
-                .execute(params![id, micros(now).saturating_add(span_micros(look_after))])?;
-            Ok(())
+            let begun = connection
+                .prepare_cached(
+                    "UPDATE actions SET must_look = 1, due_at = ?2
+                     WHERE id = ?1 AND state = 'waiting' AND leased_until = ?3 AND leased_until >= ?2",
+                )?
+                .execute(params![id, look_at, leased_until])?;
+            if begun == 1 { Ok(()) } else { Err(StoreError::Conflict) }
         })
         .await
     }
@@ -146,23 +156,25 @@ impl Store {
         .await
     }
 
-    /// Puts an action back, to be tried from `due_at` on.
+    /// Puts an action back, to be tried from `due_at` on; nothing where somebody else has claimed it
+    /// meanwhile.
     ///
     /// # Errors
     /// Where the store does not answer.
     pub async fn put_back_action(
         &self,
-        id: i64,
+        claimed: &ClaimedAction,
         due_at: Timestamp,
         (must_look, outcome): (bool, String),
     ) -> Result<(), StoreError> {
+        let (id, leased_until) = (claimed.id, micros(claimed.leased_until));
         self.run(move |connection| {
             connection
                 .prepare_cached(
                     "UPDATE actions SET leased_until = 0, due_at = ?2, must_look = ?3, outcome = ?4,
-                            attempts = attempts + 1 WHERE id = ?1",
+                            attempts = attempts + 1 WHERE id = ?1 AND leased_until = ?5",
                 )?
-                .execute(params![id, micros(due_at), must_look, outcome])?;
+                .execute(params![id, micros(due_at), must_look, outcome, leased_until])?;
             Ok(())
         })
         .await
@@ -274,4 +286,49 @@ fn room_at(
         .query_row(params![installation, now - window, limit.saturating_sub(1)], |row| row.get(0))
         .optional()?;
     Ok(oldest.map_or(now, |oldest| oldest + window))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEASE: Duration = Duration::from_secs(180);
+    const LOOK_AFTER: Duration = Duration::from_secs(15);
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(seconds).expect("a time")
+    }
+
+    async fn store_with_an_action() -> Store {
+        let store = Store::in_memory().expect("a store");
+        let action = serde_json::to_string(&Action::Reopen).expect("JSON");
+        let insert = move |connection: &Connection| {
+            let sql = "INSERT INTO actions (action_key, issue, repository, installation, kind, action, due_at, planned_at)
+                       VALUES ('one', 1, 1, 0, 'reopen', ?1, 0, 0)";
+            connection.execute(sql, [action])?;
+            Ok(())
+        };
+        store.run(insert).await.expect("an action");
+        store
+    }
+
+    #[tokio::test]
+    async fn an_outlived_claim_begins_nothing_and_gives_nothing_back() {
+        let store = store_with_an_action().await;
+        let first = store.claim_action(at(0), LEASE).await.expect("a store").expect("an action");
+        store.begin_attempt(&first, at(100), LOOK_AFTER).await.expect("it is still claimed");
+        let late = store.begin_attempt(&first, at(170), LOOK_AFTER).await;
+        assert!(matches!(late, Err(StoreError::Conflict)), "the claim would end meanwhile");
+        assert!(store.claim_action(at(179), LEASE).await.expect("a store").is_none());
+
+        let second = store.claim_action(at(181), LEASE).await.expect("a store");
+        let second = second.expect("claimed anew");
+        assert!(second.must_look, "the first may have done it");
+        let stale = store.begin_attempt(&first, at(182), LOOK_AFTER).await;
+        assert!(matches!(stale, Err(StoreError::Conflict)), "it is the second's");
+        let put_back = store.put_back_action(&first, at(182), (false, String::new())).await;
+        put_back.expect("a store");
+        assert!(store.claim_action(at(183), LEASE).await.expect("a store").is_none());
+        store.begin_attempt(&second, at(183), LOOK_AFTER).await.expect("it is the second's");
+    }
 }

@@ -30,14 +30,18 @@ use writer::Writer;
 const MIGRATIONS: &[(&str, &str)] =
     &[("0001_desk", include_str!("../../migrations/sqlite/0001_desk.sql"))];
 
+/// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to
+/// see out the wait of the batch before its own.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
+
 /// Why the store did not do it. Nothing of the transaction was kept.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// The database does not answer, is full, locked or damaged.
     #[error("the store does not answer: {0}")]
     Unavailable(String),
-    /// Somebody else changed the ticket since it was loaded.
-    #[error("the ticket was changed by somebody else meanwhile")]
+    /// Somebody else changed the ticket since it was loaded, or claimed the action.
+    #[error("somebody else changed it meanwhile")]
     Conflict,
     /// A row holds what this version cannot read.
     #[error("the store holds something unreadable: {0}")]
@@ -180,7 +184,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     let named =
         |error: rusqlite::Error| StoreError::Unavailable(format!("{}: {error}", path.display()));
     let connection = Connection::open(path).map_err(named)?;
-    connection.busy_timeout(Duration::from_secs(5)).map_err(named)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(named)?;
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;

@@ -15,7 +15,8 @@ const BATCH_LENGTH: usize = 256;
 
 /// Answers one caller, told how the commit went.
 type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-type Work = Box<dyn FnOnce(&Connection) -> Finish + Send>;
+/// Told that no transaction could be begun, it does nothing.
+type Work = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Finish + Send>;
 
 /// A handle to the thread. It ends when the last handle is dropped.
 #[derive(Clone)]
@@ -41,8 +42,8 @@ impl Writer {
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let work: Work = Box::new(move |connection| {
-            let result = in_savepoint(connection, work);
+        let work: Work = Box::new(move |begun| {
+            let result = begun.and_then(|connection| in_savepoint(connection, work));
             Box::new(move |committed| {
                 // A caller that went away has nobody left to tell.
                 let _ = answer.send(committed.and(result));
@@ -81,21 +82,16 @@ fn write_until_dropped(connection: &Connection, mut waiting: mpsc::Receiver<Work
 }
 
 /// Runs what it can as one transaction. A full disk makes SQLite roll back by itself: then those
-/// before are told so, and the rest starts a transaction of its own.
+/// before are told so, and the rest starts a transaction of its own. Where none can be begun nobody
+/// of the batch has to wait for that a second time.
 fn commit_together(connection: &Connection, works: &mut dyn Iterator<Item = Work>) {
     let mut finishes = Vec::new();
-    let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
+    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from) {
+        works.for_each(|work| work(Err(error.clone()))(Err(error.clone())));
+        return;
+    }
     for work in works {
-        if let Err(error) = &begun {
-            // The work runs in a savepoint that is refused too, so nothing of it happens.
-            let error = error.clone();
-            finishes.push(work(connection));
-            for finish in finishes.drain(..) {
-                finish(Err(error.clone()));
-            }
-            return;
-        }
-        finishes.push(work(connection));
+        finishes.push(work(Ok(connection)));
         if connection.is_autocommit() {
             break;
         }

@@ -6,7 +6,7 @@ use super::event::{Actor, Comment, EventKind};
 use super::ids::Person;
 use super::question::Findings;
 use super::ticket::{Stage, Turn};
-use crate::policy::Role;
+use crate::policy::{CloseAs, Role};
 use crate::reading::{self, AuthorRole, CommentReading, Intent, NextTurn};
 
 /// The text that tells of a broken policy file.
@@ -88,6 +88,10 @@ fn hear_requester(draft: &mut Draft, said: &CommentReading) {
     match said.intent {
         Intent::SelfResolved if draft.ticket.turn_set <= event.stamp() => {
             draft.resolve("The requester got in without help.");
+            return;
+        }
+        Intent::AsksToClose if draft.ticket.turn_set <= event.stamp() => {
+            draft.close(CloseAs::Completed, "The requester asked to close it.");
             return;
         }
         Intent::EmailedSupport | Intent::CompletedVerification => {

@@ -34,6 +34,7 @@ pub fn decide(
     ticket.enter(policy.desk.mode);
     let is_echo = is_echo(&ticket, event);
     let mut draft = Draft::new(Case { policy, event, now }, ticket);
+    draft.ticket.confirm_state(event);
     if let Some(snapshot) = snapshot {
         observe(&mut draft, snapshot, findings.issue.is_some());
     }

@@ -125,9 +125,10 @@ impl<'a> Draft<'a> {
         self.give_turn_at(stamp, turn, why);
     }
 
-    /// Gives the turn as of `stamp`.
+    /// Gives the turn as of `stamp`. While the issue is closed it is nobody's.
     pub fn give_turn_at(&mut self, stamp: Stamp, turn: Turn, why: &str) {
-        if stamp < self.ticket.turn_set {
+        let is_over = !self.ticket.is_open && turn != Turn::Nobody;
+        if is_over || stamp < self.ticket.turn_set {
             return;
         }
         self.ticket.turn_set = stamp;

@@ -30,14 +30,17 @@ pub enum LabelState {
 }
 
 impl Ticket {
-    /// Whether the labels of `snapshot` are those we last saw or asked for.
+    /// Whether the labels of `snapshot` are those we last saw or asked for. One we do not know of
+    /// may be our own, taken off since within the same second.
     pub(super) fn sees_labels_of(&self, snapshot: &Snapshot) -> bool {
         let there = lower_case(&snapshot.labels);
-        self.labels.iter().all(|(label, state)| match state {
-            LabelState::Present | LabelState::PinnedPresent => there.contains(label),
-            LabelState::PinnedAbsent => !there.contains(label),
-            LabelState::Adding | LabelState::Removing => true,
-        })
+        let is_known = there.iter().all(|label| self.labels.contains_key(label));
+        is_known
+            && self.labels.iter().all(|(label, state)| match state {
+                LabelState::Present | LabelState::PinnedPresent => there.contains(label),
+                LabelState::PinnedAbsent => !there.contains(label),
+                LabelState::Adding | LabelState::Removing => true,
+            })
     }
 
     /// Takes in which labels are there now. A label of ours that is missing, and that we did not
@@ -63,11 +66,12 @@ impl Ticket {
     }
 
     /// A person put a label on by hand: it stays, except that a turn label is a word about the
-    /// turn, which moves on with the conversation.
+    /// turn, which moves on with the conversation; under a closed issue there is none.
     pub(super) fn pin_added(&mut self, label: &str, policy: &Policy) -> Option<Turn> {
         let label = label.to_lowercase();
         let turn = turn_of_label(&label, &policy.labels);
-        let state = if turn.is_some() { LabelState::Present } else { LabelState::PinnedPresent };
+        let is_word = turn.is_some() && self.is_open;
+        let state = if is_word { LabelState::Present } else { LabelState::PinnedPresent };
         if managed_labels(policy).contains_key(&label) {
             self.set_label_state(label, Some(state));
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::event::{Actor, Event, Snapshot, Stamp};
+use super::event::{Actor, Event, EventKind, Snapshot, Stamp};
 use super::ids::{CommentId, IssueId, IssueNumber, Person};
 use super::labels::LabelState;
 use super::text::{Facts, Text};
@@ -217,6 +217,19 @@ impl Ticket {
             missing: self.reading.missing.clone(),
             exposed: self.reading.sensitive.clone(),
             ..Facts::default()
+        }
+    }
+
+    /// Our own closing or opening came back as an event, however late: from now on snapshots count.
+    pub(super) fn confirm_state(&mut self, event: &Event) {
+        let is_ours = matches!(event.actor, Actor::Ourselves);
+        let came = match event.kind {
+            EventKind::Closed if is_ours => Some(false),
+            EventKind::Reopened if is_ours => Some(true),
+            _ => None,
+        };
+        if came.is_some() && came == self.awaited_state {
+            self.awaited_state = None;
         }
     }
 

@@ -157,3 +157,26 @@ impl IntoResponse for Refusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of GitHub's page on validating webhooks.
+    #[test]
+    fn githubs_own_example_is_signed() {
+        let digits = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+        let headers = |digits: &str| {
+            let value = format!("sha256={digits}").parse().expect("a value");
+            HeaderMap::from_iter([(header::HeaderName::from_static("x-hub-signature-256"), value)])
+        };
+        let given = |digits: &str| signature(&headers(digits)).ok().expect("32 bytes");
+        let secrets = ["another", "It's a Secret to Everybody"].map(SecretString::from);
+        assert!(is_signed(b"Hello, World!", given(digits), &secrets));
+        assert!(is_signed(b"Hello, World!", given(&digits.to_uppercase()), &secrets));
+        assert!(!is_signed(b"Hello, World?", given(digits), &secrets));
+        assert!(!is_signed(b"Hello, World!", given(digits), &secrets[..1]));
+        assert!(!is_signed(b"Hello, World!", given(digits), &[]));
+        assert!(signature(&headers(&digits[1..])).is_err());
+    }
+}

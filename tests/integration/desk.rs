@@ -217,7 +217,13 @@ impl Desk {
         self.settle();
     }
 
-    /// Events that are held, as `event.action`.
+    /// Takes what is held out of GitHub's hands, for a test to deliver.
+    pub(super) fn take_held(&self) -> Vec<OutgoingEvent> {
+        self.collect();
+        self.mail.take().into()
+    }
+
+    /// Events that are held.
     pub(super) fn held(&self) -> Vec<OutgoingEvent> {
         self.collect();
         self.mail.borrow().iter().cloned().collect()

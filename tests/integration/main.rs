@@ -1,9 +1,11 @@
 //! Everything that is tested from outside the modules, in one binary.
 
+mod chaos;
 mod crashes;
 mod desk;
 mod guidance;
 mod policy;
+mod process;
 mod reading;
 mod sandbox;
 mod stories;

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
 use jiff::SignedDuration;
 use keydesk::sandbox::state::Actor;
+use octocrab::service::middleware::base_uri::BaseUriLayer;
 use serde_json::{Value, json};
 
 use super::served::{SUPPORT, Served, start, support};
@@ -128,16 +131,23 @@ async fn files_are_served_as_base64_and_raw() {
     assert_eq!(served.get(&format!("{SUPPORT}/contents/nothing")).await.status, 404);
 }
 
+/// octocrab over a plain connection: it is built without its own.
+fn octocrab_of(served: &Served) -> octocrab::Octocrab {
+    let base = format!("{}/api/v3", served.home).parse().expect("an address");
+    let token = octocrab::AuthState::AccessToken { token: served.token.clone().into() };
+    octocrab::OctocrabBuilder::new_empty()
+        .with_service(Client::builder(TokioExecutor::new()).build_http())
+        .with_layer(&BaseUriLayer::new(base))
+        .with_auth(token)
+        .build()
+        .expect("a client")
+}
+
 #[tokio::test]
 async fn octocrab_takes_it_for_github() {
     let served = Served::start().await;
     served.open("locked out");
-    let client = octocrab::Octocrab::builder()
-        .base_uri(format!("{}/api/v3", served.home))
-        .expect("an address")
-        .personal_token(served.token.clone())
-        .build()
-        .expect("a client");
+    let client = octocrab_of(&served);
     let issues = client.issues("acme", "support");
     for number in 0..3 {
         issues.create_comment(1, format!("hello {number}")).await.expect("a comment");

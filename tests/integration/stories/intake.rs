@@ -94,9 +94,22 @@ fn what_is_missing_may_come_as_an_answer() {
     desk.says(ADA, "My user name is ada, sorry.");
     insta::assert_snapshot!(desk.shows(), @r"
         open; turn: maintainers, filed
-        [account-recovery] [lost 2FA] [needs information] [status: awaiting maintainers]
+        [account-recovery] [lost 2FA] [status: awaiting maintainers]
         keydesk[bot]: <card>
         ada-locked-out: My user name is ada, sorry.
+        ");
+}
+
+#[test]
+fn asking_for_news_is_no_answer() {
+    let desk = Desk::open();
+    desk.ada_asks(&request(None, "I lost my phone.", true));
+    desk.says(ADA, "Is there any news?");
+    insta::assert_snapshot!(desk.shows(), @r"
+        open; turn: maintainers, filed
+        [account-recovery] [lost 2FA] [needs information] [status: awaiting maintainers]
+        keydesk[bot]: <card>
+        ada-locked-out: Is there any news?
         ");
 }
 

@@ -46,6 +46,19 @@ fn found_codes_end_it_happily() {
 }
 
 #[test]
+fn a_requester_who_asks_to_close_it_is_obeyed() {
+    let desk = Desk::open();
+    desk.ada_asks(&lost_phone());
+    desk.says(ADA, "You can close this issue, thanks.");
+    insta::assert_snapshot!(desk.shows(), @r"
+        closed as completed; turn: nobody, filed
+        [account-recovery] [lost 2FA]
+        keydesk[bot]: <card>
+        ada-locked-out: You can close this issue, thanks.
+        ");
+}
+
+#[test]
 fn closed_and_opened_again_by_hand() {
     let desk = Desk::open();
     desk.ada_asks(&lost_phone());

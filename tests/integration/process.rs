@@ -1,0 +1,21 @@
+//! The real binary, `keydesk serve`, as a process of its own against a served stand-in GitHub.
+//!
+//! [`desk::Desk`] is the process, [`stand_in::StandIn`] the GitHub it works for, [`wire`] what
+//! webhooks are sent with.
+
+mod desk;
+mod stand_in;
+mod wire;
+
+mod contract;
+mod examples;
+mod faults;
+mod hostile;
+mod killed;
+mod policies;
+mod requests;
+mod secrets;
+mod settings;
+mod stopping;
+mod storage;
+mod tokens;
