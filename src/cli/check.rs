@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Failure;
 use crate::guidance::Guidance;
-use crate::policy::layers::{self, Problem};
+use crate::policy::layers::{self, Layer, Problem};
 use crate::reading::form::Form;
 use crate::settings::{ConfigFolder, Environment, Settings, read_layer};
 
@@ -14,7 +14,8 @@ use crate::settings::{ConfigFolder, Environment, Settings, read_layer};
 #[derive(Args)]
 #[command(after_help = "Example: keydesk check .github/keydesk.toml")]
 pub struct Check {
-    /// Configuration folders, or policy files such as .github/keydesk.toml; `config/` without one
+    /// Configuration folders, or policy files such as .github/keydesk.toml, which are laid over the
+    /// folders' policies; without one, `config/` if it is there
     paths: Vec<PathBuf>,
 }
 
@@ -27,7 +28,9 @@ impl Check {
             println!("there is no folder `config`; what is built in is all right");
             return Ok(());
         }
-        let problems: Vec<String> = paths.iter().flat_map(|path| check(path)).collect();
+        let base = paths.iter().filter_map(|path| ConfigFolder::read(path).ok());
+        let base: Vec<Layer> = base.flat_map(|folder| folder.layers).collect();
+        let problems: Vec<String> = paths.iter().flat_map(|path| check(path, &base)).collect();
         if !problems.is_empty() {
             return Err(Failure::of(problems));
         }
@@ -38,11 +41,11 @@ impl Check {
     }
 }
 
-fn check(path: &Path) -> Vec<String> {
-    if path.is_dir() { check_folder(path) } else { check_file(path) }
+fn check(path: &Path, base: &[Layer]) -> Vec<String> {
+    if path.is_dir() { check_folder(path) } else { check_file(path, base) }
 }
 
-fn check_file(path: &Path) -> Vec<String> {
+fn check_file(path: &Path, base: &[Layer]) -> Vec<String> {
     let layer = match read_layer(path) {
         Ok(Some(layer)) => layer,
         Ok(None) => {
@@ -56,7 +59,13 @@ fn check_file(path: &Path) -> Vec<String> {
     if path.ends_with("server.toml") {
         return in_words(&Settings::check_file(&layer));
     }
-    in_words(&layers::merge(&[layer]).err().unwrap_or_default())
+    let name = layer.name.clone();
+    let below = base.iter().filter(|below| below.name != name).cloned();
+    let layers: Vec<Layer> = below.chain([layer]).collect();
+    let mut problems = layers::merge(&layers).err().unwrap_or_default();
+    // Those of the folders are told where the folders are checked.
+    problems.retain(|problem| problem.file == name);
+    in_words(&problems)
 }
 
 fn check_folder(path: &Path) -> Vec<String> {

@@ -138,12 +138,22 @@ struct Reader<'a, 'b> {
     problems: &'a mut Problems<'b>,
 }
 
+/// More than any list needs; the calendar and the ladder go through theirs again and again.
+const ENTRIES_MAX: usize = 500;
+
 type Value<'i> = Spanned<DeValue<'i>>;
 
 impl Reader<'_, '_> {
     fn node(&mut self, name: &str, shape: &Shape, value: &Value<'_>) -> Node {
         let place = self.place(value.span().start);
         let kind = match (shape, value.get_ref()) {
+            (Shape::List(_) | Shape::Entries { .. }, DeValue::Array(items))
+                if items.len() > ENTRIES_MAX =>
+            {
+                let what = format!("{} has at most {ENTRIES_MAX} entries", quote(name));
+                self.problems.add(place, Wrong::new(what));
+                Kind::Wrong
+            }
             (Shape::Text(check) | Shape::Plain(check), DeValue::String(text)) => {
                 self.text(place, text, check(text))
             }

@@ -334,6 +334,8 @@ fn columns_count_characters_and_files_may_come_from_windows() {
 #[test]
 fn a_file_of_absurd_size_is_refused_and_costs_nothing() {
     assert_snapshot!(refusal(&"#".repeat(300 * 1024)), @"policy.toml:1:1: a policy file has at most 262144 bytes");
+    let days = "\"2026-12-25\",".repeat(501);
+    assert_snapshot!(refusal(&format!("[clock]\nholidays = [{days}]\n")), @"policy.toml:2:12: `holidays` has at most 500 entries");
     let many = (0..20_000).map(|key| format!("k{key}=1")).collect::<Vec<_>>().join("\n");
     let problems = merge(&[layer("policy.toml", &many)]).expect_err("no key is known");
     assert_eq!(problems.len(), 500);
