@@ -8,18 +8,10 @@ use serde::Deserialize;
 use super::Policy;
 use super::consistency;
 use super::keys::POLICY;
+pub use super::layer::Layer;
 pub use super::problem::Problem;
 use super::problem::Wrong;
 use super::tree::{self, Problems};
-
-/// One text of policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Layer {
-    /// Its file's name as people see it: `config/policy.toml`, `.github/keydesk.toml`.
-    pub name: String,
-    /// What stands in it.
-    pub text: String,
-}
 
 /// The text of the built-in policy: the shipped `config/policy.toml`.
 pub const BUILT_IN: &str = include_str!("../../config/policy.toml");

@@ -13,6 +13,7 @@ pub mod calendar;
 mod consistency;
 pub mod duration;
 pub(crate) mod keys;
+mod layer;
 pub mod layers;
 pub mod problem;
 pub(crate) mod tree;

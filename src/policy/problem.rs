@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fmt::Write as _;
 
-use super::layers::Layer;
+use super::layer::Layer;
 
 /// What is wrong in a file, where, and what would cure it.
 #[derive(Debug, Clone, PartialEq, Eq)]

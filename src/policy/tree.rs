@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{Key, Merge, Shape};
-use super::layers::Layer;
+use super::layer::Layer;
 use super::problem::{Problem, Wrong, quote, unknown};
 use super::value;
 

@@ -1,27 +1,14 @@
 //! Comments: whose turn follows from who spoke and what they meant, by role.
 
 use super::commands;
-use super::decision::Draft;
+use super::draft::Draft;
 use super::event::{Actor, Comment, EventKind};
-use super::ids::Person;
 use super::question::Findings;
+use super::speaker::Speaker;
+use super::text::POLICY_PROBLEM;
 use super::ticket::{Stage, Turn};
 use crate::policy::{CloseAs, Role};
 use crate::reading::{self, AuthorRole, CommentReading, Intent, NextTurn};
-
-/// The text that tells of a broken policy file.
-pub const POLICY_PROBLEM: &str = "policy-problem";
-
-/// The speaker of a comment, as far as it matters what they may do.
-#[derive(Debug, Clone, Copy)]
-pub struct Speaker<'a> {
-    /// Who it is.
-    pub person: &'a Person,
-    /// Their role in the repository.
-    pub role: Role,
-    /// Whether they opened the request.
-    pub is_requester: bool,
-}
 
 /// Hears a comment: carries out its commands, and gives the turn by what was said.
 pub(super) fn hear(draft: &mut Draft, comment: &Comment, findings: &Findings) {

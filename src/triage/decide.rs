@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::decision::{Case, Decision, Draft};
+use super::action::Action;
+use super::decision::{Decision, PlannedAction, card_key};
+use super::draft::{Case, Draft};
 use super::event::{Actor, Departure, Event, EventKind, Snapshot};
-use super::labels::LabelState;
 use super::question::Findings;
-use super::ticket::{Ticket, Turn};
+use super::ticket::{LabelState, Ticket, Turn};
 use super::{conversation, escalation, intake, silence};
-use crate::policy::{CloseAs, Policy};
+use crate::policy::Policy;
 
 /// Decides what one event means for one ticket. Pure: the same input gives the same answer.
 ///
@@ -45,7 +46,7 @@ pub fn decide(
     } else {
         apply(&mut draft, findings);
     }
-    draft.finish()
+    finish(draft)
 }
 
 /// Whether a label event is our own doing coming back. With a person's token the sender is that
@@ -192,12 +193,32 @@ fn depart(draft: &mut Draft, departure: Departure) {
     draft.give_turn_now(Turn::Nobody, why);
 }
 
-impl Draft<'_> {
-    /// Closes the issue as done, without staff: the best way a request can end.
-    pub(super) fn resolve(&mut self, why: &str) {
-        self.move_to(super::ticket::Stage::Resolved);
-        let facts = self.facts();
-        self.say("resolved", facts);
-        self.close(CloseAs::Completed, why);
+/// The finished decision: labels follow the state, the card follows the facts, and the next
+/// waking is derived.
+fn finish(draft: Draft) -> Decision {
+    let Case { policy, event, .. } = draft.case;
+    let (mut ticket, said, reasons) = draft.into_parts();
+    let mut actions = ticket.settle_labels(policy);
+    actions.extend(ticket.settle_card().map(Action::PutCard));
+    actions.extend(said);
+    Decision {
+        actions: plan(actions, event, &ticket),
+        reasons,
+        wake_at: wake_at(&ticket, policy),
+        ticket: Some(ticket),
     }
+}
+
+/// Gives each action its key. The first card has a key of its own, so that it can't be posted
+/// twice whichever event led to it.
+fn plan(actions: Vec<Action>, event: &Event, ticket: &Ticket) -> Vec<PlannedAction> {
+    let first_card = card_key(ticket.id);
+    let event_key = &event.key.0;
+    let keyed = actions.into_iter().enumerate().map(|(position, action)| {
+        let is_first_card = matches!(action, Action::PutCard(_)) && ticket.card_version == 1;
+        let key =
+            if is_first_card { first_card.clone() } else { format!("{event_key}/{position}") };
+        PlannedAction { key, action }
+    });
+    keyed.collect()
 }

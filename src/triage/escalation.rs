@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::action::Action;
-use super::decision::Draft;
+use super::draft::Draft;
 use super::ticket::{Ticket, Turn};
 use crate::policy::{EscalationStep, Policy};
 

@@ -1,6 +1,6 @@
 //! A request comes in: whether it is one, what it says, and the greeting.
 
-use super::decision::Draft;
+use super::draft::Draft;
 use super::event::{Event, EventKind, Snapshot, Stamp};
 use super::ticket::Turn;
 use crate::policy::Policy;

@@ -5,29 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
 use super::action::Action;
 use super::event::Snapshot;
-use super::ticket::{Ticket, Turn};
+use super::ticket::{LabelState, Ticket, Turn};
 use crate::policy::{Labels, Policy};
 use crate::reading::Site;
-
-/// What became of one label on one issue. A label without a state is absent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LabelState {
-    /// We asked for it and have not seen it yet.
-    Adding,
-    /// It is there, by our doing.
-    Present,
-    /// We asked for its removal, which has not come back as an event yet.
-    Removing,
-    /// A person put it on; it stays.
-    PinnedPresent,
-    /// A person took it off; it stays off.
-    PinnedAbsent,
-}
 
 impl Ticket {
     /// Whether the labels of `snapshot` are those we last saw or asked for. One we do not know of

@@ -14,6 +14,7 @@ pub mod commands;
 mod conversation;
 mod decide;
 pub mod decision;
+mod draft;
 mod escalation;
 pub mod event;
 pub mod ids;
@@ -21,6 +22,7 @@ mod intake;
 mod labels;
 pub mod question;
 mod silence;
+mod speaker;
 pub mod text;
 pub mod ticket;
 
@@ -33,7 +35,6 @@ pub use ids::{
     UserId,
 };
 pub use intake::is_request;
-pub use labels::LabelState;
 pub use question::{Findings, Question, questions};
 pub use text::{CommandHelp, Facts, RefusedCommand, Text};
-pub use ticket::{Stage, Ticket, Turn};
+pub use ticket::{LabelState, Stage, Ticket, Turn};

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::decision::Draft;
+use super::draft::Draft;
 use super::escalation::waited;
 use super::ticket::{Ticket, Turn};
 use crate::policy::{CloseAs, Policy};

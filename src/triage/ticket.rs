@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{Actor, Event, EventKind, Snapshot, Stamp};
 use super::ids::{CommentId, IssueId, IssueNumber, Person};
-use super::labels::LabelState;
 use super::text::{Facts, Text};
 use crate::policy::Mode;
 use crate::reading::Reading;
@@ -98,6 +97,22 @@ impl Turn {
             Self::Nobody => "nobody",
         }
     }
+}
+
+/// What became of one label on one issue. A label without a state is absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LabelState {
+    /// We asked for it and have not seen it yet.
+    Adding,
+    /// It is there, by our doing.
+    Present,
+    /// We asked for its removal, which has not come back as an event yet.
+    Removing,
+    /// A person put it on; it stays.
+    PinnedPresent,
+    /// A person took it off; it stays off.
+    PinnedAbsent,
 }
 
 /// How far a ticket has come.

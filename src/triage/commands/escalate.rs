@@ -3,9 +3,9 @@
 use super::{Command, Refusal, Who};
 use crate::policy::EscalationStep;
 use crate::reading::CommandLine;
-use crate::triage::conversation::Speaker;
-use crate::triage::decision::Draft;
+use crate::triage::draft::Draft;
 use crate::triage::escalation;
+use crate::triage::speaker::Speaker;
 use crate::triage::ticket::Turn;
 
 /// Takes the next step, or the one that is named.

@@ -2,8 +2,8 @@
 
 use super::{Command, Refusal, Who, help_for};
 use crate::reading::CommandLine;
-use crate::triage::conversation::Speaker;
-use crate::triage::decision::Draft;
+use crate::triage::draft::Draft;
+use crate::triage::speaker::Speaker;
 
 /// Lists the commands the speaker may give.
 pub const HELP: Command = Command {

@@ -10,9 +10,9 @@ mod resolved;
 mod turn;
 
 use super::action::Reaction;
-use super::conversation::Speaker;
-use super::decision::Draft;
+use super::draft::Draft;
 use super::event::Comment;
+use super::speaker::Speaker;
 use super::text::{CommandHelp, RefusedCommand};
 use crate::policy::{Policy, Reply, Role};
 use crate::reading::CommandLine;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Refusal;
 use crate::policy::{Reply, StageAfter, TurnAfter};
 use crate::reading::CommandLine;
-use crate::triage::decision::Draft;
+use crate::triage::draft::Draft;
 use crate::triage::ticket::{Stage, Turn};
 
 /// Says the text, sets labels, turn and stage, and closes, as the entry tells.

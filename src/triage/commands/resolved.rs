@@ -2,8 +2,8 @@
 
 use super::{Command, Refusal, Who};
 use crate::reading::CommandLine;
-use crate::triage::conversation::Speaker;
-use crate::triage::decision::Draft;
+use crate::triage::draft::Draft;
+use crate::triage::speaker::Speaker;
 
 /// Ends the ticket happily.
 pub const RESOLVED: Command = Command {

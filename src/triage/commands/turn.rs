@@ -2,8 +2,8 @@
 
 use super::{Command, Refusal, Who};
 use crate::reading::CommandLine;
-use crate::triage::conversation::Speaker;
-use crate::triage::decision::Draft;
+use crate::triage::draft::Draft;
+use crate::triage::speaker::Speaker;
 use crate::triage::ticket::Turn;
 
 /// Gives the turn, and its labels back to the bot.

@@ -1,14 +1,18 @@
 //! What the REST face answers.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use http::HeaderValue;
+use http::header::USER_AGENT;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use jiff::SignedDuration;
 use keydesk::sandbox::state::Actor;
 use octocrab::service::middleware::base_uri::BaseUriLayer;
+use octocrab::service::middleware::extra_headers::ExtraHeadersLayer;
 use serde_json::{Value, json};
 
 use super::served::{SUPPORT, Served, start, support};
@@ -134,10 +138,12 @@ async fn files_are_served_as_base64_and_raw() {
 /// octocrab over a plain connection: it is built without its own.
 fn octocrab_of(served: &Served) -> octocrab::Octocrab {
     let base = format!("{}/api/v3", served.home).parse().expect("an address");
+    let agent = HeaderValue::from_static("keydesk-tests");
     let token = octocrab::AuthState::AccessToken { token: served.token.clone().into() };
     octocrab::OctocrabBuilder::new_empty()
         .with_service(Client::builder(TokioExecutor::new()).build_http())
         .with_layer(&BaseUriLayer::new(base))
+        .with_layer(&ExtraHeadersLayer::new(Arc::new(vec![(USER_AGENT, agent)])))
         .with_auth(token)
         .build()
         .expect("a client")

@@ -1,0 +1,139 @@
+//! A decision in the making.
+
+use jiff::Timestamp;
+
+use super::action::{Action, ChatMessage, Reaction};
+use super::event::{Event, Stamp};
+use super::ids::CommentId;
+use super::text::{Facts, Text};
+use super::ticket::{Stage, Ticket, Turn};
+use crate::policy::{CloseAs, Policy};
+
+/// What a decision is made with. Passed around as one.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The rules.
+    pub policy: &'a Policy,
+    /// What happened.
+    pub event: &'a Event,
+    /// The time the decision is made at.
+    pub now: Timestamp,
+}
+
+/// A decision in the making: the ticket as it will be, and what is to be done and why.
+#[derive(Debug)]
+pub struct Draft<'a> {
+    /// Rules, event and time.
+    pub case: Case<'a>,
+    /// The ticket as it will be.
+    pub ticket: Ticket,
+    actions: Vec<Action>,
+    reasons: Vec<String>,
+}
+
+impl<'a> Draft<'a> {
+    /// A draft that changes nothing yet.
+    pub fn new(case: Case<'a>, ticket: Ticket) -> Self {
+        Self { case, ticket, actions: Vec::new(), reasons: Vec::new() }
+    }
+
+    /// Notes why.
+    pub fn because(&mut self, why: impl Into<String>) {
+        self.reasons.push(why.into());
+    }
+
+    /// Adds an action.
+    pub fn act(&mut self, action: Action) {
+        self.actions.push(action);
+    }
+
+    /// Posts a new comment from `template`.
+    pub fn say(&mut self, template: &str, facts: Facts) {
+        self.act(Action::Comment(Text { template: template.to_owned(), facts }));
+    }
+
+    /// Answers a comment with a sign.
+    pub fn react(&mut self, comment: CommentId, reaction: Reaction) {
+        self.act(Action::React(comment, reaction));
+    }
+
+    /// Tells a chat.
+    pub fn notify(&mut self, chat: &str, text: String) {
+        let url = self.ticket.url.clone();
+        self.act(Action::Notify(ChatMessage { chat: chat.to_owned(), url, text }));
+    }
+
+    /// What every text may say about this ticket.
+    pub fn facts(&self) -> Facts {
+        let mut facts = self.ticket.facts();
+        facts.speaker =
+            self.case.event.actor.human().map(|person| person.login.0.clone()).unwrap_or_default();
+        facts
+    }
+
+    /// Gives the turn, unless something later gave it already. A turn that changes hands starts
+    /// the clock, and every step of the ladder, anew.
+    pub fn give_turn(&mut self, turn: Turn, why: &str) {
+        self.give_turn_at(self.case.event.stamp(), turn, why);
+    }
+
+    /// Gives the turn whatever came before: what follows from a state that is plain to see.
+    pub fn give_turn_now(&mut self, turn: Turn, why: &str) {
+        let stamp = self.case.event.stamp().max(self.ticket.turn_set);
+        self.give_turn_at(stamp, turn, why);
+    }
+
+    /// Gives the turn as of `stamp`. While the issue is closed it is nobody's.
+    pub fn give_turn_at(&mut self, stamp: Stamp, turn: Turn, why: &str) {
+        let is_over = !self.ticket.is_open && turn != Turn::Nobody;
+        if is_over || stamp < self.ticket.turn_set {
+            return;
+        }
+        self.ticket.turn_set = stamp;
+        if self.ticket.turn != turn {
+            self.ticket.turn = turn;
+            self.ticket.turn_since = stamp.at;
+            self.ticket.climbed.clear();
+            self.ticket.reminded_at = None;
+        }
+        self.because(why);
+    }
+
+    /// Moves the ticket to `stage`.
+    pub fn move_to(&mut self, stage: Stage) {
+        self.ticket.stage = stage;
+    }
+
+    /// Closes the issue; it is nobody's turn then.
+    pub fn close(&mut self, close_as: CloseAs, why: &str) {
+        self.give_turn_now(Turn::Nobody, why);
+        if self.ticket.is_open {
+            self.ticket.is_open = false;
+            self.ticket.awaited_state = Some(false);
+            self.ticket.closed_by_us = true;
+            self.act(Action::Close(close_as));
+        }
+    }
+
+    /// Opens the issue again, for the desk to look at.
+    pub fn reopen(&mut self, why: &str) {
+        self.ticket.is_open = true;
+        self.ticket.awaited_state = Some(true);
+        self.ticket.closed_by_us = false;
+        self.act(Action::Reopen);
+        self.give_turn_now(Turn::Maintainers, why);
+    }
+
+    /// Closes the issue as done, without staff: the best way a request can end.
+    pub(super) fn resolve(&mut self, why: &str) {
+        self.move_to(Stage::Resolved);
+        let facts = self.facts();
+        self.say("resolved", facts);
+        self.close(CloseAs::Completed, why);
+    }
+
+    /// The ticket, the actions and the reasons as they are now.
+    pub(super) fn into_parts(self) -> (Ticket, Vec<Action>, Vec<String>) {
+        (self.ticket, self.actions, self.reasons)
+    }
+}
