@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
-use http::header::USER_AGENT;
+use http::header::{AUTHORIZATION, USER_AGENT};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use jiff::SignedDuration;
@@ -135,16 +135,18 @@ async fn files_are_served_as_base64_and_raw() {
     assert_eq!(served.get(&format!("{SUPPORT}/contents/nothing")).await.status, 404);
 }
 
-/// octocrab over a plain connection: it is built without its own.
+/// octocrab over a plain connection: it is built without its own. It would leave the credentials
+/// out where a link to the next page names a host, so they stand among the headers.
 fn octocrab_of(served: &Served) -> octocrab::Octocrab {
     let base = format!("{}/api/v3", served.home).parse().expect("an address");
     let agent = HeaderValue::from_static("keydesk-tests");
-    let token = octocrab::AuthState::AccessToken { token: served.token.clone().into() };
+    let token = format!("Bearer {}", served.token).parse().expect("a header");
+    let headers = Arc::new(vec![(USER_AGENT, agent), (AUTHORIZATION, token)]);
     octocrab::OctocrabBuilder::new_empty()
         .with_service(Client::builder(TokioExecutor::new()).build_http())
         .with_layer(&BaseUriLayer::new(base))
-        .with_layer(&ExtraHeadersLayer::new(Arc::new(vec![(USER_AGENT, agent)])))
-        .with_auth(token)
+        .with_layer(&ExtraHeadersLayer::new(headers))
+        .with_auth(octocrab::AuthState::None)
         .build()
         .expect("a client")
 }
