@@ -59,7 +59,8 @@ const ENGLISH_LOST: &[Entry<State>] = &[(State::Lost,
          erased, wiped, formatted, uninstalled, removed, got removed|deleted|erased|wiped|lost|broken, corrupted,
          curropted, corrupt, reinstalled, factory reset, expired, lapsed, ran out, shut down, shutdown, shut,
          switched off, switched it|the off, turned off, deactivated, disabled, terminated, discontinued, unavailable, inaccessible, unreachable, not reachable|valid, out of ?my ?our reach, out of
-         the question, out of sync, no longer .., no longer, not any more|longer|anymore, any more|longer,
+         the question, out of sync, no longer have|has|had ?any access, no longer
+         have|has|had|own|owns|possess|hold|control|know|remember|use, no longer .., no longer, not any more|longer|anymore, any more|longer,
          anymore, is no more, are no more, cant|cannot|couldnt
          find|locate|access|open|reach|read|get|recall|remember|recover|retrieve|reset|use|see|receive|log,
          can|could not|no|t
