@@ -17,7 +17,7 @@ use crate::engine::notify::{Chat, Notifier};
 use crate::engine::{Engine, Parts, Policies};
 use crate::github::CallError;
 use crate::github::app::{AppKey, Authority, Credentials};
-use crate::github::client::Client;
+use crate::github::client::{Client, Exchange};
 use crate::github::transport::Transport;
 use crate::guidance::Guidance;
 use crate::metrics::Metrics;
@@ -113,14 +113,17 @@ fn connect(settings: &Settings, clock: Clock, metrics: Arc<Metrics>) -> Result<C
             ));
         }
     };
-    let on_request = Arc::new(move |route: &'static str, outcome: &Result<u16, CallError>| {
-        let status = match outcome {
+    let on_request = Arc::new(move |exchange: &Exchange| {
+        let status = match &exchange.outcome {
             Ok(status) => status.to_string(),
             Err(CallError::Limited { .. }) => "limited".to_owned(),
             Err(CallError::Refused { .. } | CallError::Unreachable(_)) => "unreachable".to_owned(),
             Err(CallError::Unclear(_)) => "unclear".to_owned(),
         };
-        metrics.count_request(route, &status);
+        metrics.count_request(exchange.route, &status);
+        if let Some(remaining) = exchange.remaining {
+            metrics.set_budget("requests_per_hour", remaining);
+        }
     });
     let authority = Authority::new(credentials, transport.clone());
     Ok(Client::new(transport, authority, on_request))

@@ -77,6 +77,11 @@ impl Engine {
         &self.parts.metrics
     }
 
+    /// GitHub's limits on creating content.
+    pub fn write_limits(&self) -> WriteLimits {
+        self.parts.limits
+    }
+
     /// The time.
     pub fn now(&self) -> jiff::Timestamp {
         (self.parts.clock)()

@@ -19,8 +19,18 @@ use crate::triage::{CommentId, Login, Reaction, Repository};
 
 /// A comment of ours is looked for this far back; older ones were settled long ago.
 const PAGES_MAX: usize = 100;
-/// Told about every request: route and status.
-pub type OnRequest = Arc<dyn Fn(&'static str, &Result<u16, CallError>) + Send + Sync>;
+/// Told about every request.
+pub type OnRequest = Arc<dyn Fn(&Exchange) + Send + Sync>;
+
+/// A request that was made, and what came of it.
+pub struct Exchange {
+    /// The route, its parts that vary left out.
+    pub route: &'static str,
+    /// HTTP status, or why there is none.
+    pub outcome: Result<u16, CallError>,
+    /// Requests GitHub still allows in this hour, where it said so.
+    pub remaining: Option<i64>,
+}
 
 /// GitHub over the wire.
 pub struct Client {
@@ -100,7 +110,10 @@ impl Client {
             (wanted.method.clone(), wanted.path.clone(), wanted.body.clone());
         let result = self.transport.send(&Call { method, path, credential, body }).await;
         let outcome = result.as_ref().map(|answer| answer.status.as_u16()).map_err(Clone::clone);
-        (self.on_request)(wanted.route, &outcome);
+        let remaining = result.as_ref().ok().and_then(|answer| {
+            answer.headers.get("x-ratelimit-remaining")?.to_str().ok()?.trim().parse().ok()
+        });
+        (self.on_request)(&Exchange { route: wanted.route, outcome, remaining });
         result
     }
 

@@ -17,6 +17,9 @@ pub struct Depths {
     pub actions_waiting: i64,
     /// Open tickets, by turn.
     pub turns: Vec<TurnDepth>,
+    /// Content-creating writes of the last minute and of the last hour, of the installation that
+    /// made the most.
+    pub writes: (i64, i64),
 }
 
 /// The open tickets of one turn.
@@ -74,8 +77,8 @@ impl Store {
     ///
     /// # Errors
     /// Where the store does not answer.
-    pub async fn depths(&self) -> Result<Depths, StoreError> {
-        self.run(|connection| {
+    pub async fn depths(&self, now: Timestamp) -> Result<Depths, StoreError> {
+        self.run(move |connection| {
             let count = |sql: &str| connection.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0));
             let turns = connection
                 .prepare_cached("SELECT turn, count(*), min(turn_since) FROM tickets WHERE is_open = 1 GROUP BY turn")?
@@ -89,6 +92,7 @@ impl Store {
                 deliveries_set_aside: count("SELECT count(*) FROM deliveries WHERE state = 'set_aside'")?,
                 actions_waiting: count("SELECT count(*) FROM actions WHERE state = 'waiting'")?,
                 turns,
+                writes: (writes_since(connection, now, 60)?, writes_since(connection, now, 3_600)?),
             })
         })
         .await
@@ -121,6 +125,15 @@ impl Store {
         })
         .await
     }
+}
+
+fn writes_since(connection: &Connection, now: Timestamp, seconds: i64) -> Result<i64, StoreError> {
+    let since = super::micros(now) - seconds * 1_000_000;
+    let mut statement = connection.prepare_cached(
+        "SELECT coalesce(max(made), 0) FROM (
+             SELECT count(*) AS made FROM writes WHERE at > ?1 GROUP BY installation)",
+    )?;
+    Ok(statement.query_row([since], |row| row.get(0))?)
 }
 
 fn history(connection: &Connection, issue: i64) -> Result<Vec<HistoryRow>, StoreError> {

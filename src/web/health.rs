@@ -34,7 +34,17 @@ pub(super) async fn metrics(State(web): State<Web>) -> Response {
 
 async fn measure(web: &Web) -> Result<(), StoreError> {
     let metrics = web.engine.metrics();
-    let depths = web.engine.store().depths().await?;
+    let depths = web.engine.store().depths(web.engine.now()).await?;
+    let limits = web.engine.write_limits();
+    let budgets = [
+        ("content_per_minute", limits.per_minute, depths.writes.0),
+        ("content_per_hour", limits.per_hour, depths.writes.1),
+    ];
+    for (kind, limit, made) in budgets {
+        if let Some(limit) = limit {
+            metrics.set_budget(kind, (i64::from(limit) - made).max(0));
+        }
+    }
     metrics.set_queue_depth("deliveries", depths.deliveries_waiting);
     metrics.set_queue_depth("set_aside", depths.deliveries_set_aside);
     metrics.set_queue_depth("actions", depths.actions_waiting);
