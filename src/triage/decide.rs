@@ -157,7 +157,11 @@ fn label_added(draft: &mut Draft, label: &str) {
         return;
     }
     let policy = draft.case.policy;
-    draft.because(format!("{} put the label on by hand; it stays.", person.login));
+    draft.because(if draft.ticket.is_requester(person) {
+        format!("The label “{label}” came with the request.")
+    } else {
+        format!("{} put the label “{label}” on by hand; it stays.", person.login)
+    });
     if let Some(turn) = draft.ticket.pin_added(label, policy) {
         draft.give_turn(turn, "That label says whose turn it is.");
     }
@@ -175,7 +179,7 @@ fn label_removed(draft: &mut Draft, label: &str) {
     if event.at < draft.ticket.snapshot_at {
         return;
     }
-    draft.because(format!("{} took the label off by hand; it stays off.", person.login));
+    draft.because(format!("{} took the label “{label}” off by hand; it stays off.", person.login));
     draft.ticket.pin_removed(label, draft.case.policy);
 }
 
