@@ -67,16 +67,13 @@ impl Engine {
         let delivery: Delivery = serde_json::from_str(&claimed.body).map_err(|error| {
             NotHandled::Failed(format!("what was kept cannot be read: {error}"))
         })?;
-        let Some(repository) = delivery.repository.clone() else {
-            return Err(NotHandled::Failed("a delivery without a repository".to_owned()));
-        };
+        let repository = delivery.repository.clone();
         match &delivery.what {
             What::Policy => self.reload_policy(claimed, repository).await,
             What::Labels => self.forget_labels(claimed, repository).await,
             What::Issue(_) | What::IssueLabel(..) | What::Comment(..) => {
                 self.handle_event(claimed, &delivery, repository).await
             }
-            What::Waking(issue) => self.handle_waking(claimed, *issue).await,
         }
     }
 

@@ -32,7 +32,7 @@ impl Reader<'_> {
                 Some(self.label_event(delivery, (issue, label), guid))
             }
             What::Comment(issue, comment) => self.comment_event(delivery, issue, comment),
-            What::Policy | What::Labels | What::Waking(_) => None,
+            What::Policy | What::Labels => None,
         }
     }
 

@@ -12,8 +12,8 @@ use crate::triage::{
 /// What is kept of a webhook: about a kilobyte of what GitHub sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// Where it happened; none for a ticket's own waking, whose ticket knows.
-    pub repository: Option<Repository>,
+    /// Where it happened.
+    pub repository: Repository,
     /// GitHub's name of what was done: `opened`, `created`.
     pub action: String,
     /// Who did it.
@@ -36,8 +36,6 @@ pub enum What {
     Policy,
     /// The labels of the repository changed.
     Labels,
-    /// A ticket's alarm.
-    Waking(IssueId),
 }
 
 /// An issue as GitHub described it.
@@ -89,15 +87,11 @@ pub struct CommentRecord {
 impl Delivery {
     /// What it is about, as one word: events of one subject are handled one at a time.
     pub fn subject(&self) -> String {
-        match (&self.what, &self.repository) {
-            (What::Issue(issue) | What::IssueLabel(issue, _) | What::Comment(issue, _), _) => {
+        match &self.what {
+            What::Issue(issue) | What::IssueLabel(issue, _) | What::Comment(issue, _) => {
                 format!("issue:{}", issue.id)
             }
-            (What::Waking(issue), _) => format!("issue:{issue}"),
-            (What::Policy | What::Labels, Some(repository)) => {
-                format!("repository:{}", repository.id)
-            }
-            (What::Policy | What::Labels, None) => "repository:0".to_owned(),
+            What::Policy | What::Labels => format!("repository:{}", self.repository.id),
         }
     }
 }
@@ -124,7 +118,7 @@ pub fn parse_delivery(event: &str, body: &[u8]) -> Result<Option<Delivery>, serd
     };
     let sender = json.sender.map(PersonJson::into_person);
     let action = json.action.unwrap_or_default();
-    Ok(Some(Delivery { repository: Some(repository), action, sender, what }))
+    Ok(Some(Delivery { repository, action, sender, what }))
 }
 
 /// The file a repository keeps its own policy in.

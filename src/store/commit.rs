@@ -2,7 +2,7 @@
 //! event was applied and the delivery is done.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::{Store, StoreError, micros, sql_id};
 use super::{deliveries, desks};
@@ -74,21 +74,6 @@ impl Store {
                 }
             }
             Ok(Committed::Kept)
-        })
-        .await
-    }
-
-    /// Whether an event was applied before.
-    ///
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn has_applied(&self, key: EventKey) -> Result<bool, StoreError> {
-        self.run(move |connection| {
-            let found: Option<i64> = connection
-                .prepare_cached("SELECT 1 FROM events WHERE event_key = ?1")?
-                .query_row([key.0], |row| row.get(0))
-                .optional()?;
-            Ok(found.is_some())
         })
         .await
     }
