@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::text::{Fences, is_rule, plain_words, without_html_comments};
+use super::text::{Fences, is_rule, plain_words};
 use super::{Checkboxes, FormKind};
 
 /// One kind of request: the headings and sentences of every shape its form had.
@@ -170,6 +170,19 @@ impl Form {
         .map(|(section, _)| section)
     }
 
+    /// What a line of an answer is to its writer.
+    pub fn kind_of_line(&self, line: &str) -> LineKind {
+        if line.len() > 120 {
+            LineKind::Answer
+        } else if self.is_noise(line) {
+            LineKind::Noise
+        } else if self.is_menu_option(line) {
+            LineKind::Option
+        } else {
+            LineKind::Answer
+        }
+    }
+
     /// Whether a line of an answer is one of the form's own reasons.
     pub fn is_menu_option(&self, line: &str) -> bool {
         let line = plain_words(line);
@@ -190,48 +203,74 @@ impl Form {
     }
 }
 
-/// One body taken apart.
+/// What a line of an answer is to its writer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineKind {
+    /// The writer's own.
+    Answer,
+    /// Chosen from the form's menu of reasons.
+    Option,
+    /// Brought by the form, and saying nothing.
+    Noise,
+}
+
+/// One body taken apart; every piece is a slice of it.
 #[derive(Debug, Clone)]
-pub struct Sheet {
+pub struct Sheet<'a> {
     /// The shape, by the headings that are there.
     pub kind: FormKind,
     /// What stands under the user name's heading.
-    pub username: Option<String>,
+    pub username: Option<Answer<'a>>,
     /// What stands under the reason's heading, or everything where there is no heading.
-    pub reason: String,
+    pub reason: Answer<'a>,
     /// The boxes.
     pub checkboxes: Checkboxes,
 }
 
+/// What stands under a heading, in pieces of the body.
+#[derive(Debug, Clone, Default)]
+pub struct Answer<'a> {
+    /// The pieces in order.
+    pub blocks: Vec<&'a str>,
+}
+
 #[derive(Default)]
 struct Parts {
-    answers: BTreeMap<Section, String>,
-    before: String,
+    answers: BTreeMap<Section, Vec<std::ops::Range<usize>>>,
+    before: Vec<std::ops::Range<usize>>,
     own_levels: Vec<(Section, usize)>,
     foreign_headings: usize,
     checkboxes: Checkboxes,
 }
 
+fn add(answer: &mut Vec<std::ops::Range<usize>>, range: std::ops::Range<usize>) {
+    match answer.last_mut() {
+        Some(last) if last.end == range.start => last.end = range.end,
+        _ => answer.push(range),
+    }
+}
+
 /// Takes a body apart. Line ends must be `\n`.
-pub fn split(form: &Form, body: &str) -> Sheet {
-    let body = without_html_comments(body);
-    let parts = parts_of(form, &body);
+pub fn split<'a>(form: &Form, body: &'a str) -> Sheet<'a> {
+    let parts = parts_of(form, body);
     let kind = shape_of(form, &parts);
-    let username = parts.answers.get(&Section::Username).cloned();
+    let answer = |ranges: &Vec<std::ops::Range<usize>>| Answer {
+        blocks: ranges.iter().map(|range| &body[range.clone()]).collect(),
+    };
+    let username = parts.answers.get(&Section::Username).map(answer);
     let reason = match parts.answers.get(&Section::Reason) {
-        Some(reason) => reason.clone(),
+        Some(reason) => answer(reason),
         // Without a heading for it the reason is whatever stands outside the other sections.
         None => {
-            let mut rest = parts.before.clone();
+            let mut rest = answer(&parts.before);
             for section in [
                 Section::RecoveryCodes,
                 Section::CodeOfConduct,
                 Section::Acknowledgement,
                 Section::Foreign,
             ] {
-                if let Some(answer) = parts.answers.get(&section) {
-                    rest.push('\n');
-                    rest.push_str(answer);
+                if let Some(ranges) = parts.answers.get(&section) {
+                    rest.blocks.extend(answer(ranges).blocks);
                 }
             }
             rest
@@ -244,7 +283,10 @@ fn parts_of(form: &Form, body: &str) -> Parts {
     let mut parts = Parts::default();
     let mut fences = Fences::default();
     let mut current: Option<Section> = None;
-    let lines: Vec<&str> = body.lines().collect();
+    let mut starts = vec![];
+    let mut place = 0;
+    let lines: Vec<&str> = body.split_inclusive('\n').map(|line| { starts.push(place); place += line.len(); line.trim_end_matches('\n') }).collect();
+    starts.push(place);
     let mut at = 0;
     while at < lines.len() {
         let line = lines[at];
@@ -253,7 +295,11 @@ fn parts_of(form: &Form, body: &str) -> Parts {
         if !is_code && let Some(heading) = heading_at(form, &lines, at - 1) {
             current = Some(heading.section);
             parts.note(&heading);
-            parts.answers.entry(heading.section).or_default().push_str(heading.rest);
+            let end = starts[at];
+            let answer = parts.answers.entry(heading.section).or_default();
+            if !heading.rest.is_empty() {
+                add(answer, end - 1 - heading.rest.len()..end);
+            }
             at += heading.lines_below;
             continue;
         }
@@ -265,8 +311,7 @@ fn parts_of(form: &Form, body: &str) -> Parts {
             Some(section) => parts.answers.entry(section).or_default(),
             None => &mut parts.before,
         };
-        answer.push_str(line);
-        answer.push('\n');
+        add(answer, starts[at - 1]..starts[at]);
     }
     parts
 }

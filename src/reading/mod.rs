@@ -7,21 +7,31 @@
 //! this crate. Reading cannot fail: what is unclear is said as a doubt, and a person decides.
 
 pub mod commands;
+pub mod evidence;
 pub mod form;
 pub mod secrets;
+pub mod span;
 
+mod account;
+mod clause;
 mod comment;
+mod doubts;
 mod language;
 mod mail;
 mod possessions;
+mod prose;
+mod quotations;
 mod reasons;
 mod request;
+mod scan;
+mod scope;
 mod statements;
 mod text;
 mod username;
 mod words;
 
 pub use comment::read_comment;
+pub use evidence::{Doubt, Evidence};
 pub use request::read_request;
 
 use serde::{Deserialize, Serialize};
@@ -57,6 +67,9 @@ pub struct Reading {
     pub missing: Vec<Missing>,
     /// Which fields a person should look at, and why.
     pub doubts: Vec<Doubt>,
+    /// What each conclusion rests on.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
 }
 
 /// The shape of an issue body.
@@ -185,15 +198,6 @@ pub enum Missing {
     Acknowledgement,
 }
 
-/// A field a person should look at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Doubt {
-    /// The field's name as in [`Reading`].
-    pub field: String,
-    /// Why, in a plain sentence.
-    pub why: String,
-}
-
 /// Who wrote a comment, as far as its meaning depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -219,6 +223,9 @@ pub struct CommentReading {
     pub commands: Vec<CommandLine>,
     /// What is posted that should not be public.
     pub sensitive: Vec<Sensitive>,
+    /// What the intent rests on.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
 }
 
 /// What the author of a comment wants to say.
@@ -300,7 +307,77 @@ impl Reason {
     }
 }
 
+impl Intent {
+    /// Its name as in the reading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SelfResolved => "self_resolved",
+            Self::EmailedSupport => "emailed_support",
+            Self::CompletedVerification => "completed_verification",
+            Self::AsksStatus => "asks_status",
+            Self::ProvidesInfo => "provides_info",
+            Self::AsksToClose => "asks_to_close",
+            Self::Thanks => "thanks",
+            Self::AsksToEmailSupport => "asks_to_email_support",
+            Self::AsksForInfo => "asks_for_info",
+            Self::RecoveryInitiated => "recovery_initiated",
+            Self::RecoveryComplete => "recovery_complete",
+            Self::FollowUpNoResponse => "follow_up_no_response",
+            Self::ClosingNoResponse => "closing_no_response",
+            Self::ClosingDuplicate => "closing_duplicate",
+            Self::PointsToCodes => "points_to_codes",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl Known {
+    /// Its name as in the reading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl RecoveryCodes {
+    /// Its name as in the reading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::Rejected => "rejected",
+            Self::Has => "has",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Site {
+    /// Its name as in the reading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pypi => "pypi",
+            Self::Testpypi => "testpypi",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 impl Sensitive {
+    /// Its name as in the reading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EmailAddress => "email_address",
+            Self::RecoveryCode => "recovery_code",
+            Self::ApiToken => "api_token",
+            Self::Password => "password",
+            Self::Phone => "phone",
+            Self::IdDocument => "id_document",
+        }
+    }
+
     /// Whether it opens an account by itself, so that it must be revoked.
     pub fn is_secret(self) -> bool {
         match self {
