@@ -1,6 +1,8 @@
 //! Reads one request: puts form, name, reasons, possessions, secrets and language together.
 
-use super::form::{Form, Sheet, split};
+use std::borrow::Cow;
+
+use super::form::{Answer, Form, Sheet, split};
 use super::language::language_of;
 use super::possessions::{email_access, password_known, recovery_codes};
 use super::reasons::reasons_of;
@@ -18,7 +20,8 @@ use super::{Doubt, FormKind, Missing, Reading, Reason, RecoveryCodes, Site};
 pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
     let body = with_plain_line_ends(body);
     let title = with_plain_line_ends(title);
-    let sheet = split(form, &body);
+    let visible = blanked(&body);
+    let sheet = split(form, &visible);
     let answer = own_answer(form, &sheet);
     let says_title = !form.is_own_title(&title);
     let has_form_title = !says_title && !title.trim().is_empty();
@@ -26,13 +29,13 @@ pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
     let with_quotations = prose(&spoken);
     let own = without_quotations(&with_quotations);
     let account = account_of(&own, first_bytes(&spoken, PROSE_BYTES_MAX));
-    let name = read_name(sheet.username.as_deref(), &spoken);
+    let name = read_name(sheet.username.as_ref().map(Answer::joined).as_deref(), &spoken);
     let mut reasons = reasons_of(&account);
     if name.is_unknown_to_writer && !reasons.contains(&Reason::ForgotUsername) {
         reasons.push(Reason::ForgotUsername);
         reasons.sort_unstable();
     }
-    let boxes = sheet.checkboxes;
+    let boxes = sheet.boxes.checkboxes();
     let codes = recovery_codes(&account, &boxes);
     let whole = format!("{title}\n{body}");
     let mut reading = Reading {
@@ -56,10 +59,33 @@ pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
     reading
 }
 
+/// The body with HTML comments blanked, byte by byte, so that every place stays where it is.
+fn blanked(body: &str) -> Cow<'_, str> {
+    let last_end = body.rfind("-->").unwrap_or(0);
+    let mut visible = String::new();
+    let mut done = 0;
+    while let Some(start) = body[done..].find("<!--").map(|at| done + at) {
+        // An open comment hides nothing: rather too much read than a request lost.
+        let end = match (start < last_end).then(|| body[start..].find("-->")).flatten() {
+            Some(length) => start + length + 3,
+            None => start + 4,
+        };
+        visible.push_str(&body[done..start]);
+        let hidden = body[start..end].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' });
+        visible.extend(hidden);
+        done = end;
+    }
+    if done == 0 && !body.contains("-->") {
+        return Cow::Borrowed(body);
+    }
+    visible.push_str(&body[done..]);
+    Cow::Owned(visible.replace("-->", "   "))
+}
+
 /// The answer about the reason, without the lines the form brought.
-fn own_answer(form: &Form, sheet: &Sheet) -> String {
-    let mut answer = String::with_capacity(sheet.reason.len());
-    for line in sheet.reason.lines() {
+fn own_answer(form: &Form, sheet: &Sheet<'_>) -> String {
+    let mut answer = String::new();
+    for line in sheet.reason.blocks.iter().flat_map(|block| block.lines()) {
         if !form.is_noise(line) {
             answer.push_str(line);
         }
@@ -77,7 +103,12 @@ fn spoken_by_writer(form: &Form, own: &str, with_quotations: &str) -> String {
     if chosen.chars().any(char::is_alphabetic) { chosen } else { with_quotations.to_owned() }
 }
 
-fn is_recovery(sheet: &Sheet, account: &Account, reasons: &[Reason], has_form_title: bool) -> bool {
+fn is_recovery(
+    sheet: &Sheet<'_>,
+    account: &Account,
+    reasons: &[Reason],
+    has_form_title: bool,
+) -> bool {
     let has_reason = reasons.iter().any(|&reason| reason != Reason::Other);
     let is_elsewhere =
         account.speaks_of(Matter::Organization) || account.speaks_of(Matter::NoRecovery);

@@ -1,8 +1,10 @@
 //! Holds the reading against the corpus and against other line ends.
 //!
 //! `cargo test --test integration reading::score -- --nocapture` prints the score table with every
-//! miss. `parts.rs` holds single parts of the reading, `phrases.rs` single sentences.
+//! miss. `form.rs` takes bodies apart, `parts.rs` holds other
+//! single parts of the reading, `phrases.rs` single sentences.
 
+mod form;
 mod parts;
 mod phrases;
 
