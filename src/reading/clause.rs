@@ -99,8 +99,7 @@ impl<'t> Clause<'t> {
 
     fn with_negations(&self, raw: &[Found<State>]) -> Vec<Found<State>> {
         let of_whole_clause = |wanted: State| raw.iter().find(|state| state.meaning == wanted);
-        let whole =
-            of_whole_clause(State::NotAboutThis).or_else(|| of_whole_clause(State::Denied));
+        let whole = of_whole_clause(State::NotAboutThis).or_else(|| of_whole_clause(State::Denied));
         if let Some(state) = whole {
             return vec![*state];
         }
@@ -118,9 +117,7 @@ impl<'t> Clause<'t> {
                 State::Have | State::Renewed | State::Arrives => {
                     (!is_wish).then_some(state.meaning)
                 }
-                State::Lost
-                    if state.end - state.start == 1 && self.is_negated(before, state) =>
-                {
+                State::Lost if state.end - state.start == 1 && self.is_negated(before, state) => {
                     Some(State::Have)
                 }
                 State::Lost
@@ -138,8 +135,8 @@ impl<'t> Clause<'t> {
 
     /// "Has left", "have lost", "had been": the verb only helps another one.
     fn is_auxiliary(&self, next: Option<&Found<State>>, have: &Found<State>) -> bool {
-        let helps_state = next
-            .is_some_and(|next| next.start <= have.end + 2 && next.meaning != State::Without);
+        let helps_state =
+            next.is_some_and(|next| next.start <= have.end + 2 && next.meaning != State::Without);
         let helps_word = self.is_at(have.end, Class::AfterHave)
             || self.words.get(have.end).is_some_and(|token| token.is_participle);
         let is_guess = have.start > 0 && self.is_at(have.start - 1, Class::Guess);

@@ -6,9 +6,8 @@ use regex::Regex;
 
 use super::commands::find_commands;
 use super::evidence::{Conclusion, Evidence};
-use super::form::LineKind;
 use super::mail::own_words;
-use super::prose::Prose;
+use super::prose::{LineKind, Prose};
 use super::secrets::{find_secrets, kinds_of};
 use super::span::{Source, Span};
 use super::words::meanings::{Class, Remark};
@@ -111,7 +110,8 @@ impl<'a> Comment<'a> {
         if self.has(Remark::OtherRoute) {
             return self.without_phrase(Intent::Other, "it is about another route");
         }
-        if !in_trouble && let Some(intent) = by(Intent::SelfResolved, "it says that it is settled") {
+        if !in_trouble && let Some(intent) = by(Intent::SelfResolved, "it says that it is settled")
+        {
             return intent;
         }
         if let Some(intent) = by(Intent::AsksToClose, "it asks to close") {
@@ -122,9 +122,8 @@ impl<'a> Comment<'a> {
         if may_ask && let Some(intent) = by(Intent::AsksStatus, "it asks how it stands") {
             return intent;
         }
-        let reported = by(Intent::EmailedSupport, "it says that the mail was sent").or_else(|| {
-            by(Intent::CompletedVerification, "it says that what was asked is done")
-        });
+        let reported = by(Intent::EmailedSupport, "it says that the mail was sent")
+            .or_else(|| by(Intent::CompletedVerification, "it says that what was asked is done"));
         if is_report && let Some(intent) = reported {
             return intent;
         }
@@ -194,8 +193,7 @@ impl<'a> Comment<'a> {
     }
 
     fn evidence(&self, intent: &Conclusion<Intent>) -> Vec<Evidence> {
-        let mut evidence =
-            vec![intent.as_evidence(self.source, "intent", intent.value.name())];
+        let mut evidence = vec![intent.as_evidence(self.source, "intent", intent.value.name())];
         if let Some(url) = self.branch_url {
             let spans = vec![self.source.span_of(url)];
             let linked = Conclusion::new((), "it links a branch", spans);

@@ -331,6 +331,19 @@ impl Intent {
     }
 }
 
+impl FormKind {
+    /// Its name as in the reading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Form2024 => "form-2024",
+            Self::Form2021 => "form-2021",
+            Self::Markdown2020 => "markdown-2020",
+            Self::Freeform => "freeform",
+            Self::OtherForm => "other-form",
+        }
+    }
+}
+
 impl Known {
     /// Its name as in the reading.
     pub fn name(self) -> &'static str {

@@ -22,8 +22,7 @@ pub fn email_access(
     let yes = |rule: &'static str, spans: Option<Spans>| {
         spans.map(|spans| Conclusion::new(Known::Yes, rule, spans))
     };
-    let with_mail =
-        [Mailbox, Address, ResetMail, AnyMail, VerificationMail, ConfirmationMail];
+    let with_mail = [Mailbox, Address, ResetMail, AnyMail, VerificationMail, ConfirmationMail];
     yes("the mailbox is said to be at hand", account.where_said(&[Mailbox], &[Have]))
         .or_else(|| yes("mail is said to arrive", account.where_said(&with_mail, &[Arrives])))
         .or_else(|| yes("the password was reset by mail", where_reset(account)))

@@ -1,10 +1,11 @@
 //! Concludes from what a text says why somebody cannot get in: one rule a line, each with its words.
 
+use super::Reason;
 use super::account::{Account, Spans};
 use super::evidence::Conclusion;
 use super::words::meanings::Matter::{
-    EarlierRequest, Intruder, NewDevice, NoRecovery, OldSignIn, Organization, OwnerGone, PageError,
-    Rename, Settled, Suspension, Takeover, Transfer, Deletion,
+    Deletion, EarlierRequest, Intruder, NewDevice, NoRecovery, OldSignIn, Organization, OwnerGone,
+    PageError, Rename, Settled, Suspension, Takeover, Transfer,
 };
 use super::words::meanings::Screen::{
     AsksForFactor, BreachedPassword, ConfirmLogin, InvalidRecoveryCode, InvalidTotp,
@@ -18,7 +19,6 @@ use super::words::meanings::Topic::{
     OtherMailbox, Password, ResetMail, Username, VerificationMail,
 };
 use super::words::meanings::{Screen, Topic};
-use super::Reason;
 
 /// Words of a text that says only that it is settled.
 const SETTLED_WORDS_MAX: usize = 8;
@@ -58,9 +58,7 @@ const RULES: &[Rule] = &[
     Rule {
         reason: Reason::UnverifiedEmail,
         says: "PyPI's message says that the address is not verified",
-        holds: |case| {
-            shown(case, &[ResetNeedsVerifiedAddress, NeedsVerifiedAddress])
-        },
+        holds: |case| shown(case, &[ResetNeedsVerifiedAddress, NeedsVerifiedAddress]),
     },
     Rule {
         reason: Reason::UnverifiedEmail,
@@ -202,9 +200,7 @@ const FACTOR_RULES: &[Rule] = &[
     Rule {
         reason: Reason::Lost2fa,
         says: "PyPI's page asks for the second factor",
-        holds: |case| {
-            only_factor(case, || shown(case, &[NoCodesGenerated, AsksForFactor]))
-        },
+        holds: |case| only_factor(case, || shown(case, &[NoCodesGenerated, AsksForFactor])),
     },
 ];
 
@@ -257,15 +253,7 @@ fn waits_for_mail(account: &Account) -> bool {
 fn where_unverified(account: &Account) -> Option<Spans> {
     account
         .where_said(
-            &[
-                Mailbox,
-                AnyMail,
-                OtherMailbox,
-                Address,
-                VerificationMail,
-                ResetMail,
-                CodeOrApp,
-            ],
+            &[Mailbox, AnyMail, OtherMailbox, Address, VerificationMail, ResetMail, CodeOrApp],
             &[Unverified],
         )
         .or_else(|| account.where_said(&[VerificationMail], &[NotArriving]))
@@ -332,8 +320,7 @@ fn by_what_is_named(account: &Account) -> Option<Conclusion<Reason>> {
         let spans = account.where_named(topic).filter(|_| !is_at_hand)?;
         Some(Conclusion { value, rule, spans })
     });
-    let unknown =
-        Conclusion { value: Reason::Other, rule: UNKNOWN_MATTER, spans: Vec::new() };
+    let unknown = Conclusion { value: Reason::Other, rule: UNKNOWN_MATTER, spans: Vec::new() };
     named.or_else(|| (account.words >= WORDS_MIN).then_some(unknown))
 }
 

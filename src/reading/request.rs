@@ -6,13 +6,13 @@ use super::evidence::{Conclusion, Doubt, Evidence};
 use super::form::{Form, Sheet, split};
 use super::language::language_of;
 use super::possessions::{email_access, password_known, recovery_codes};
-use super::prose::Prose;
+use super::prose::{LineKind, Prose};
 use super::reasons::reasons_of;
 use super::scope::{is_account_recovery, site_of};
 use super::secrets::{SecretSpan, find_secrets, kinds_of};
 use super::span::{Source, Span};
 use super::username::{NameReading, read_name};
-use super::{Known, Reading, Reason, RecoveryCodes, Site};
+use super::{Checkboxes, Known, Reading, Reason, RecoveryCodes, Site};
 
 /// Reads an issue: its title and body, in whatever shape they are.
 pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
@@ -24,6 +24,7 @@ pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
 struct Request<'a> {
     source: &'a Source,
     sheet: Sheet<'a>,
+    checkboxes: Checkboxes,
     account: Account,
     name: NameReading,
     secrets: Vec<SecretSpan>,
@@ -50,7 +51,7 @@ impl<'a> Request<'a> {
         let says_title = !form.is_own_title(title);
         let spoken_title = says_title.then_some(title).into_iter();
         let spoken: Vec<&str> = spoken_title.chain(sheet.reason.blocks.iter().copied()).collect();
-        let mut prose = Prose::of(source, &spoken, |line| form.kind_of_line(line));
+        let mut prose = Prose::of(source, &spoken, |line| kind_of_line(form, line));
         let language = language_of(source, &prose);
         Self {
             has_form_title: !says_title && !title.trim().is_empty(),
@@ -60,6 +61,7 @@ impl<'a> Request<'a> {
             links: prose.links(),
             secrets: find_secrets(source.with_comments()),
             source,
+            checkboxes: sheet.boxes.checkboxes(),
             sheet,
         }
     }
@@ -80,7 +82,7 @@ impl<'a> Request<'a> {
             email_access: value(&conclusions.email_access),
             password_known: value(&conclusions.password_known),
             recovery_codes: self.recovery_codes(&conclusions),
-            checkboxes: self.sheet.checkboxes,
+            checkboxes: self.checkboxes,
             site: conclusions.site.as_ref().map_or(Site::Unknown, |conclusion| conclusion.value),
             language: self.language.value.to_owned(),
             sensitive: kinds_of(&self.secrets),
@@ -122,7 +124,7 @@ impl<'a> Request<'a> {
     fn recovery_codes(&self, conclusions: &Conclusions) -> RecoveryCodes {
         match &conclusions.recovery_codes {
             Some(conclusion) => conclusion.value,
-            None if self.sheet.checkboxes.recovery_codes == Some(true) => RecoveryCodes::Lost,
+            None if self.checkboxes.recovery_codes == Some(true) => RecoveryCodes::Lost,
             None => RecoveryCodes::Unknown,
         }
     }
@@ -130,6 +132,26 @@ impl<'a> Request<'a> {
     fn username_spans(&self) -> Vec<Span> {
         let blocks = self.sheet.username.iter().flat_map(|answer| &answer.blocks);
         blocks.map(|block| self.source.span_of(block.trim())).collect()
+    }
+
+    /// The headings tell the form, and each box stands on its line.
+    fn form_evidence(&self) -> Vec<Evidence> {
+        let source = self.source;
+        let spans = self.sheet.headings.iter().map(|heading| source.span_of(heading.label));
+        let form = Conclusion::new((), "by the headings that are there", spans.collect());
+        let mut evidence = vec![form.as_evidence(source, "form", self.sheet.kind.name())];
+        let boxes = &self.sheet.boxes;
+        for (name, tick) in [
+            ("recovery_codes", boxes.recovery_codes),
+            ("code_of_conduct", boxes.code_of_conduct),
+            ("acknowledgement", boxes.acknowledgement),
+        ] {
+            let Some(tick) = tick else { continue };
+            let rule = if tick.is_ticked { "the box is ticked" } else { "the box is not ticked" };
+            let ticked = Conclusion::new((), rule, vec![source.span_of(tick.line)]);
+            evidence.push(ticked.as_evidence(source, "checkboxes", name));
+        }
+        evidence
     }
 
     fn evidence(&self, conclusions: &Conclusions) -> Vec<Evidence> {
@@ -147,8 +169,10 @@ impl<'a> Request<'a> {
                 places: at.into_iter().collect(),
             });
         }
+        evidence.extend(self.form_evidence());
         let add = |evidence: &mut Vec<Evidence>, field, known: &Option<Conclusion<Known>>| {
-            evidence.extend(known.iter().map(|one| one.as_evidence(source, field, one.value.name())));
+            evidence
+                .extend(known.iter().map(|one| one.as_evidence(source, field, one.value.name())));
         };
         for reason in &conclusions.reasons {
             evidence.push(reason.as_evidence(source, "reasons", reason.value.name()));
@@ -168,5 +192,15 @@ impl<'a> Request<'a> {
             evidence.push(found.as_evidence(source, "sensitive", secret.kind.name()));
         }
         evidence
+    }
+}
+
+fn kind_of_line(form: &Form, line: &str) -> LineKind {
+    if form.is_noise(line) {
+        LineKind::Noise
+    } else if form.is_menu_option(line) {
+        LineKind::Option
+    } else {
+        LineKind::Answer
     }
 }

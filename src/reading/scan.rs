@@ -4,8 +4,7 @@
 //! pictures, tags, struck-out text. Every look ahead is bounded, so that no text takes longer than
 //! its length.
 
-use super::form::LineKind;
-use super::prose::{Layer, Prose};
+use super::prose::{Layer, LineKind, Prose};
 use super::quotations::{Mark, MarkPlace, set_apart};
 use super::span::{Source, Span};
 use super::text::{Fences, is_rule};
@@ -49,10 +48,7 @@ impl<'s> Scanner<'s> {
         Self {
             source,
             lexicon: &LEXICON,
-            prose: Prose {
-                words: Vec::with_capacity(source.text().len() / 5),
-                ..Prose::default()
-            },
+            prose: Prose { words: Vec::with_capacity(source.text().len() / 5), ..Prose::default() },
             marks: Vec::new(),
             fences: Fences::default(),
             before: Break::Sentence,

@@ -48,9 +48,8 @@ pub fn site_of(source: &Source, account: &Account, links: &[Span]) -> Option<Con
     };
     let test = account.where_spoken_of(&[Matter::TestSite]).or_else(|| link_to("test.pypi."));
     let main = account.where_spoken_of(&[Matter::MainSite]).or_else(|| link_to("/pypi.org"));
-    let concluded = |site, rule, spans: Option<Spans>| {
-        spans.map(|spans| Conclusion::new(site, rule, spans))
-    };
+    let concluded =
+        |site, rule, spans: Option<Spans>| spans.map(|spans| Conclusion::new(site, rule, spans));
     concluded(Site::Testpypi, "TestPyPI is named", test)
         .or_else(|| concluded(Site::Pypi, "pypi.org is named", main))
 }

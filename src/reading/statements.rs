@@ -89,8 +89,7 @@ impl Sentence {
         let clauses = clauses_of(words);
         for (number, words) in clauses.iter().enumerate() {
             let is_last_pair = number + 2 == clauses.len();
-            let is_label =
-                clauses.get(number + 1).is_some_and(|next| is_value(next, is_last_pair));
+            let is_label = clauses.get(number + 1).is_some_and(|next| is_value(next, is_last_pair));
             self.read(&Clause::new(words), is_label);
         }
     }
@@ -159,10 +158,8 @@ impl Sentence {
         let topic_words: usize = clause.topics.iter().map(|topic| topic.end - topic.start).sum();
         let other_words = clause.words.len() - topic_words;
         let is_statement = other_words > LIST_WORDS_MAX + 1 || clause.has(Class::Verb);
-        let is_list_item = !is_statement
-            && !is_label
-            && other_words <= LIST_WORDS_MAX
-            && !clause.has(Class::Mark);
+        let is_list_item =
+            !is_statement && !is_label && other_words <= LIST_WORDS_MAX && !clause.has(Class::Mark);
         for topic in &clause.topics {
             let topic = spoken(clause, topic);
             match (is_list_item, self.last_state) {

@@ -44,21 +44,3 @@ pub fn is_rule(line: &str) -> bool {
         && marks.by_ref().take(200).all(|mark| mark == first)
         && line.trim().len() >= 3
 }
-
-/// Letters and digits in lower case with single blanks between: for comparing headings and boxes.
-pub fn plain_words(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_alphanumeric() {
-            plain.extend(character.to_lowercase());
-        } else if !plain.is_empty()
-            && !plain.ends_with(' ')
-            && character != '\''
-            && character != '’'
-        {
-            plain.push(' ');
-        }
-    }
-    plain.truncate(plain.trim_end().len());
-    plain
-}

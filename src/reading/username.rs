@@ -287,9 +287,9 @@ fn says_unknown(field: &str) -> bool {
 }
 
 fn after_label<'a>(pieces: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
-    [&*LABELLED, &*CALLED, &*ACCOUNT, &*OF_USER].into_iter().find_map(|pattern| {
-        pieces.clone().into_iter().find_map(|text| labelled(pattern, text))
-    })
+    [&*LABELLED, &*CALLED, &*ACCOUNT, &*OF_USER]
+        .into_iter()
+        .find_map(|pattern| pieces.clone().into_iter().find_map(|text| labelled(pattern, text)))
 }
 
 fn labelled(pattern: &Regex, text: &str) -> Option<String> {

@@ -126,9 +126,7 @@ impl<M: Copy> Phrases<M> {
 
     /// The longest phrase at every place of the text, whether or not they overlap.
     pub fn find_overlapping(&self, vocabulary: &Vocabulary, tokens: &[Token]) -> Vec<Found<M>> {
-        (0..tokens.len())
-            .filter_map(|start| self.longest_at(vocabulary, tokens, start))
-            .collect()
+        (0..tokens.len()).filter_map(|start| self.longest_at(vocabulary, tokens, start)).collect()
     }
 
     fn longest_at(
