@@ -16,6 +16,7 @@ mod account;
 mod clause;
 mod comment;
 mod doubts;
+pub mod features;
 mod language;
 mod mail;
 mod possessions;
@@ -32,7 +33,7 @@ mod words;
 
 pub use comment::read_comment;
 pub use evidence::{Doubt, Evidence};
-pub use request::read_request;
+pub use request::{dump_features, read_request};
 
 use serde::{Deserialize, Serialize};
 

@@ -20,6 +20,16 @@ pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
     Request::new(form, &source).reading()
 }
 
+/// Experiment.
+pub fn dump_features(form: &Form, title: &str, body: &str) -> Vec<String> {
+    let source = Source::new(title, body);
+    let request = Request::new(form, &source);
+    super::features::named_features(&source, &request.account.own, &request.account)
+        .into_iter()
+        .map(|named| named.name)
+        .collect()
+}
+
 /// A request taken apart.
 struct Request<'a> {
     source: &'a Source,

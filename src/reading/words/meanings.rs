@@ -18,6 +18,15 @@ macro_rules! meanings {
                 }
             }
         }
+
+        impl $name {
+            /// Its section in the table.
+            pub fn section(self) -> &'static str {
+                match self {
+                    $(Self::$value => $section,)*
+                }
+            }
+        }
     };
 }
 
