@@ -8,6 +8,7 @@ use super::prose::{Layer, LineKind, Prose};
 use super::quotations::{Mark, MarkPlace, set_apart};
 use super::span::{Source, Span};
 use super::text::{Fences, is_rule};
+use super::words::feature::Feature;
 use super::words::vocabulary::WordId;
 use super::words::{Break, LEXICON, Lexicon, Token, fold_into, stands_alone};
 
@@ -120,7 +121,7 @@ impl<'s> Scanner<'s> {
     /// A word that begins with an ASCII letter or digit: most often the whole word is ASCII.
     fn ascii_word(&mut self, line: &mut Line<'_>) {
         if let Some(length) = link_length(line.rest()) {
-            return self.push(line, length, self.lexicon.marks.link);
+            return self.push_mark(line, length, self.lexicon.marks.link);
         }
         if self.took_address(line) {
             return;
@@ -133,13 +134,13 @@ impl<'s> Scanner<'s> {
             return self.folded_word(line);
         }
         let word = self.lexicon.vocabulary.look_up(&rest[..length]);
-        self.push(line, length, word);
+        self.push(line, length, (word, Feature::word(&rest[..length])));
     }
 
     fn took_address(&mut self, line: &mut Line<'_>) -> bool {
         let Some((length, is_staff)) = line.address() else { return false };
         let marks = &self.lexicon.marks;
-        self.push(line, length, if is_staff { marks.staff } else { marks.address });
+        self.push_mark(line, length, if is_staff { marks.staff } else { marks.address });
         true
     }
 
@@ -172,15 +173,16 @@ impl<'s> Scanner<'s> {
             length += character.len_utf8();
         }
         let word = self.lexicon.vocabulary.look_up(&self.folded);
-        self.push(line, length, word);
+        self.push(line, length, (word, Feature::word(&self.folded)));
     }
 
     fn beyond_ascii(&mut self, line: &mut Line<'_>) {
         let Some(character) = line.rest().chars().next() else { return };
-        if stands_alone(character) {
-            let mut buffer = [0; 4];
-            let word = self.lexicon.vocabulary.look_up(character.encode_utf8(&mut buffer));
-            return self.push(line, character.len_utf8(), word);
+        let mut buffer = [0; 4];
+        let alone = &*character.encode_utf8(&mut buffer);
+        if stands_alone(character) || is_sign(character) {
+            let word = self.lexicon.vocabulary.look_up(alone);
+            return self.push(line, alone.len(), (word, Feature::word(alone)));
         }
         if character.is_alphanumeric() {
             return self.folded_word(line);
@@ -238,7 +240,7 @@ impl<'s> Scanner<'s> {
     fn mention(&mut self, line: &mut Line<'_>) {
         let name = line.rest()[1..].bytes();
         let length = 1 + name.take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        self.push(line, length, self.lexicon.marks.mention);
+        self.push_mark(line, length, self.lexicon.marks.mention);
     }
 
     fn straight_quotation(&mut self, line: &mut Line<'_>) {
@@ -252,8 +254,7 @@ impl<'s> Scanner<'s> {
             let (word, paragraph) = (self.prose.words.len(), self.paragraph);
             self.marks.push(MarkPlace { mark, word, paragraph });
             let span = line.span(length);
-            let (word, before) = (WordId::UNKNOWN, self.before);
-            let token = Token { word, before, span, is_participle: false };
+            let token = self.token((WordId::UNKNOWN, Feature::word("")), span);
             self.prose.words.push((token, Layer::Foreign));
         }
         line.at += length;
@@ -281,12 +282,20 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    fn push(&mut self, line: &mut Line<'_>, length: usize, word: WordId) {
+    fn push_mark(&mut self, line: &mut Line<'_>, length: usize, mark: WordId) {
+        self.push(line, length, (mark, Feature::word("")));
+    }
+
+    fn push(&mut self, line: &mut Line<'_>, length: usize, known_as: (WordId, Feature)) {
         let is_participle = length > 3 && line.rest()[..length].ends_with("ed");
-        let token = Token { word, before: self.before, span: line.span(length), is_participle };
+        let token = Token { is_participle, ..self.token(known_as, line.span(length)) };
         self.prose.words.push((token, line.layer));
         self.before = Break::Nothing;
         line.at += length;
+    }
+
+    fn token(&self, (word, feature): (WordId, Feature), span: Span) -> Token {
+        Token { word, feature, before: self.before, span, is_participle: false }
     }
 }
 
@@ -332,6 +341,11 @@ fn is_of_name(byte: u8) -> bool {
 
 fn is_of_domain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b".*-".contains(&byte)
+}
+
+/// Ticks, crosses and thumbs say something by themselves.
+fn is_sign(character: char) -> bool {
+    matches!(character, '✅' | '✔' | '✓' | '☑' | '❌' | '✗' | '✘' | '🚫' | '👍')
 }
 
 fn is_accent(character: char) -> bool {
