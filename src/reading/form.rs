@@ -7,6 +7,7 @@
 
 mod lines;
 mod plain;
+mod sheet;
 mod split;
 
 use std::collections::{HashMap, HashSet};
@@ -15,8 +16,9 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::FormKind;
-use plain::{Beginnings, Plain};
-pub use split::{Answer, Field, Heading, Sheet, Tick, Ticks, split};
+use plain::{Beginnings, COMPARED_BYTES_MAX, Plain};
+pub use sheet::{Answer, Field, Heading, Sheet, Tick, Ticks};
+pub use split::split;
 
 /// One kind of request: the headings and sentences of every shape its form had.
 #[derive(Debug, Clone)]
@@ -37,8 +39,14 @@ struct Known {
     options: HashSet<Box<[u8]>>,
     noise: HashSet<Box<[u8]>>,
     titles: HashSet<Box<[u8]>>,
+    /// How headings begin.
+    heading_beginnings: Beginnings,
     /// How options, noise and boxes begin.
     beginnings: Beginnings,
+    /// Bytes of the longest heading, box, and option or noise: longer texts need no comparing.
+    heading_longest: usize,
+    box_longest: usize,
+    line_longest: usize,
 }
 
 /// The section a heading names, and whether another form names it so.
@@ -179,7 +187,7 @@ impl Form {
     /// Whether a line of an answer is one of the form's own reasons.
     pub fn is_menu_option(&self, line: &str) -> bool {
         self.known.beginnings.may_hold(line)
-            && self.known.options.contains(Plain::of(line).as_bytes())
+            && self.known.options.contains(self.known.plain_line(line).as_bytes())
     }
 
     /// Whether a line of an answer comes from the form and says nothing.
@@ -187,7 +195,7 @@ impl Form {
         if !self.known.beginnings.may_hold(line) {
             return false;
         }
-        let plain = Plain::of(line);
+        let plain = self.known.plain_line(line);
         self.known.noise.contains(plain.as_bytes()) || self.known.box_of(&plain).is_some()
     }
 
@@ -207,7 +215,19 @@ impl Form {
 
 impl Known {
     fn heading(&self, text: &str) -> Option<Named> {
-        self.headings.get(Plain::of(text).as_bytes()).copied()
+        if !self.heading_beginnings.may_hold(text) {
+            return None;
+        }
+        let plain = Plain::beginning_of(text, self.heading_longest);
+        self.headings.get(plain.as_bytes()).copied()
+    }
+
+    fn plain_line(&self, line: &str) -> Plain {
+        Plain::beginning_of(line, self.line_longest.max(self.box_longest))
+    }
+
+    fn box_by(&self, sentence: &str) -> Option<Section> {
+        self.box_of(&Plain::of_sentence(sentence, self.box_longest))
     }
 
     fn box_of(&self, sentence: &Plain) -> Option<Section> {
@@ -221,13 +241,16 @@ impl Known {
         for text in texts {
             let plain = Plain::of(text);
             if !plain.as_bytes().is_empty() {
+                self.heading_beginnings.note(plain.as_bytes());
+                self.heading_longest = self.heading_longest.max(plain.as_bytes().len());
                 self.headings.entry(plain.as_bytes().into()).or_insert(named);
             }
         }
     }
 
     fn add_box(&mut self, section: Section, text: &str) {
-        let plain = Plain::of_sentence(text);
+        let plain = Plain::of_sentence(text, COMPARED_BYTES_MAX);
+        self.box_longest = self.box_longest.max(plain.as_bytes().len());
         if !plain.as_bytes().is_empty() {
             self.beginnings.note(plain.as_bytes());
             self.boxes.push((section, plain.as_bytes().into()));
@@ -236,12 +259,14 @@ impl Known {
 
     fn add_option(&mut self, text: &str) {
         let plain = Plain::of(text);
+        self.line_longest = self.line_longest.max(plain.as_bytes().len());
         self.beginnings.note(plain.as_bytes());
         self.options.insert(plain.as_bytes().into());
     }
 
     fn add_noise(&mut self, text: &str) {
         let plain = Plain::of(text);
+        self.line_longest = self.line_longest.max(plain.as_bytes().len());
         self.beginnings.note(plain.as_bytes());
         self.noise.insert(plain.as_bytes().into());
     }
