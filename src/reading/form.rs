@@ -6,7 +6,9 @@
 //! doubled headings go on with the same section.
 
 mod lines;
+mod meaning;
 mod plain;
+pub mod schema;
 mod sheet;
 mod split;
 
@@ -16,6 +18,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::FormKind;
+use meaning::Fields;
 use plain::{Beginnings, COMPARED_BYTES_MAX, Plain};
 pub use sheet::{Answer, Field, Heading, Sheet, Tick, Ticks};
 pub use split::split;
@@ -29,6 +32,7 @@ pub struct Form {
     pub title: String,
     shapes: Vec<Shape>,
     known: Known,
+    fields: Fields,
 }
 
 /// What the form's texts mean, each as its plain words.
@@ -54,6 +58,8 @@ struct Known {
 struct Named {
     section: Section,
     is_foreign: bool,
+    /// Whether its answer comes in a fence of code.
+    is_rendered: bool,
 }
 
 /// A form file as it is written.
@@ -69,6 +75,8 @@ struct FormFile {
     boxes: Boxes,
     #[serde(default)]
     menu: Menu,
+    #[serde(default)]
+    fields: Fields,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -158,14 +166,14 @@ impl Form {
             (Section::CodeOfConduct, &own.code_of_conduct),
             (Section::Acknowledgement, &own.acknowledgement),
         ] {
-            known.add_headings(Named { section, is_foreign: false }, texts);
+            known.add_headings(Named { section, is_foreign: false, is_rendered: false }, texts);
         }
         for (section, texts) in [
             (Section::Username, &foreign.username),
             (Section::Reason, &foreign.reason),
             (Section::Foreign, &foreign.headings),
         ] {
-            known.add_headings(Named { section, is_foreign: true }, texts);
+            known.add_headings(Named { section, is_foreign: true, is_rendered: false }, texts);
         }
         for (section, texts) in [
             (Section::RecoveryCodes, &boxes.recovery_codes),
@@ -176,7 +184,8 @@ impl Form {
         }
         file.menu.options.iter().for_each(|text| known.add_option(text));
         file.menu.noise.iter().for_each(|text| known.add_noise(text));
-        Ok(Form { name: file.name, title: file.title, shapes: file.shapes, known })
+        let FormFile { name, title, shapes, fields, .. } = file;
+        Ok(Form { name, title, shapes, known, fields })
     }
 
     /// The account-recovery form that is part of the program.
@@ -184,10 +193,14 @@ impl Form {
         BUILT_IN.clone()
     }
 
-    /// Whether a line of an answer is one of the form's own reasons.
+    /// Whether a line of an answer is one of the form's own reasons, or several with commas.
     pub fn is_menu_option(&self, line: &str) -> bool {
-        self.known.beginnings.may_hold(line)
-            && self.known.options.contains(self.known.plain_line(line).as_bytes())
+        let known = &self.known;
+        if !known.beginnings.may_hold(line) {
+            return false;
+        }
+        let is_option = |text: &str| known.options.contains(known.plain_line(text).as_bytes());
+        is_option(line) || (line.contains(", ") && line.split(", ").all(is_option))
     }
 
     /// Whether a line of an answer comes from the form and says nothing.
@@ -258,17 +271,22 @@ impl Known {
     }
 
     fn add_option(&mut self, text: &str) {
-        let plain = Plain::of(text);
-        self.line_longest = self.line_longest.max(plain.as_bytes().len());
-        self.beginnings.note(plain.as_bytes());
-        self.options.insert(plain.as_bytes().into());
+        let plain = self.noted(text);
+        self.options.insert(plain);
     }
 
     fn add_noise(&mut self, text: &str) {
+        let plain = self.noted(text);
+        if !plain.is_empty() {
+            self.noise.insert(plain);
+        }
+    }
+
+    fn noted(&mut self, text: &str) -> Box<[u8]> {
         let plain = Plain::of(text);
         self.line_longest = self.line_longest.max(plain.as_bytes().len());
         self.beginnings.note(plain.as_bytes());
-        self.noise.insert(plain.as_bytes().into());
+        plain.as_bytes().into()
     }
 
     /// A title; browsers and people send it doubled, too.

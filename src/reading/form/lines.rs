@@ -38,6 +38,15 @@ impl Fence {
         is_fence.then(|| Self { mark, length, is_bare: after.trim().is_empty() })
     }
 
+    /// Reads what stands in the fence that an answer consists of.
+    pub(super) fn inside(answer: &str) -> Option<&str> {
+        let text = answer.trim_matches('\n');
+        let (first, rest) = text.split_once('\n')?;
+        let (inside, last) = rest.trim_end().rsplit_once('\n').unwrap_or(("", rest));
+        let begun = Self::at(first)?;
+        Self::at(last).is_some_and(|fence| fence.closes(&begun)).then_some(inside)
+    }
+
     /// Whether this fence ends what `open` began.
     pub(super) fn closes(&self, open: &Fence) -> bool {
         self.is_bare && self.mark == open.mark && self.length >= open.length
@@ -198,6 +207,7 @@ fn bracketed(known: &Known, text: &str, current: Option<Section>) -> Option<(Sec
     }
     let is_ticked = !mark.is_empty() && mark != "☐";
     match known.box_by(sentence) {
+        Some(Section::Other) => None,
         Some(section) => Some((section, is_ticked)),
         None => match current? {
             section @ (Section::RecoveryCodes
@@ -230,7 +240,7 @@ fn marked(known: &Known, text: &str) -> Option<(Section, bool)> {
     ];
     for (mark, sentence) in splits.into_iter().flatten() {
         if let Some(is_ticked) = is_ticked(mark)
-            && let Some(section) = known.box_by(sentence)
+            && let Some(section) = known.box_by(sentence).filter(|&found| found != Section::Other)
         {
             return Some((section, is_ticked));
         }

@@ -60,6 +60,8 @@ struct Cut<'f, 'a> {
     headings: Vec<Heading<'a>>,
     others: Vec<Field<'a>>,
     current: Option<Section>,
+    /// Whether the answer comes in a fence of its own.
+    is_rendered: bool,
     /// Where the block that is being read begins.
     from: usize,
     /// The line just read, if it may be a heading by what stands below it.
@@ -78,6 +80,7 @@ impl<'f, 'a> Cut<'f, 'a> {
             headings: Vec::with_capacity(8),
             others: Vec::new(),
             current: None,
+            is_rendered: false,
             from: 0,
             above: None,
         }
@@ -166,6 +169,7 @@ impl<'f, 'a> Cut<'f, 'a> {
         let (section, label) = (found.named.section, found.label);
         let is_foreign = found.named.is_foreign;
         self.current = Some(section);
+        self.is_rendered = found.named.is_rendered;
         self.headings.push(Heading { section, label, level: found.level, is_foreign });
         if matches!(section, Section::Other | Section::Foreign) {
             self.others.push(Field { label, answer: Answer::default() });
@@ -206,6 +210,7 @@ impl<'f, 'a> Cut<'f, 'a> {
         if block.trim_start().is_empty() {
             return;
         }
+        let block = if self.is_rendered { Fence::inside(block).unwrap_or(block) } else { block };
         self.blocks.push((self.current, block));
         if let Some(Section::Other | Section::Foreign) = self.current
             && let Some(field) = self.others.last_mut()
