@@ -3,6 +3,7 @@
 //! [`IssueForm::parse`] takes whatever GitHub takes and a little more: unknown types and keys
 //! survive, options may be plain texts or tables. What the fields mean is said in `meaning.rs`.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Parts of a YAML text; aliases count as often as they are used.
@@ -15,7 +16,7 @@ pub const FORM_BYTES_MAX: usize = 64 * 1024;
 pub const FORMS_MAX: usize = 20;
 
 /// An issue form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssueForm {
     /// What the form is called where one is chosen.
     pub name: String,
@@ -30,7 +31,7 @@ pub struct IssueForm {
 }
 
 /// One element of a form's body.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormField {
     /// What kind of element it is.
     pub kind: FieldKind,
@@ -53,7 +54,7 @@ pub struct FormField {
 }
 
 /// Kinds of elements.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FieldKind {
     /// Text that is shown and never sent.
     Markdown,
