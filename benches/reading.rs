@@ -5,7 +5,7 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput};
 use jiff::Timestamp;
 use keydesk::policy::layers::built_in;
-use keydesk::reading::form::Form;
+use keydesk::reading::form::{Form, split};
 use keydesk::reading::{Reading, read_request};
 use keydesk::triage::{
     Actor, Event, EventKey, EventKind, Findings, IssueId, IssueNumber, Login, Person, Snapshot,
@@ -32,6 +32,14 @@ fn read_corpus(criterion: &mut Criterion) {
         bencher.iter(|| {
             for (title, body) in &requests {
                 black_box(read_request(&form, title, body));
+            }
+        });
+    });
+    let bodies: Vec<String> = requests.iter().map(|(_, body)| body.replace("\r\n", "\n")).collect();
+    group.bench_function("bodies taken apart", |bencher| {
+        bencher.iter(|| {
+            for body in &bodies {
+                black_box(split(&form, body));
             }
         });
     });

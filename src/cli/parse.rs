@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::Failure;
 use crate::reading::form::Form;
+use crate::reading::form::schema::IssueForm;
 use crate::reading::{self, AuthorRole};
 
 /// Read a request or a comment and print what it says as JSON.
@@ -22,6 +23,9 @@ pub struct Parse {
     /// Like --jsonl, and each line is a comment: {"author_role","body"}
     #[arg(long)]
     comments: bool,
+    /// An issue form of the repository, whose labels are then headings; may be given several times
+    #[arg(long = "form", value_name = "FORM.yml")]
+    forms: Vec<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +62,21 @@ impl Parse {
         }
     }
 
+    /// The built-in form with those that were named.
+    fn form(&self) -> Result<Form, Failure> {
+        let mut schemas = Vec::new();
+        for path in &self.forms {
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                Failure::new(format!("{}: {error}", path.display()), "name a file that can be read")
+            })?;
+            schemas.push(IssueForm::parse(&text).map_err(|error| {
+                let cure = "write it as GitHub's issue forms are written: a list `body` of fields";
+                Failure::new(format!("{}: {error}", path.display()), cure)
+            })?);
+        }
+        Ok(Form::built_in().with_schemas(&schemas))
+    }
+
     fn name(&self) -> String {
         self.file
             .as_ref()
@@ -82,7 +101,7 @@ impl Parse {
         let mut bytes = Vec::new();
         input.read_to_end(&mut bytes).map_err(|error| self.unreadable(&error.to_string()))?;
         let body = String::from_utf8_lossy(&bytes);
-        let reading = reading::read_request(&Form::built_in(), "", &body);
+        let reading = reading::read_request(&self.form()?, "", &body);
         let json = serde_json::to_string_pretty(&reading)
             .map_err(|error| self.unreadable(&error.to_string()))?;
         Ok(writeln!(output, "{json}"))
@@ -93,7 +112,7 @@ impl Parse {
         input: Box<dyn BufRead>,
         output: &mut dyn Write,
     ) -> Result<std::io::Result<()>, Failure> {
-        let form = Form::built_in();
+        let form = self.form()?;
         for (index, line) in input.split(b'\n').enumerate() {
             let line = line.map_err(|error| self.unreadable(&error.to_string()))?;
             if line.trim_ascii().is_empty() {

@@ -85,7 +85,9 @@ impl Engine {
     ) -> Result<(), NotHandled> {
         let identity =
             self.parts.github.get_identity().await.map_err(|error| self.later(&error, claimed))?;
-        let reader = Reader { form: &self.parts.form, identity: &identity };
+        let desk = self.desk(repository, claimed).await?;
+        let form = self.forms.of(&desk);
+        let reader = Reader { form: &form, identity: &identity };
         let understood = catch_unwind(AssertUnwindSafe(|| reader.event(delivery, &claimed.guid)));
         let event = understood.map_err(|_| NotHandled::Failed("reading it failed".to_owned()))?;
         let Some(event) = event else {
@@ -99,7 +101,6 @@ impl Engine {
         if known.is_none() && !self.may_concern(&event) {
             return self.end(claimed).await;
         }
-        let desk = self.desk(repository, claimed).await?;
         let questions = triage::questions(known.as_ref().map(|known| &known.ticket), &event);
         let mut findings = self
             .gather(questions, (&desk.repository, &event), reader)
@@ -112,7 +113,7 @@ impl Engine {
     }
 
     /// Most issues of a busy repository are none of the desk's business: those that no label and
-    /// no heading makes a request end here, before GitHub is asked anything.
+    /// no heading makes a request end here, before GitHub is asked anything about them.
     fn may_concern(&self, event: &Event) -> bool {
         event
             .issue
@@ -188,7 +189,7 @@ impl Engine {
         self.parts.store.finish_delivery(claimed.id).await.map_err(|error| self.not_stored(&error))
     }
 
-    /// The desk of a repository, with its policy asked for if that was never done.
+    /// The desk of a repository, with its policy and forms asked for if that was never done.
     async fn desk(
         &self,
         repository: Repository,
@@ -200,10 +201,10 @@ impl Engine {
             .change_desk(repository.clone(), |_| {})
             .await
             .map_err(|error| self.not_stored(&error))?;
-        if desk.is_policy_known {
+        if desk.is_policy_known && desk.forms.is_some() {
             return Ok(desk);
         }
-        self.read_policy(claimed, repository).await
+        self.read_settings(claimed, repository).await
     }
 
     async fn reload_policy(
@@ -211,7 +212,7 @@ impl Engine {
         claimed: &ClaimedDelivery,
         repository: Repository,
     ) -> Result<(), NotHandled> {
-        let desk = self.read_policy(claimed, repository).await?;
+        let desk = self.read_settings(claimed, repository).await?;
         let revision = self.parts.policies.of(&desk).revision.clone();
         let woken =
             self.parts.store.wake_stale_tickets(desk.repository.id, revision, self.now()).await;
@@ -232,8 +233,9 @@ impl Engine {
         Ok(())
     }
 
-    /// Reads the repository's own policy. A broken one is kept out, with its problem.
-    async fn read_policy(
+    /// Reads the repository's own policy and issue forms. A broken policy is kept out, with its
+    /// problem.
+    async fn read_settings(
         &self,
         claimed: &ClaimedDelivery,
         repository: Repository,
@@ -261,8 +263,11 @@ impl Engine {
                 "the policy file is broken; the last good one stays in force"
             );
         }
+        let forms =
+            self.read_forms(&repository).await.map_err(|error| self.later(&error, claimed))?;
         let changed = self.parts.store.change_desk(repository, move |desk| {
             desk.is_policy_known = true;
+            desk.forms = Some(forms);
             if problem.is_none() {
                 desk.policy_text = text;
             }

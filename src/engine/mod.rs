@@ -8,6 +8,7 @@
 
 mod accept;
 mod attempt;
+mod forms;
 mod gather;
 mod handle;
 pub mod notify;
@@ -29,6 +30,7 @@ use crate::guidance::Guidance;
 use crate::metrics::Metrics;
 use crate::reading::form::Form;
 use crate::store::{Store, WriteLimits};
+use forms::Forms;
 use notify::Notifier;
 
 /// What the engine is made of.
@@ -41,7 +43,7 @@ pub struct Parts {
     pub guidance: Guidance,
     /// The operator's policy, and each repository's.
     pub policies: Policies,
-    /// The form requests are filed with.
+    /// The form requests are filed with, before a repository's own.
     pub form: Form,
     /// The time.
     pub clock: Clock,
@@ -56,6 +58,7 @@ pub struct Parts {
 /// The bot without its faces: what is received is decided on and done.
 pub struct Engine {
     parts: Parts,
+    forms: Forms,
     inbox: Notify,
     outbox: Notify,
     alarm: Notify,
@@ -64,7 +67,8 @@ pub struct Engine {
 impl Engine {
     /// An engine of these parts, at rest until [`run`](Engine::run).
     pub fn new(parts: Parts) -> Self {
-        Self { parts, inbox: Notify::new(), outbox: Notify::new(), alarm: Notify::new() }
+        let forms = Forms::new(parts.form.clone());
+        Self { parts, forms, inbox: Notify::new(), outbox: Notify::new(), alarm: Notify::new() }
     }
 
     /// The store, for those who only look.

@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 use super::app::Authority;
 use super::payload::{CommentJson, IssueJson, IssueRecord};
 use super::transport::{Answer, Call, Transport};
-use super::{CallError, GitHub, Identity, IssueAt};
+use super::{CallError, FileEntry, GitHub, Identity, IssueAt};
 use crate::policy::{CloseAs, LabelLooks, Role};
 use crate::triage::{CommentId, Login, Reaction, Repository};
 
@@ -175,6 +175,12 @@ fn encoded(name: &str) -> String {
     encoded
 }
 
+fn contents(repository: &Repository, path: &str) -> Wanted {
+    let path: Vec<String> = path.split('/').map(encoded).collect();
+    let path = format!("/repos/{}/contents/{}", repository.full_name(), path.join("/"));
+    Wanted::get("/repos/{repo}/contents/{path}", path)
+}
+
 fn issue_path(issue: IssueAt<'_>, below: &str) -> String {
     format!("/repos/{}/issues/{}{below}", issue.repository.full_name(), issue.number)
 }
@@ -263,9 +269,7 @@ impl GitHub for Client {
         repository: &Repository,
         path: &str,
     ) -> Result<Option<String>, CallError> {
-        let path = format!("/repos/{}/contents/{path}", repository.full_name());
-        let answer =
-            self.ask(repository, Wanted::get("/repos/{repo}/contents/{path}", path)).await?;
+        let answer = self.ask(repository, contents(repository, path)).await?;
         if answer.status == StatusCode::NOT_FOUND {
             return Ok(None);
         }
@@ -277,6 +281,26 @@ impl GitHub for Client {
                 message: "the file did not come as base64".to_owned(),
             })?;
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    async fn get_folder(
+        &self,
+        repository: &Repository,
+        path: &str,
+    ) -> Result<Vec<FileEntry>, CallError> {
+        let answer = self.ask(repository, contents(repository, path)).await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            return Ok(Vec::new());
+        }
+        // A file of that name comes as an object, and is no folder.
+        let json: serde_json::Value = expect_success(answer)?.json()?;
+        let entries = json.as_array().into_iter().flatten();
+        let files = entries.filter(|entry| entry["type"] == "file");
+        let named = files.filter_map(|file| {
+            let path = file["path"].as_str()?.to_owned();
+            Some(FileEntry { path, bytes: file["size"].as_u64().unwrap_or_default() })
+        });
+        Ok(named.collect())
     }
 
     async fn get_labels(&self, repository: &Repository) -> Result<Vec<String>, CallError> {

@@ -46,6 +46,13 @@ pub trait GitHub: Send + Sync {
         path: &str,
     ) -> Result<Option<String>, CallError>;
 
+    /// The files directly in a folder of the default branch; none if there is no such folder.
+    async fn get_folder(
+        &self,
+        repository: &Repository,
+        path: &str,
+    ) -> Result<Vec<FileEntry>, CallError>;
+
     /// The names of all labels the repository has.
     async fn get_labels(&self, repository: &Repository) -> Result<Vec<String>, CallError>;
 
@@ -95,6 +102,15 @@ pub trait GitHub: Send + Sync {
         comment: CommentId,
         reaction: Reaction,
     ) -> Result<(), CallError>;
+}
+
+/// A file in a list of files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileEntry {
+    /// Its path from the top of the repository.
+    pub path: String,
+    /// How long it is.
+    pub bytes: u64,
 }
 
 /// Where an issue is.

@@ -109,7 +109,7 @@ pub fn parse_delivery(event: &str, body: &[u8]) -> Result<Option<Delivery>, serd
     let what = match event {
         "issues" => json.issue_event(),
         "issue_comment" => json.comment_event(),
-        "push" => json.touches_policy().then_some(What::Policy),
+        "push" => json.touches_settings().then_some(What::Policy),
         _ => Some(What::Labels),
     };
     let Some(what) = what else { return Ok(None) };
@@ -123,6 +123,9 @@ pub fn parse_delivery(event: &str, body: &[u8]) -> Result<Option<Delivery>, serd
 
 /// The file a repository keeps its own policy in.
 pub const POLICY_PATH: &str = ".github/keydesk.toml";
+
+/// The folder a repository keeps its issue forms in.
+pub const FORMS_FOLDER: &str = ".github/ISSUE_TEMPLATE";
 
 #[derive(Deserialize)]
 struct WebhookJson {
@@ -154,8 +157,9 @@ impl WebhookJson {
         Some(What::Comment(issue, self.comment.as_ref()?.record()))
     }
 
-    /// A push to the default branch that changes the policy, or may: long pushes list not all.
-    fn touches_policy(&self) -> bool {
+    /// A push to the default branch that changes the policy or a form, or may: long pushes list
+    /// not all.
+    fn touches_settings(&self) -> bool {
         let Some(repository) = &self.repository else {
             return false;
         };
@@ -164,7 +168,10 @@ impl WebhookJson {
         let commits = self.commits.as_deref().unwrap_or_default();
         let is_listed = commits.iter().any(|commit| {
             let mut paths = commit.added.iter().chain(&commit.modified).chain(&commit.removed);
-            paths.any(|path| path == POLICY_PATH)
+            paths.any(|path| {
+                let in_folder = path.strip_prefix(FORMS_FOLDER);
+                path == POLICY_PATH || in_folder.is_some_and(|rest| rest.starts_with('/'))
+            })
         });
         is_default && (is_listed || self.forced || commits.is_empty() || commits.len() >= 20)
     }

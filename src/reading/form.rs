@@ -6,7 +6,10 @@
 //! doubled headings go on with the same section.
 
 mod lines;
+mod meaning;
 mod plain;
+pub mod schema;
+mod sheet;
 mod split;
 
 use std::collections::{HashMap, HashSet};
@@ -15,8 +18,10 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::FormKind;
-use plain::{Beginnings, Plain};
-pub use split::{Answer, Field, Heading, Sheet, Tick, Ticks, split};
+use meaning::Fields;
+use plain::{Beginnings, COMPARED_BYTES_MAX, Plain};
+pub use sheet::{Answer, Field, Heading, Sheet, Tick, Ticks};
+pub use split::split;
 
 /// One kind of request: the headings and sentences of every shape its form had.
 #[derive(Debug, Clone)]
@@ -27,6 +32,7 @@ pub struct Form {
     pub title: String,
     shapes: Vec<Shape>,
     known: Known,
+    fields: Fields,
 }
 
 /// What the form's texts mean, each as its plain words.
@@ -37,8 +43,14 @@ struct Known {
     options: HashSet<Box<[u8]>>,
     noise: HashSet<Box<[u8]>>,
     titles: HashSet<Box<[u8]>>,
+    /// How headings begin.
+    heading_beginnings: Beginnings,
     /// How options, noise and boxes begin.
     beginnings: Beginnings,
+    /// Bytes of the longest heading, box, and option or noise: longer texts need no comparing.
+    heading_longest: usize,
+    box_longest: usize,
+    line_longest: usize,
 }
 
 /// The section a heading names, and whether another form names it so.
@@ -46,6 +58,8 @@ struct Known {
 struct Named {
     section: Section,
     is_foreign: bool,
+    /// Whether its answer comes in a fence of code.
+    is_rendered: bool,
 }
 
 /// A form file as it is written.
@@ -61,6 +75,8 @@ struct FormFile {
     boxes: Boxes,
     #[serde(default)]
     menu: Menu,
+    #[serde(default)]
+    fields: Fields,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -150,14 +166,14 @@ impl Form {
             (Section::CodeOfConduct, &own.code_of_conduct),
             (Section::Acknowledgement, &own.acknowledgement),
         ] {
-            known.add_headings(Named { section, is_foreign: false }, texts);
+            known.add_headings(Named { section, is_foreign: false, is_rendered: false }, texts);
         }
         for (section, texts) in [
             (Section::Username, &foreign.username),
             (Section::Reason, &foreign.reason),
             (Section::Foreign, &foreign.headings),
         ] {
-            known.add_headings(Named { section, is_foreign: true }, texts);
+            known.add_headings(Named { section, is_foreign: true, is_rendered: false }, texts);
         }
         for (section, texts) in [
             (Section::RecoveryCodes, &boxes.recovery_codes),
@@ -168,7 +184,8 @@ impl Form {
         }
         file.menu.options.iter().for_each(|text| known.add_option(text));
         file.menu.noise.iter().for_each(|text| known.add_noise(text));
-        Ok(Form { name: file.name, title: file.title, shapes: file.shapes, known })
+        let FormFile { name, title, shapes, fields, .. } = file;
+        Ok(Form { name, title, shapes, known, fields })
     }
 
     /// The account-recovery form that is part of the program.
@@ -176,10 +193,14 @@ impl Form {
         BUILT_IN.clone()
     }
 
-    /// Whether a line of an answer is one of the form's own reasons.
+    /// Whether a line of an answer is one of the form's own reasons, or several with commas.
     pub fn is_menu_option(&self, line: &str) -> bool {
-        self.known.beginnings.may_hold(line)
-            && self.known.options.contains(Plain::of(line).as_bytes())
+        let known = &self.known;
+        if !known.beginnings.may_hold(line) {
+            return false;
+        }
+        let is_option = |text: &str| known.options.contains(known.plain_line(text).as_bytes());
+        is_option(line) || (line.contains(", ") && line.split(", ").all(is_option))
     }
 
     /// Whether a line of an answer comes from the form and says nothing.
@@ -187,7 +208,7 @@ impl Form {
         if !self.known.beginnings.may_hold(line) {
             return false;
         }
-        let plain = Plain::of(line);
+        let plain = self.known.plain_line(line);
         self.known.noise.contains(plain.as_bytes()) || self.known.box_of(&plain).is_some()
     }
 
@@ -207,7 +228,19 @@ impl Form {
 
 impl Known {
     fn heading(&self, text: &str) -> Option<Named> {
-        self.headings.get(Plain::of(text).as_bytes()).copied()
+        if !self.heading_beginnings.may_hold(text) {
+            return None;
+        }
+        let plain = Plain::beginning_of(text, self.heading_longest);
+        self.headings.get(plain.as_bytes()).copied()
+    }
+
+    fn plain_line(&self, line: &str) -> Plain {
+        Plain::beginning_of(line, self.line_longest.max(self.box_longest))
+    }
+
+    fn box_by(&self, sentence: &str) -> Option<Section> {
+        self.box_of(&Plain::of_sentence(sentence, self.box_longest))
     }
 
     fn box_of(&self, sentence: &Plain) -> Option<Section> {
@@ -221,13 +254,16 @@ impl Known {
         for text in texts {
             let plain = Plain::of(text);
             if !plain.as_bytes().is_empty() {
+                self.heading_beginnings.note(plain.as_bytes());
+                self.heading_longest = self.heading_longest.max(plain.as_bytes().len());
                 self.headings.entry(plain.as_bytes().into()).or_insert(named);
             }
         }
     }
 
     fn add_box(&mut self, section: Section, text: &str) {
-        let plain = Plain::of_sentence(text);
+        let plain = Plain::of_sentence(text, COMPARED_BYTES_MAX);
+        self.box_longest = self.box_longest.max(plain.as_bytes().len());
         if !plain.as_bytes().is_empty() {
             self.beginnings.note(plain.as_bytes());
             self.boxes.push((section, plain.as_bytes().into()));
@@ -235,15 +271,22 @@ impl Known {
     }
 
     fn add_option(&mut self, text: &str) {
-        let plain = Plain::of(text);
-        self.beginnings.note(plain.as_bytes());
-        self.options.insert(plain.as_bytes().into());
+        let plain = self.noted(text);
+        self.options.insert(plain);
     }
 
     fn add_noise(&mut self, text: &str) {
+        let plain = self.noted(text);
+        if !plain.is_empty() {
+            self.noise.insert(plain);
+        }
+    }
+
+    fn noted(&mut self, text: &str) -> Box<[u8]> {
         let plain = Plain::of(text);
+        self.line_longest = self.line_longest.max(plain.as_bytes().len());
         self.beginnings.note(plain.as_bytes());
-        self.noise.insert(plain.as_bytes().into());
+        plain.as_bytes().into()
     }
 
     /// A title; browsers and people send it doubled, too.

@@ -13,7 +13,7 @@ use super::Sandbox;
 use super::payload;
 use super::state::{self, Acting, Actor, IssueChange, IssuePlace, LabelText, RepositoryName};
 use crate::github::payload::{IssueJson, IssueRecord};
-use crate::github::{CallError, GitHub, Identity, IssueAt};
+use crate::github::{CallError, FileEntry, GitHub, Identity, IssueAt};
 use crate::policy::{CloseAs, LabelLooks, Role};
 use crate::triage::{CommentId, Login, Reaction, Repository};
 
@@ -245,6 +245,23 @@ impl GitHub for InMemoryGitHub {
         self.call("find_file", |acting| {
             let content = acting.repository(&name)?.files.get(path);
             Ok(content.map(|content| String::from_utf8_lossy(content).into_owned()))
+        })
+        .await
+    }
+
+    async fn get_folder(
+        &self,
+        repository: &Repository,
+        path: &str,
+    ) -> Result<Vec<FileEntry>, CallError> {
+        let name = name_of(repository);
+        self.call("get_folder", |acting| {
+            let listed = acting.repository(&name)?.in_folder(path);
+            let entry = |(path, content): (&String, &Vec<u8>)| FileEntry {
+                path: path.clone(),
+                bytes: content.len() as u64,
+            };
+            Ok(listed.map(entry).collect())
         })
         .await
     }

@@ -14,6 +14,12 @@ pub const PEOPLE: [(&str, &str); 3] = [
 /// The label the request form sets, so GitHub must know it before the first request.
 pub const REQUEST_LABEL: &str = "account-recovery";
 
+/// Where the request form lies.
+const FORM_PATH: &str = ".github/ISSUE_TEMPLATE/account-recovery.yml";
+
+/// The request form.
+const FORM: &str = include_str!("../../config/demo/account-recovery.yml");
+
 /// The demo's tracker.
 #[must_use]
 pub fn tracker() -> RepositoryName {
@@ -21,7 +27,8 @@ pub fn tracker() -> RepositoryName {
 }
 
 impl State {
-    /// Sets up the demo's tracker; the policy file, if given, lies in it as `.github/keydesk.toml`.
+    /// Sets up the demo's tracker with its request form; the policy file, if given, lies in it as
+    /// `.github/keydesk.toml`.
     pub fn seed_demo(&mut self, now: Timestamp, policy: Option<&str>) -> Result<(), Refusal> {
         let tracker = tracker();
         let mut acting = self.acting(Actor::App, now);
@@ -39,6 +46,7 @@ impl State {
                 description: Some("Somebody asks for an account back".to_owned()),
             },
         )?;
+        acting.push_file(&tracker, FORM_PATH, Some(FORM.as_bytes()))?;
         if let Some(policy) = policy {
             acting.push_file(&tracker, ".github/keydesk.toml", Some(policy.as_bytes()))?;
         }

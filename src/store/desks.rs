@@ -19,6 +19,9 @@ pub struct Desk {
     pub policy_problem: Option<String>,
     /// Whether its maintainers were told of that problem.
     pub is_problem_told: bool,
+    /// The repository's issue forms as JSON, empty where it has none; none until it was asked.
+    #[serde(default)]
+    pub forms: Option<String>,
     /// Names of the labels the repository has, in lower case; none until it was asked.
     pub labels: Option<Vec<String>>,
 }
@@ -32,6 +35,7 @@ impl Desk {
             policy_text: None,
             policy_problem: None,
             is_problem_told: false,
+            forms: None,
             labels: None,
         }
     }

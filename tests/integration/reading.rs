@@ -1,12 +1,13 @@
 //! Holds the reading against the corpus and against other line ends.
 //!
 //! `cargo test --test integration reading::score -- --nocapture` prints the score table with every
-//! miss. `form.rs` takes bodies apart, `parts.rs` holds other
+//! miss. `form.rs` and `schema.rs` take bodies apart, `parts.rs` holds other
 //! single parts of the reading, `phrases.rs` single sentences.
 
 mod form;
 mod parts;
 mod phrases;
+mod schema;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

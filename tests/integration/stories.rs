@@ -1,6 +1,7 @@
 //! Stories: what people do at the desk, and what they find there afterwards.
 
 mod commands;
+mod forms;
 mod intake;
 mod labels;
 mod order;

@@ -2,7 +2,6 @@
 //!
 //! Most lines are neither, and their first byte says so.
 
-use super::plain::Plain;
 use super::{Known, Named, Section};
 
 /// A longer line names nothing.
@@ -10,6 +9,12 @@ const HEADING_BYTES_MAX: usize = 1024;
 
 /// Deeper than this a line is code.
 const INDENT_MAX: usize = 3;
+
+/// A shorter line holds no box.
+const BOX_BYTES_MIN: usize = 3;
+
+/// The level of a heading in bold print.
+pub(super) const BOLD: usize = 0;
 
 /// More marks than this begin no heading.
 const LEVEL_MAX: usize = 6;
@@ -25,15 +30,21 @@ pub(super) struct Fence {
 impl Fence {
     /// The fence on a line, if there is one.
     pub(super) fn at(line: &str) -> Option<Self> {
-        let text = line.trim_start();
-        let mark = *text.as_bytes().first()?;
-        if !matches!(mark, b'`' | b'~') {
-            return None;
-        }
+        let mark = first_byte(line).filter(|first| matches!(first, b'`' | b'~'))?;
+        let text = visible(line);
         let after = text.trim_start_matches(char::from(mark));
         let length = text.len() - after.len();
         let is_fence = length >= 3 && !(mark == b'`' && after.contains('`'));
         is_fence.then(|| Self { mark, length, is_bare: after.trim().is_empty() })
+    }
+
+    /// Reads what stands in the fence that an answer consists of.
+    pub(super) fn inside(answer: &str) -> Option<&str> {
+        let text = answer.trim_matches('\n');
+        let (first, rest) = text.split_once('\n')?;
+        let (inside, last) = rest.trim_end().rsplit_once('\n').unwrap_or(("", rest));
+        let begun = Self::at(first)?;
+        Self::at(last).is_some_and(|fence| fence.closes(&begun)).then_some(inside)
     }
 
     /// Whether this fence ends what `open` began.
@@ -51,61 +62,78 @@ pub(super) struct Found<'a> {
     pub level: usize,
     /// What follows the name on the same line.
     pub rest: &'a str,
-    /// Whether the line below is part of it.
-    pub has_underline: bool,
 }
 
-/// Reads a heading of a known name: `### Name`, `Name` over a line of marks, or `**Name**` alone.
-pub(super) fn heading_at<'a>(known: &Known, line: &'a str, below: &str) -> Option<Found<'a>> {
-    let text = line.trim_start_matches(' ');
+/// The first byte that counts, and where it stands; none on a blank line.
+pub(super) fn first_byte(line: &str) -> Option<u8> {
+    let first = *line.as_bytes().iter().find(|byte| !matches!(byte, b' ' | b'\t'))?;
+    if first.is_ascii() { Some(first) } else { visible(line).bytes().next() }
+}
+
+/// The line without the blanks before and after it, those included that nobody sees.
+fn visible(line: &str) -> &str {
+    let line = line.trim_ascii();
+    match (line.as_bytes().first(), line.as_bytes().last()) {
+        (Some(first), Some(last)) if first.is_ascii() && last.is_ascii() => line,
+        _ => line.trim_matches(|character: char| {
+            character.is_whitespace() || matches!(character, '\u{feff}' | '\u{200b}')
+        }),
+    }
+}
+
+/// Whether a heading stands deep enough to be code, or is too long to name anything.
+fn is_no_heading(line: &str) -> bool {
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    indent > INDENT_MAX || line.len() > HEADING_BYTES_MAX
+}
+
+/// Reads a heading of a known name that says so itself: `### Name`, `**Name**`, `<h3>Name</h3>`.
+pub(super) fn heading_at<'a>(known: &Known, line: &'a str) -> Option<Found<'a>> {
+    let text = visible(line);
     let first = *text.as_bytes().first()?;
-    let is_marked = matches!(first, b'#' | b'*' | b'_' | b'<');
-    let has_line_below =
-        matches!(below.trim_start_matches(' ').as_bytes().first(), Some(b'=' | b'-'));
-    if !is_marked && !has_line_below {
+    if is_no_heading(line) {
         return None;
     }
-    if line.len() - text.len() > INDENT_MAX || line.len() > HEADING_BYTES_MAX {
-        return None;
-    }
-    let text = text.trim_end();
-    let underlined = || has_line_below.then(|| underlined_heading(known, text, below))?;
     match first {
-        b'#' => numbered_heading(known, text),
-        b'*' | b'_' => underlined().or_else(|| bold_heading(known, text)),
+        b'#' => {
+            let name = text.trim_start_matches('#');
+            let level = text.len() - name.len();
+            if level <= LEVEL_MAX { named_heading(known, name, level) } else { None }
+        }
+        b'*' | b'_' => bold_heading(known, text),
         b'<' => tagged_heading(known, text),
-        _ => underlined(),
+        _ => None,
     }
 }
 
-fn numbered_heading<'a>(known: &Known, text: &'a str) -> Option<Found<'a>> {
-    let name = text.trim_start_matches('#');
-    let level = text.len() - name.len();
-    if level <= LEVEL_MAX { named_heading(known, name, level) } else { None }
+/// Reads a heading that the line of marks below it makes one.
+pub(super) fn heading_above<'a>(known: &Known, above: &'a str, level: usize) -> Option<Found<'a>> {
+    let heading = named_heading(known, visible(above), level)?;
+    (heading.rest.is_empty() && !is_no_heading(above)).then_some(heading)
 }
 
-fn underlined_heading<'a>(known: &Known, text: &'a str, below: &str) -> Option<Found<'a>> {
-    let marks = below.split('\n').next()?.trim();
-    let mark = marks.chars().next()?;
-    let is_line = |character: char| character == mark || character.is_whitespace();
-    if marks.len() < 3 || !marks.chars().all(is_line) {
-        return None;
+/// The level of the heading that a line of marks makes of the line above it.
+pub(super) fn underline_level(line: &str) -> Option<usize> {
+    let marks = line.trim().as_bytes();
+    let mark = *marks.first()?;
+    let is_line =
+        marks.len() >= 3 && marks.iter().all(|&byte| byte == mark || matches!(byte, b' ' | b'\t'));
+    match mark {
+        b'=' if is_line => Some(1),
+        b'-' if is_line => Some(2),
+        _ => None,
     }
-    let level = if mark == '=' { 1 } else { 2 };
-    let heading = named_heading(known, text, level)?;
-    heading.rest.is_empty().then_some(Found { has_underline: true, ..heading })
 }
 
-/// Print in bold is no heading to Markdown, and yet one to whoever typed the form anew; the answer
-/// may follow on the same line.
+/// Print in bold is no heading to Markdown, and yet one to whoever typed the form anew.
 fn bold_heading<'a>(known: &Known, text: &'a str) -> Option<Found<'a>> {
     let marks = ["**", "__"].into_iter().find(|marks| text.starts_with(marks))?;
-    let (label, rest) = text[marks.len()..].split_once(marks)?;
-    let answer = rest.trim_start_matches([':', '：']);
-    let has_colon = label.trim_end().ends_with([':', '：']) || answer.len() < rest.len();
-    let rest = answer.trim();
-    let named = known.heading(label).filter(|_| has_colon || rest.is_empty())?;
-    Some(Found { named, label: bare(label), level: 0, rest, has_underline: false })
+    let (name, rest) = text[marks.len()..].split_once(marks)?;
+    let rest = rest.trim_start();
+    let has_colon = name.trim_end().ends_with([':', '：']) || rest.starts_with([':', '：']);
+    let rest = rest.trim_start_matches([':', '：']).trim();
+    let named = known.heading(name).filter(|_| has_colon || rest.is_empty())?;
+    Some(Found { named, label: bare(name), level: BOLD, rest })
 }
 
 /// `<h3>Name</h3>`, as mail programs and editors send it.
@@ -120,8 +148,7 @@ fn tagged_heading<'a>(known: &Known, text: &'a str) -> Option<Found<'a>> {
 
 /// The section a heading names; an answer may follow on the same line after a colon.
 fn named_heading<'a>(known: &Known, text: &'a str, level: usize) -> Option<Found<'a>> {
-    let found =
-        |named, label, rest| Found { named, label: bare(label), level, rest, has_underline: false };
+    let found = |named, label, rest| Found { named, label: bare(label), level, rest };
     if let Some(named) = known.heading(text) {
         return Some(found(named, text, ""));
     }
@@ -145,20 +172,21 @@ pub(super) struct FoundBox {
     pub is_quoted: bool,
 }
 
+/// Whether a line may end with the mark of a box, by its last byte.
+pub(super) fn may_end_marked(line: &str) -> bool {
+    matches!(line.as_bytes().last(), Some(b']' | b' ' | 0x85 | 0x8F | 0x90 | 0x91 | 0x93 | 0x94))
+}
+
 /// Reads a box by its sentence, or by the section it stands in: `- [x] sentence`, `☑ sentence`.
 pub(super) fn box_at(known: &Known, line: &str, current: Option<Section>) -> Option<FoundBox> {
-    let text = line.trim_start();
-    let may_begin = match text.as_bytes().first()? {
-        b'-' | b'*' | b'+' | b'[' | b'\\' | b'>' | b'x' | b'X' | b'0'..=b'9' | 0xE2 | 0xF0 => true,
-        _ => line.ends_with([']', '✅', '☑', '✓', '✔', '☐']),
-    };
-    if !may_begin {
+    if line.len() < BOX_BYTES_MIN {
         return None;
     }
-    let unquoted = text.trim_start_matches(['>', ' ']);
+    let text = visible(line);
     let is_quoted = text.starts_with('>');
-    let text = without_list_mark(unquoted).trim_start_matches('\\').trim_end();
-    let (section, is_ticked) = bracketed(known, text, current).or_else(|| marked(known, text))?;
+    let text = without_list_mark(text.trim_start_matches(['>', ' '])).trim_start_matches('\\');
+    let (section, is_ticked) =
+        if text.starts_with('[') { bracketed(known, text, current) } else { marked(known, text) }?;
     Some(FoundBox { section, is_ticked, is_quoted })
 }
 
@@ -178,7 +206,8 @@ fn bracketed(known: &Known, text: &str, current: Option<Section>) -> Option<(Sec
         return None;
     }
     let is_ticked = !mark.is_empty() && mark != "☐";
-    match known.box_of(&Plain::of_sentence(sentence)) {
+    match known.box_by(sentence) {
+        Some(Section::Other) => None,
         Some(section) => Some((section, is_ticked)),
         None => match current? {
             section @ (Section::RecoveryCodes
@@ -211,7 +240,7 @@ fn marked(known: &Known, text: &str) -> Option<(Section, bool)> {
     ];
     for (mark, sentence) in splits.into_iter().flatten() {
         if let Some(is_ticked) = is_ticked(mark)
-            && let Some(section) = known.box_of(&Plain::of_sentence(sentence))
+            && let Some(section) = known.box_by(sentence).filter(|&found| found != Section::Other)
         {
             return Some((section, is_ticked));
         }

@@ -1,7 +1,7 @@
 //! Compares short texts by their letters and digits alone, without allocating.
 
 /// Bytes that are compared; two texts that agree so far are taken for the same.
-const COMPARED_BYTES_MAX: usize = 240;
+pub(super) const COMPARED_BYTES_MAX: usize = 240;
 
 /// What an ASCII byte is for the comparison.
 const BLANK: u8 = b' ';
@@ -27,27 +27,42 @@ const fn ascii() -> [u8; 128] {
 pub(super) struct Plain {
     bytes: [u8; COMPARED_BYTES_MAX],
     length: usize,
+    length_max: usize,
 }
 
 impl Plain {
     /// The plain words of a text.
     pub(super) fn of(text: &str) -> Self {
-        let mut plain = Self { bytes: [0; COMPARED_BYTES_MAX], length: 0 };
+        Self::beginning_of(text, COMPARED_BYTES_MAX)
+    }
+
+    /// The first plain words of a text, one byte more than `longest` at most: where that is the
+    /// longest text known, a longer one is none of them.
+    pub(super) fn beginning_of(text: &str, longest: usize) -> Self {
+        let mut plain = Self::empty(longest);
         plain.extend(text);
         plain
     }
 
+    fn empty(longest: usize) -> Self {
+        let length_max = COMPARED_BYTES_MAX.min(longest.saturating_add(1));
+        Self { bytes: [0; COMPARED_BYTES_MAX], length: 0, length_max }
+    }
+
     /// The plain words of a sentence in Markdown: a link counts by its text, not by its target.
-    pub(super) fn of_sentence(sentence: &str) -> Self {
-        let mut plain = Self { bytes: [0; COMPARED_BYTES_MAX], length: 0 };
+    pub(super) fn of_sentence(sentence: &str, longest: usize) -> Self {
+        let mut plain = Self::empty(longest);
         let mut rest = sentence;
-        while let Some((before, target)) = rest.split_once("](") {
+        while let Some((before, after)) = rest.split_once(']') {
             plain.extend(before);
             plain.blank();
-            rest = target.split_once(')').map_or("", |(_, after)| after);
             if plain.is_full() {
-                break;
+                return plain;
             }
+            rest = match after.strip_prefix('(') {
+                Some(target) => target.split_once(')').map_or("", |(_, after)| after),
+                None => after,
+            };
         }
         plain.extend(rest);
         plain
@@ -55,31 +70,51 @@ impl Plain {
 
     /// Goes on with another piece of the text.
     pub(super) fn extend(&mut self, text: &str) {
-        for character in text.chars() {
-            if self.is_full() {
-                return;
+        let mut rest = text;
+        while !self.is_full() {
+            rest = self.extend_ascii(rest);
+            let Some(character) = rest.chars().next() else { return };
+            rest = &rest[character.len_utf8()..];
+            self.add(character);
+        }
+    }
+
+    /// Takes in ASCII as far as it goes; the rest begins with another character, or is of no more
+    /// interest.
+    fn extend_ascii<'a>(&mut self, text: &'a str) -> &'a str {
+        let mut length = self.length;
+        let mut is_after_blank = length == 0 || self.bytes[length - 1] == BLANK;
+        let mut taken = 0;
+        let room = &mut self.bytes[..self.length_max];
+        for &byte in text.as_bytes() {
+            let Some(&plain) = ASCII.get(usize::from(byte)) else { break };
+            taken += 1;
+            if plain == NOTHING || (plain == BLANK && is_after_blank) {
+                continue;
             }
-            let code = character as usize;
-            if code < ASCII.len() {
-                match ASCII[code] {
-                    NOTHING => {}
-                    BLANK => self.blank(),
-                    byte => self.push(byte),
-                }
-            } else if character.is_alphanumeric() {
-                for lower in character.to_lowercase() {
-                    let mut encoded = [0; 4];
-                    lower.encode_utf8(&mut encoded).bytes().for_each(|byte| self.push(byte));
-                }
-            } else if !matches!(character, '’' | '\u{200b}' | '\u{feff}' | '\u{fe0f}') {
-                self.blank();
+            let Some(place) = room.get_mut(length) else { break };
+            *place = plain;
+            length += 1;
+            is_after_blank = plain == BLANK;
+        }
+        self.length = length;
+        &text[taken..]
+    }
+
+    fn add(&mut self, character: char) {
+        if character.is_alphanumeric() {
+            for lower in character.to_lowercase() {
+                let mut encoded = [0; 4];
+                lower.encode_utf8(&mut encoded).bytes().for_each(|byte| self.push(byte));
             }
+        } else if !matches!(character, '’' | '\u{200b}' | '\u{feff}' | '\u{fe0f}') {
+            self.blank();
         }
     }
 
     /// Whether more text would change nothing.
     pub(super) fn is_full(&self) -> bool {
-        self.length == COMPARED_BYTES_MAX
+        self.length >= self.length_max
     }
 
     /// What is compared.
@@ -89,7 +124,7 @@ impl Plain {
     }
 
     fn push(&mut self, byte: u8) {
-        if self.length < COMPARED_BYTES_MAX {
+        if self.length < self.length_max {
             self.bytes[self.length] = byte;
             self.length += 1;
         }

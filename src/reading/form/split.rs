@@ -1,157 +1,112 @@
 //! Takes one body apart without copying any of it.
 
-use super::lines::{Fence, FoundBox, box_at, heading_at};
+use super::lines::{
+    BOLD, Fence, Found, FoundBox, box_at, first_byte, heading_above, heading_at, may_end_marked,
+    underline_level,
+};
+use super::sheet::{Answer, Field, Heading, Sheet, Tick, Ticks};
 use super::{Form, Section, Shape};
-use crate::reading::{Checkboxes, FormKind};
+use crate::reading::FormKind;
 
 /// Two headings of another form, at least, make a body another form.
 const FOREIGN_HEADINGS_MIN: usize = 2;
 
-/// One body taken apart; every piece is a slice of the body that was given, so that its place is
-/// known.
-#[derive(Debug, Clone)]
-pub struct Sheet<'a> {
-    /// The shape, by the headings that are there.
-    pub kind: FormKind,
-    /// What stands under the user name's heading; none where there is no such heading.
-    pub username: Option<Answer<'a>>,
-    /// What stands under the reason's heading, or everything but the name where there is none.
-    pub reason: Answer<'a>,
-    /// The boxes of the form.
-    pub boxes: Ticks<'a>,
-    /// Every heading the form knows, in order: the evidence for `kind`.
-    pub headings: Vec<Heading<'a>>,
-    /// Fields that are known and none of the sections above.
-    pub others: Vec<Field<'a>>,
-}
-
-/// What stands under a heading: whole lines in the order of the body. They are several where the
-/// heading is doubled or boxes stand between; blank ones are left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Answer<'a> {
-    /// Each is contiguous, and without its last line end.
-    pub blocks: Vec<&'a str>,
-}
-
-impl Answer<'_> {
-    /// The blocks one below the other, in a text of their own.
-    pub fn joined(&self) -> String {
-        self.blocks.join("\n")
-    }
-}
-
-/// The boxes of the form; none where the body has no such box.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Ticks<'a> {
-    /// About recovery codes.
-    pub recovery_codes: Option<Tick<'a>>,
-    /// About the Code of Conduct.
-    pub code_of_conduct: Option<Tick<'a>>,
-    /// About the waiting time.
-    pub acknowledgement: Option<Tick<'a>>,
-}
-
-/// One box.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tick<'a> {
-    /// Whether it is ticked.
-    pub is_ticked: bool,
-    /// The line it stands on.
-    pub line: &'a str,
-}
-
-/// A heading the form knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Heading<'a> {
-    /// What stands under it.
-    pub section: Section,
-    /// Its name as it was written, without marks.
-    pub label: &'a str,
-    /// How many marks stood before it, 0 for bold print.
-    pub level: usize,
-    /// Whether another form names it so.
-    pub is_foreign: bool,
-}
-
-/// A field that is known and none of the form's sections.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field<'a> {
-    /// Its name as it was written.
-    pub label: &'a str,
-    /// What stands under it.
-    pub answer: Answer<'a>,
-}
-
-impl Ticks<'_> {
-    /// What the boxes say, without where.
-    pub fn checkboxes(&self) -> Checkboxes {
-        let is_ticked = |tick: Option<Tick<'_>>| tick.map(|tick| tick.is_ticked);
-        Checkboxes {
-            recovery_codes: is_ticked(self.recovery_codes),
-            code_of_conduct: is_ticked(self.code_of_conduct),
-            acknowledgement: is_ticked(self.acknowledgement),
-        }
-    }
-}
-
 /// Takes a body apart. Its line ends are `\n`, its HTML comments are blank.
 pub fn split<'a>(form: &Form, body: &'a str) -> Sheet<'a> {
-    let mut cut = Cut::new(form, body);
-    if let Some(open) = cut.lines(usize::MAX) {
-        // A fence that nothing closes: to GitHub all the rest is code, to us it may hold the form.
-        cut = Cut::new(form, body);
-        cut.lines(open);
+    let mut cut = Cut::new(form, body, Taken { fences_until: body.len(), has_bold: true });
+    let open_fence = cut.lines();
+    let has_form_in_bold = cut.has_form_in_bold();
+    if open_fence.is_none() && has_form_in_bold != Some(false) {
+        return cut.sheet();
     }
+    // A fence that nothing closes: to GitHub all the rest is code, to us it may hold the form.
+    let taken = Taken {
+        fences_until: open_fence.unwrap_or(body.len()),
+        has_bold: has_form_in_bold != Some(false),
+    };
+    let mut cut = Cut::new(form, body, taken);
+    cut.lines();
     cut.sheet()
+}
+
+/// What is taken for what.
+#[derive(Clone, Copy)]
+struct Taken {
+    /// Fences that begin from here on are none.
+    fences_until: usize,
+    /// Whether names in bold print are headings.
+    has_bold: bool,
+}
+
+/// One line, and where it stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    line: &'a str,
+    start: usize,
+    /// Where the line below begins.
+    next: usize,
 }
 
 /// A body on its way to a sheet.
 struct Cut<'f, 'a> {
     form: &'f Form,
     body: &'a str,
+    taken: Taken,
     /// What stands where, in order.
     blocks: Vec<(Option<Section>, &'a str)>,
     boxes: Ticks<'a>,
+    /// Boxes in quotations.
+    quoted: Ticks<'a>,
     headings: Vec<Heading<'a>>,
     others: Vec<Field<'a>>,
     current: Option<Section>,
+    /// Whether the answer comes in a fence of its own.
+    is_rendered: bool,
     /// Where the block that is being read begins.
     from: usize,
-    /// Boxes only seen in quotations so far.
-    quoted: Ticks<'a>,
+    /// The line just read, if it may be a heading by what stands below it.
+    above: Option<Place<'a>>,
 }
 
 impl<'f, 'a> Cut<'f, 'a> {
-    fn new(form: &'f Form, body: &'a str) -> Self {
+    fn new(form: &'f Form, body: &'a str, taken: Taken) -> Self {
         Self {
             form,
             body,
+            taken,
             blocks: Vec::with_capacity(8),
             boxes: Ticks::default(),
+            quoted: Ticks::default(),
             headings: Vec::with_capacity(8),
             others: Vec::new(),
             current: None,
+            is_rendered: false,
             from: 0,
-            quoted: Ticks::default(),
+            above: None,
         }
     }
 
-    /// Reads all lines; fences count up to `fences_until`. Tells where a fence was left open.
-    fn lines(&mut self, fences_until: usize) -> Option<usize> {
+    /// Reads all lines; tells where a fence was left open.
+    fn lines(&mut self) -> Option<usize> {
         let body = self.body;
         let mut open: Option<(Fence, usize)> = None;
-        let mut at = 0;
-        while at < body.len() {
-            let start = at;
-            let end = line_end(body, start);
-            at = (end + 1).min(body.len());
-            let fence = Fence::at(&body[start..end]);
+        let mut start = 0;
+        for line in body.split('\n') {
+            let at = Place { line, start, next: (start + line.len() + 1).min(body.len()) };
+            start = at.next;
+            let first = first_byte(line);
+            let fence = if matches!(first, Some(b'`' | b'~')) { Fence::at(line) } else { None };
             open = match (open, fence) {
                 (Some((begun, _)), Some(fence)) if fence.closes(&begun) => None,
                 (Some(begun), _) => Some(begun),
-                (None, Some(fence)) if start < fences_until => Some((fence, start)),
+                (None, Some(fence)) if at.start < self.taken.fences_until => {
+                    Some((fence, at.start))
+                }
                 (None, _) => {
-                    at = self.line(start, end).unwrap_or(at);
+                    let above = self.above.take();
+                    if let Some(first) = first {
+                        self.line(first, at, above);
+                    }
                     None
                 }
             };
@@ -159,31 +114,78 @@ impl<'f, 'a> Cut<'f, 'a> {
         open.map(|(_, start)| start)
     }
 
-    /// Takes one line outside of code; says where to go on if that is not the next line.
-    fn line(&mut self, start: usize, end: usize) -> Option<usize> {
-        let body = self.body;
-        let line = &body[start..end];
-        let next = (end + 1).min(body.len());
-        let below = &body[next..];
-        let found = heading_at(&self.form.known, line, below);
-        if let Some(found) = found {
-            let next = if found.has_underline { after_line(body, next) } else { next };
-            self.end_block(start, next);
-            let (section, label) = (found.named.section, found.label);
-            let is_foreign = found.named.is_foreign;
-            self.current = Some(section);
-            self.headings.push(Heading { section, label, level: found.level, is_foreign });
-            if matches!(section, Section::Other | Section::Foreign) {
-                self.others.push(Field { label, answer: Answer::default() });
+    /// Takes one line outside of code.
+    fn line(&mut self, first: u8, at: Place<'a>, above: Option<Place<'a>>) {
+        let known = &self.form.known;
+        let heading = match first {
+            b'#' | b'<' => heading_at(known, at.line),
+            b'*' | b'_' if self.taken.has_bold => heading_at(known, at.line),
+            b'=' | b'-' => {
+                if let Some(level) = underline_level(at.line) {
+                    return self.underline(level, at, above);
+                }
+                None
             }
-            self.add_block(found.rest);
-            return Some(next);
+            _ => None,
+        };
+        if let Some(found) = heading {
+            return self.begin(found, at.start, at.next);
         }
-        if let Some(found) = box_at(&self.form.known, line, self.current) {
-            self.tick(found, line);
-            self.end_block(start, next);
+        let may_begin_box = matches!(
+            first,
+            b'-' | b'*' | b'+' | b'[' | b'\\' | b'>' | b'x' | b'X' | b'0'..=b'9' | 0xE2 | 0xF0
+        );
+        let found = (may_begin_box || may_end_marked(at.line))
+            .then(|| box_at(known, at.line, self.current))
+            .flatten();
+        match found {
+            Some(found) => {
+                self.tick(found, at.line);
+                self.end_block(at.start, at.next);
+            }
+            None => self.above = Some(at),
         }
-        None
+    }
+
+    /// Takes a line of marks, which may make a heading of the line above it.
+    fn underline(&mut self, level: usize, at: Place<'a>, above: Option<Place<'a>>) {
+        let known = &self.form.known;
+        let found =
+            above.and_then(|above| Some((above.start, heading_above(known, above.line, level)?)));
+        if let Some((start, found)) = found {
+            self.begin(found, start, at.next);
+        } else if let Some(last) = self.headings.last_mut()
+            && last.level == BOLD
+            && self.from == at.start
+        {
+            last.level = level;
+            self.from = at.next;
+        }
+    }
+
+    /// Begins the answer under a heading.
+    fn begin(&mut self, found: Found<'a>, start: usize, next: usize) {
+        self.end_block(start, next);
+        let (section, label) = (found.named.section, found.label);
+        let is_foreign = found.named.is_foreign;
+        self.current = Some(section);
+        self.is_rendered = found.named.is_rendered;
+        self.headings.push(Heading { section, label, level: found.level, is_foreign });
+        if matches!(section, Section::Other | Section::Foreign) {
+            self.others.push(Field { label, answer: Answer::default() });
+        }
+        self.add_block(found.rest);
+    }
+
+    /// Whether name and reason both have a heading where some heading is only bold. A single name
+    /// in bold print is as likely part of a sentence.
+    fn has_form_in_bold(&self) -> Option<bool> {
+        let is_bold = self.headings.iter().any(|heading| heading.level == BOLD);
+        is_bold.then(|| self.has(Section::Username) && self.has(Section::Reason))
+    }
+
+    fn has(&self, section: Section) -> bool {
+        self.headings.iter().any(|heading| heading.section == section)
     }
 
     fn tick(&mut self, found: FoundBox, line: &'a str) {
@@ -208,6 +210,7 @@ impl<'f, 'a> Cut<'f, 'a> {
         if block.trim_start().is_empty() {
             return;
         }
+        let block = if self.is_rendered { Fence::inside(block).unwrap_or(block) } else { block };
         self.blocks.push((self.current, block));
         if let Some(Section::Other | Section::Foreign) = self.current
             && let Some(field) = self.others.last_mut()
@@ -218,22 +221,22 @@ impl<'f, 'a> Cut<'f, 'a> {
 
     fn sheet(mut self) -> Sheet<'a> {
         self.end_block(self.body.len(), self.body.len());
-        let (blocks, headings) = (&self.blocks, &self.headings);
-        let has = |section| headings.iter().any(|heading: &Heading| heading.section == section);
+        let blocks = &self.blocks;
         let under = |is_meant: fn(Option<Section>) -> bool| {
             let meant = blocks.iter().filter(|(section, _)| is_meant(*section));
             Answer { blocks: meant.map(|(_, block)| *block).collect() }
         };
-        let reason = if has(Section::Reason) {
+        let reason = if self.has(Section::Reason) {
             under(|section| section == Some(Section::Reason))
         } else {
             under(|section| section != Some(Section::Username))
         };
-        let username =
-            has(Section::Username).then(|| under(|section| section == Some(Section::Username)));
+        let username = self
+            .has(Section::Username)
+            .then(|| under(|section| section == Some(Section::Username)));
         let (boxes, quoted) = (self.boxes, self.quoted);
         Sheet {
-            kind: kind_of(&self.form.shapes, headings),
+            kind: kind_of(&self.form.shapes, &self.headings),
             username,
             reason,
             boxes: Ticks {
@@ -247,23 +250,14 @@ impl<'f, 'a> Cut<'f, 'a> {
     }
 }
 
-fn line_end(body: &str, start: usize) -> usize {
-    body[start..].find('\n').map_or(body.len(), |length| start + length)
-}
-
-fn after_line(body: &str, start: usize) -> usize {
-    (line_end(body, start) + 1).min(body.len())
-}
-
-/// The shape by the headings; print in bold is none.
 fn kind_of(shapes: &[Shape], headings: &[Heading<'_>]) -> FormKind {
-    let headings = || headings.iter().filter(|heading| heading.level > 0);
-    if headings().filter(|heading| heading.is_foreign).count() >= FOREIGN_HEADINGS_MIN {
+    if headings.iter().filter(|heading| heading.is_foreign).count() >= FOREIGN_HEADINGS_MIN {
         return FormKind::OtherForm;
     }
     let has = |section: Section, level: Option<usize>| {
-        headings().any(|heading| {
+        headings.iter().any(|heading| {
             !heading.is_foreign
+                && heading.level != BOLD
                 && heading.section == section
                 && level.is_none_or(|level| level == heading.level)
         })

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, Call, ok};
 use crate::sandbox::payload;
-use crate::sandbox::state::{AccountKind, Refusal, Repository, RepositoryName, Role};
+use crate::sandbox::state::{AccountKind, Refusal, RepositoryName, Role};
 
 pub(super) async fn show(call: Call, Path((owner, name)): Path<(String, String)>) -> Answer {
     let name = RepositoryName::new(&owner, &name);
@@ -68,20 +68,9 @@ pub(super) async fn contents(
             return Ok(ok(file));
         }
         let listed: Vec<Value> =
-            in_folder(repository, &path).map(|(path, content)| shown(path, content)).collect();
+            repository.in_folder(&path).map(|(path, content)| shown(path, content)).collect();
         if listed.is_empty() { Err(Refusal::not_found()) } else { Ok(ok(listed.into())) }
     })
-}
-
-/// Files directly in a folder.
-fn in_folder<'a>(
-    repository: &'a Repository,
-    folder: &'a str,
-) -> impl Iterator<Item = (&'a String, &'a Vec<u8>)> {
-    repository
-        .files
-        .iter()
-        .filter(move |(path, _)| path.rsplit_once('/').is_some_and(|(parent, _)| parent == folder))
 }
 
 fn entry(repository: &Value, path: &str, content: &[u8]) -> Value {

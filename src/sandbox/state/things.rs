@@ -309,6 +309,15 @@ pub struct Repository {
 }
 
 impl Repository {
+    /// Files directly in a folder, with their contents.
+    pub fn in_folder<'a>(
+        &'a self,
+        folder: &'a str,
+    ) -> impl Iterator<Item = (&'a String, &'a Vec<u8>)> {
+        let is_in = move |path: &str| path.rsplit_once('/').is_some_and(|(at, _)| at == folder);
+        self.files.iter().filter(move |(path, _)| is_in(path))
+    }
+
     /// The label of this id.
     #[must_use]
     pub fn label(&self, id: u64) -> Option<&Label> {

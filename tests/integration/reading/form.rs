@@ -101,6 +101,9 @@ fn a_heading_is_known_in_every_dress() {
         assert_eq!(sheet.headings.len(), 2, "{heading:?}: {:?}", sheet.headings);
         assert_eq!(name(&sheet), Some(vec!["alpha"]), "{heading:?}");
     }
+    let bold = "**PyPI Username:** `alpha`\n\n**Reason for request:**\n\nlost";
+    assert_eq!(name(&built_in(bold)), Some(vec!["`alpha`"]));
+    assert_eq!(built_in(bold).kind, FormKind::Freeform);
     for rest in ["### PyPI Username: alpha", "### **PyPI Username:** alpha", "## username：alpha"]
     {
         assert_eq!(name(&built_in(rest)), Some(vec!["alpha"]), "{rest:?}");
@@ -110,6 +113,8 @@ fn a_heading_is_known_in_every_dress() {
         "> ### PyPI Username\n> alpha",
         "PyPI Username\nalpha",
         "**PyPI Username** alpha",
+        "**PyPI Username**\n\nI lost it",
+        "**PyPI Username:** alpha\n\nI lost it",
         "####### PyPI Username\nalpha",
         "```\n### PyPI Username\n```\nalpha",
     ] {

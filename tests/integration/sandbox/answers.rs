@@ -132,6 +132,9 @@ async fn files_are_served_as_base64_and_raw() {
         served.get(&format!("{SUPPORT}/contents/.github")).await.body[0]["size"],
         text.len()
     );
+    let forms = served.get(&format!("{SUPPORT}/contents/.github/ISSUE_TEMPLATE")).await.body;
+    assert_eq!(forms[0]["path"], ".github/ISSUE_TEMPLATE/account-recovery.yml");
+    assert_eq!((&forms[0]["type"], &forms[1]), (&"file".into(), &Value::Null));
     assert_eq!(served.get(&format!("{SUPPORT}/contents/nothing")).await.status, 404);
 }
 
