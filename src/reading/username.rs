@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use rustc_hash::FxHashSet;
 
 use super::form::Answer;
 use super::span::{Source, Span, first_bytes};
@@ -34,14 +35,19 @@ const PROSE_BYTES_MAX: usize = 12 * 1024;
 const NAME_LETTERS_MAX: usize = 60;
 
 /// Words that stand in the field without being a name.
-const PLACEHOLDERS: &str = "
+static PLACEHOLDERS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    "
     username user user-name user_name yourusername your_username your-username redacted removed hidden
     n/a na n.a none null nil unknown idk token __token__ no_response xxx xxxx x email mail name pypi
     anonymous deleted pypi_username pypi-username tbd test-username undefined dont-know forgot forgotten
-    user_name_here username_here your_user_name your_name same private no yes not lost placeholder resolved solved done closed fixed project_name";
+    user_name_here username_here your_user_name your_name same private no yes not lost placeholder resolved solved done closed fixed project_name"
+        .split_whitespace()
+        .collect()
+});
 
 /// Words that never are the name after "username is" or the like.
-const PLAIN_WORDS: &str = "
+static PLAIN_WORDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    "
     the a an my is was not and or to for of in on at it that this lost forgotten unknown gone same also
     still but which what here there with by as has have been be can cannot could would will should now
     correct fine known mine ours password email mail address account username user name above below
@@ -49,7 +55,10 @@ const PLAIN_WORDS: &str = "
     recovery codes code pypi github login page reset issue support admin owner settings security tied
     associated field linked because since please hello hi slipped out just only exactly probably maybe
     perhaps likely either both missing deleted different another required request recover suspended
-    locked";
+    locked"
+        .split_whitespace()
+        .collect()
+});
 
 macro_rules! pattern {
     ($name:ident, $text:expr) => {
@@ -210,7 +219,7 @@ fn in_sentence(text: &str, words: &[&str]) -> (Vec<String>, Option<&'static str>
         .captures(text)
         .or_else(|| GUESSED.captures(text))
         .and_then(|captures| clean_name(&captures[1]))
-        && !is_listed(PLAIN_WORDS, &name.to_lowercase())
+        && !PLAIN_WORDS.contains(name.to_lowercase().as_str())
     {
         return (vec![name], remark);
     }
@@ -260,13 +269,10 @@ fn clean_name(word: &str) -> Option<String> {
     let name = word.trim_matches(|mark: char| !mark.is_ascii_alphanumeric());
     let lower = name.to_ascii_lowercase();
     let is_name =
-        name.len() <= NAME_LETTERS_MAX && NAME.is_match(name) && !is_listed(PLACEHOLDERS, &lower);
+        name.len() <= NAME_LETTERS_MAX && NAME.is_match(name) && !PLACEHOLDERS.contains(lower.as_str());
     is_name.then(|| name.to_owned())
 }
 
-fn is_listed(words: &str, word: &str) -> bool {
-    words.split_whitespace().any(|listed| listed == word)
-}
 
 /// The field says in words that the name is not known.
 fn says_unknown(field: &str) -> bool {
@@ -302,7 +308,7 @@ fn labelled(pattern: &Regex, text: &str) -> Option<String> {
         let end = captures.get(1).map_or(0, |name| name.end());
         let is_address = text[end..].starts_with(['@', '%']);
         let name = clean_name(&captures[1]).filter(|_| !is_address)?;
-        (!is_listed(PLAIN_WORDS, &name.to_lowercase())).then_some(name)
+        (!PLAIN_WORDS.contains(name.to_lowercase().as_str())).then_some(name)
     })
 }
 

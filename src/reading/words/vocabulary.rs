@@ -1,8 +1,6 @@
 //! Every word the tables know, as numbers, so that a text is looked up once and compared cheaply.
 
-use std::collections::HashMap;
-
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A word of a text: one the tables know, the longest stem of theirs it begins with, or unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,7 +30,12 @@ pub struct Vocabulary {
     exact: FxHashMap<String, WordId>,
     /// Sorted, so that the longest stem of a word is found by looking just before it.
     stems: Vec<Stem>,
+    /// How stems begin: most unknown words begin with none.
+    beginnings: FxHashSet<[u8; BEGINNING_BYTES]>,
 }
+
+/// No stem is shorter, in bytes.
+const BEGINNING_BYTES: usize = 3;
 
 #[derive(Debug)]
 struct Stem {
@@ -45,8 +48,12 @@ struct Stem {
 impl Vocabulary {
     /// A vocabulary that knows nothing yet.
     pub fn new() -> Self {
-        let words = vec![Word::default()];
-        Self { words, exact: HashMap::with_hasher(FxBuildHasher), stems: Vec::new() }
+        Self {
+            words: vec![Word::default()],
+            exact: FxHashMap::default(),
+            stems: Vec::new(),
+            beginnings: FxHashSet::default(),
+        }
     }
 
     /// The number of a folded word, or of a stem where it ends in `*`.
@@ -87,6 +94,8 @@ impl Vocabulary {
         stems.sort();
         for (text, id) in stems {
             let shorter = self.longest_stem_number(&text);
+            let beginning = text.as_bytes().first_chunk().expect("a stem has three letters");
+            self.beginnings.insert(*beginning);
             self.stems.push(Stem { text, id, shorter });
         }
         let known: Vec<(String, WordId)> =
@@ -107,6 +116,9 @@ impl Vocabulary {
     }
 
     fn longest_stem_number(&self, word: &str) -> Option<usize> {
+        if !self.beginnings.contains(word.as_bytes().first_chunk()?) {
+            return None;
+        }
         let after = self.stems.partition_point(|stem| stem.text.as_str() <= word);
         let nearest = after.checked_sub(1)?;
         std::iter::successors(Some(nearest), |&number| self.stems[number].shorter)
