@@ -3,7 +3,7 @@
 use super::prose::Prose;
 use super::span::Span;
 use super::statements::statements_of;
-use super::words::{LEXICON, Token};
+use super::words::LEXICON;
 use super::words::meanings::{Matter, Screen, State, Topic};
 
 /// What one clause says about one thing.
@@ -42,8 +42,6 @@ pub struct Account {
     pub matters: Vec<Named<Matter>>,
     /// How many words of the writer's own there are.
     pub words: usize,
-    /// The writer's own words, marks included.
-    pub own: Vec<Token>,
 }
 
 impl Account {
@@ -67,7 +65,6 @@ impl Account {
             statements: statements_of(&own),
             words: own.iter().filter(|token| !lexicon.is_mark(token)).count(),
             screens,
-            own,
         }
     }
 

@@ -10,9 +10,6 @@ use super::mail::own_words;
 use super::prose::{LineKind, Prose};
 use super::secrets::{find_secrets, kinds_of};
 use super::span::{Source, Span};
-use super::offers::{Remarked, Scale, offer_comment};
-use super::weighing::BY_WEIGHT;
-use super::weights::{MAINTAINERS, REQUESTERS, Weights};
 use super::words::meanings::{Class, Remark};
 use super::words::phrases::Found;
 use super::words::{LEXICON, Token};
@@ -48,7 +45,7 @@ pub fn read_comment(role: AuthorRole, body: &str) -> CommentReading {
     let source = Source::new("", body);
     let own = own_words(source.body());
     let comment = Comment::new(&source, own);
-    let intent = comment.weighed(role, comment.by_rule(role));
+    let intent = comment.intent(role);
     CommentReading {
         intent: intent.value,
         next_turn: next_turn(role, intent.value, comment.asks),
@@ -57,15 +54,6 @@ pub fn read_comment(role: AuthorRole, body: &str) -> CommentReading {
         sensitive: sensitive_in(role, body),
         evidence: comment.evidence(&intent),
     }
-}
-
-/// The names of everything a comment offers to be weighed: what the training learns from.
-pub fn offers_of_comment(role: AuthorRole, body: &str) -> Vec<String> {
-    let source = Source::new("", body);
-    let comment = Comment::new(&source, own_words(source.body()));
-    let mut names: Vec<String> = Vec::new();
-    comment.offer(role, &comment.by_rule(role), &mut names);
-    names
 }
 
 /// A comment taken apart.
@@ -101,52 +89,12 @@ impl<'a> Comment<'a> {
         }
     }
 
-    fn by_rule(&self, role: AuthorRole) -> Conclusion<Intent> {
+    fn intent(&self, role: AuthorRole) -> Conclusion<Intent> {
         match role {
             AuthorRole::Requester => self.requester_intent(),
             AuthorRole::Maintainer => self.maintainer_intent(),
             AuthorRole::Bystander => self.bystander_intent(),
         }
-    }
-
-    fn offer(&self, role: AuthorRole, by_rule: &Conclusion<Intent>, scale: &mut impl Scale) {
-        let table = match role {
-            AuthorRole::Requester | AuthorRole::Bystander => &LEXICON.requester,
-            AuthorRole::Maintainer => &LEXICON.maintainer,
-        };
-        let phrases = LEXICON.find(table, &self.words);
-        let remarked = Remarked {
-            phrases: &phrases,
-            remarks: &self.remarks,
-            intent: by_rule.value,
-            asks: self.asks,
-        };
-        offer_comment(self.source, &self.words, &remarked, scale);
-    }
-
-    /// The intent of the rules, or another one that everything said speaks for more.
-    fn weighed(&self, role: AuthorRole, by_rule: Conclusion<Intent>) -> Conclusion<Intent> {
-        let weights: &Weights = match role {
-            AuthorRole::Requester => &REQUESTERS,
-            AuthorRole::Maintainer => &MAINTAINERS,
-            AuthorRole::Bystander => return by_rule,
-        };
-        let is_certain = self.branch_url.is_some() || self.words.is_empty();
-        if is_certain {
-            return by_rule;
-        }
-        let mut offers = Vec::with_capacity(2 * self.words.len() + 16);
-        self.offer(role, &by_rule, &mut offers);
-        let strongest = weights.strongest(&weights.votes(&offers));
-        let Some((value, number)) =
-            strongest.and_then(|(name, number, _)| Some((Intent::of_name(name)?, number)))
-        else {
-            return by_rule;
-        };
-        if value == by_rule.value {
-            return by_rule;
-        }
-        Conclusion::new(value, BY_WEIGHT, weights.places_for(number, &offers))
     }
 
     fn requester_intent(&self) -> Conclusion<Intent> {

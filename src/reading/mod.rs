@@ -18,7 +18,6 @@ mod comment;
 mod doubts;
 mod language;
 mod mail;
-mod offers;
 mod possessions;
 mod prose;
 mod quotations;
@@ -29,13 +28,11 @@ mod scope;
 mod statements;
 mod text;
 mod username;
-mod weighing;
-mod weights;
 mod words;
 
-pub use comment::{offers_of_comment, read_comment};
+pub use comment::read_comment;
 pub use evidence::{Doubt, Evidence};
-pub use request::{offers_of_request, read_request};
+pub use request::read_request;
 
 use serde::{Deserialize, Serialize};
 
@@ -295,18 +292,6 @@ pub struct CommandLine {
 }
 
 impl Reason {
-    /// Every reason, in the order of their declaration.
-    pub const ALL: [Self; 8] = [
-        Self::Lost2fa,
-        Self::LostEmail,
-        Self::UnverifiedEmail,
-        Self::RecoveryCodesRejected,
-        Self::ForgotPassword,
-        Self::ForgotUsername,
-        Self::Compromised,
-        Self::Other,
-    ];
-
     /// Its name as in the reading and the policy.
     pub fn name(self) -> &'static str {
         match self {
@@ -323,31 +308,6 @@ impl Reason {
 }
 
 impl Intent {
-    /// Every intent, in the order of their declaration.
-    pub const ALL: [Self; 16] = [
-        Self::SelfResolved,
-        Self::EmailedSupport,
-        Self::CompletedVerification,
-        Self::AsksStatus,
-        Self::ProvidesInfo,
-        Self::AsksToClose,
-        Self::Thanks,
-        Self::AsksToEmailSupport,
-        Self::AsksForInfo,
-        Self::RecoveryInitiated,
-        Self::RecoveryComplete,
-        Self::FollowUpNoResponse,
-        Self::ClosingNoResponse,
-        Self::ClosingDuplicate,
-        Self::PointsToCodes,
-        Self::Other,
-    ];
-
-    /// The intent of a name as in the reading.
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|intent| intent.name() == name)
-    }
-
     /// Its name as in the reading.
     pub fn name(self) -> &'static str {
         match self {

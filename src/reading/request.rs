@@ -5,7 +5,6 @@ use super::doubts::{doubts_in, missing_in};
 use super::evidence::{Conclusion, Doubt, Evidence};
 use super::form::{Form, Sheet, split};
 use super::language::language_of;
-use super::offers::offer_request;
 use super::possessions::{email_access, password_known, recovery_codes};
 use super::prose::{LineKind, Prose};
 use super::reasons::reasons_of;
@@ -13,22 +12,12 @@ use super::scope::{is_account_recovery, site_of};
 use super::secrets::{SecretSpan, find_secrets, kinds_of};
 use super::span::{Source, Span};
 use super::username::{NameReading, read_name};
-use super::weighing::Conclusions;
 use super::{Checkboxes, Known, Reading, Reason, RecoveryCodes, Site};
 
 /// Reads an issue: its title and body, in whatever shape they are.
 pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
     let source = Source::new(title, body);
     Request::new(form, &source).reading()
-}
-
-/// The names of everything a request offers to be weighed: what the training learns from.
-pub fn offers_of_request(form: &Form, title: &str, body: &str) -> Vec<String> {
-    let source = Source::new(title, body);
-    let request = Request::new(form, &source);
-    let mut names: Vec<String> = Vec::new();
-    offer_request(&source, &request.account, &request.by_rule().concluded(), &mut names);
-    names
 }
 
 /// A request taken apart.
@@ -43,6 +32,16 @@ struct Request<'a> {
     links: Vec<Span>,
     /// Whether the title says no more than the form proposes, and is there.
     has_form_title: bool,
+}
+
+/// What the rules conclude from it.
+struct Conclusions {
+    reasons: Vec<Conclusion<Reason>>,
+    email_access: Option<Conclusion<Known>>,
+    password_known: Option<Conclusion<Known>>,
+    recovery_codes: Option<Conclusion<RecoveryCodes>>,
+    site: Option<Conclusion<Site>>,
+    is_account_recovery: Conclusion<bool>,
 }
 
 impl<'a> Request<'a> {
@@ -69,12 +68,6 @@ impl<'a> Request<'a> {
 
     fn reading(&self) -> Reading {
         let conclusions = self.conclusions();
-        let recovery = is_account_recovery(
-            (self.sheet.kind, self.has_form_title),
-            &self.account,
-            &conclusions.reasons,
-        );
-        let site = site_of(self.source, &self.account, &self.links);
         let mut reasons: Vec<Reason> =
             conclusions.reasons.iter().map(|conclusion| conclusion.value).collect();
         reasons.dedup();
@@ -82,7 +75,7 @@ impl<'a> Request<'a> {
             known.as_ref().map_or(Known::Unknown, |conclusion| conclusion.value)
         };
         let mut reading = Reading {
-            is_account_recovery: recovery.value,
+            is_account_recovery: conclusions.is_account_recovery.value,
             form: self.sheet.kind,
             username: self.name.name.clone(),
             username_candidates: self.name.candidates.clone(),
@@ -90,46 +83,41 @@ impl<'a> Request<'a> {
             password_known: value(&conclusions.password_known),
             recovery_codes: self.recovery_codes(&conclusions),
             checkboxes: self.checkboxes,
-            site: site.as_ref().map_or(Site::Unknown, |conclusion| conclusion.value),
+            site: conclusions.site.as_ref().map_or(Site::Unknown, |conclusion| conclusion.value),
             language: self.language.value.to_owned(),
             sensitive: kinds_of(&self.secrets),
             missing: Vec::new(),
             doubts: Vec::new(),
-            evidence: self.evidence(&conclusions, &recovery, site.as_ref()),
+            evidence: self.evidence(&conclusions),
             reasons,
         };
         reading.missing = missing_in(&reading);
         reading.doubts = doubts_in(&reading, &self.account, &conclusions.reasons);
-        reading.doubts.extend(conclusions.doubts);
-        reading.doubts.dedup();
         reading.doubts.extend(self.name.doubt.map(|why| Doubt::new("username", why)));
         reading
     }
 
-    /// What the rules say.
-    fn by_rule(&self) -> Conclusions {
-        let account = &self.account;
-        let reasons = reasons_of(account);
-        Conclusions {
-            email_access: email_access(account, &reasons),
-            password_known: password_known(account, &reasons),
-            recovery_codes: recovery_codes(account),
-            doubts: Vec::new(),
-            reasons,
-        }
-    }
-
-    /// What the rules say, weighed, and what the field of the name says.
     fn conclusions(&self) -> Conclusions {
-        let mut conclusions = self.by_rule().weighed(self.source, &self.account);
-        let reasons = &mut conclusions.reasons;
+        let account = &self.account;
+        let mut reasons = reasons_of(account);
         let knows_name = reasons.iter().all(|reason| reason.value != Reason::ForgotUsername);
         if self.name.is_unknown_to_writer && knows_name {
             let rule = "the field says that the user name is not known";
             reasons.push(Conclusion::new(Reason::ForgotUsername, rule, self.username_spans()));
             reasons.sort_by_key(|conclusion| conclusion.value);
         }
-        conclusions
+        Conclusions {
+            email_access: email_access(account, &reasons),
+            password_known: password_known(account, &reasons),
+            recovery_codes: recovery_codes(account),
+            site: site_of(self.source, account, &self.links),
+            is_account_recovery: is_account_recovery(
+                (self.sheet.kind, self.has_form_title),
+                account,
+                &reasons,
+            ),
+            reasons,
+        }
     }
 
     /// Prose first, then the box.
@@ -166,14 +154,10 @@ impl<'a> Request<'a> {
         evidence
     }
 
-    fn evidence(
-        &self,
-        conclusions: &Conclusions,
-        recovery: &Conclusion<bool>,
-        site: Option<&Conclusion<Site>>,
-    ) -> Vec<Evidence> {
+    fn evidence(&self, conclusions: &Conclusions) -> Vec<Evidence> {
         let source = self.source;
         let mut evidence = Vec::new();
+        let recovery = &conclusions.is_account_recovery;
         let whether = if recovery.value { "true" } else { "false" };
         evidence.push(recovery.as_evidence(source, "is_account_recovery", whether));
         if let Some(name) = &self.name.name {
@@ -198,7 +182,7 @@ impl<'a> Request<'a> {
         if let Some(codes) = &conclusions.recovery_codes {
             evidence.push(codes.as_evidence(source, "recovery_codes", codes.value.name()));
         }
-        if let Some(site) = site {
+        if let Some(site) = &conclusions.site {
             evidence.push(site.as_evidence(source, "site", site.value.name()));
         }
         evidence.push(self.language.as_evidence(source, "language", self.language.value));

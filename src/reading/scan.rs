@@ -8,7 +8,6 @@ use super::prose::{Layer, LineKind, Prose};
 use super::quotations::{Mark, MarkPlace, set_apart};
 use super::span::{Source, Span};
 use super::text::{Fences, is_rule};
-use super::words::feature::Feature;
 use super::words::vocabulary::WordId;
 use super::words::{Break, LEXICON, Lexicon, Token, fold_into, stands_alone};
 
@@ -121,7 +120,7 @@ impl<'s> Scanner<'s> {
     /// A word that begins with an ASCII letter or digit: most often the whole word is ASCII.
     fn ascii_word(&mut self, line: &mut Line<'_>) {
         if let Some(length) = link_length(line.rest()) {
-            return self.push_mark(line, length, self.lexicon.marks.link);
+            return self.push(line, length, self.lexicon.marks.link);
         }
         if self.took_address(line) {
             return;
@@ -134,13 +133,13 @@ impl<'s> Scanner<'s> {
             return self.folded_word(line);
         }
         let word = self.lexicon.vocabulary.look_up(&rest[..length]);
-        self.push(line, length, (word, Feature::word(&rest[..length])));
+        self.push(line, length, word);
     }
 
     fn took_address(&mut self, line: &mut Line<'_>) -> bool {
         let Some((length, is_staff)) = line.address() else { return false };
         let marks = &self.lexicon.marks;
-        self.push_mark(line, length, if is_staff { marks.staff } else { marks.address });
+        self.push(line, length, if is_staff { marks.staff } else { marks.address });
         true
     }
 
@@ -173,7 +172,7 @@ impl<'s> Scanner<'s> {
             length += character.len_utf8();
         }
         let word = self.lexicon.vocabulary.look_up(&self.folded);
-        self.push(line, length, (word, Feature::word(&self.folded)));
+        self.push(line, length, word);
     }
 
     fn beyond_ascii(&mut self, line: &mut Line<'_>) {
@@ -182,7 +181,7 @@ impl<'s> Scanner<'s> {
         let alone = &*character.encode_utf8(&mut buffer);
         if stands_alone(character) || is_sign(character) {
             let word = self.lexicon.vocabulary.look_up(alone);
-            return self.push(line, alone.len(), (word, Feature::word(alone)));
+            return self.push(line, alone.len(), word);
         }
         if character.is_alphanumeric() {
             return self.folded_word(line);
@@ -240,7 +239,7 @@ impl<'s> Scanner<'s> {
     fn mention(&mut self, line: &mut Line<'_>) {
         let name = line.rest()[1..].bytes();
         let length = 1 + name.take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        self.push_mark(line, length, self.lexicon.marks.mention);
+        self.push(line, length, self.lexicon.marks.mention);
     }
 
     fn straight_quotation(&mut self, line: &mut Line<'_>) {
@@ -254,7 +253,7 @@ impl<'s> Scanner<'s> {
             let (word, paragraph) = (self.prose.words.len(), self.paragraph);
             self.marks.push(MarkPlace { mark, word, paragraph });
             let span = line.span(length);
-            let token = self.token((WordId::UNKNOWN, Feature::word("")), span);
+            let token = self.token(WordId::UNKNOWN, span);
             self.prose.words.push((token, Layer::Foreign));
         }
         line.at += length;
@@ -282,20 +281,16 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    fn push_mark(&mut self, line: &mut Line<'_>, length: usize, mark: WordId) {
-        self.push(line, length, (mark, Feature::word("")));
-    }
-
-    fn push(&mut self, line: &mut Line<'_>, length: usize, known_as: (WordId, Feature)) {
+    fn push(&mut self, line: &mut Line<'_>, length: usize, word: WordId) {
         let is_participle = length > 3 && line.rest()[..length].ends_with("ed");
-        let token = Token { is_participle, ..self.token(known_as, line.span(length)) };
+        let token = Token { is_participle, ..self.token(word, line.span(length)) };
         self.prose.words.push((token, line.layer));
         self.before = Break::Nothing;
         line.at += length;
     }
 
-    fn token(&self, (word, feature): (WordId, Feature), span: Span) -> Token {
-        Token { word, feature, before: self.before, span, is_participle: false }
+    fn token(&self, word: WordId, span: Span) -> Token {
+        Token { word, before: self.before, span, is_participle: false }
     }
 }
 

@@ -10,7 +10,6 @@
 //! Case, accents and apostrophes do not count; Chinese, Japanese and Korean are compared character
 //! by character.
 
-pub mod feature;
 pub mod meanings;
 pub mod phrases;
 pub mod table;
@@ -18,7 +17,6 @@ pub mod vocabulary;
 
 use std::sync::LazyLock;
 
-use feature::Feature;
 use meanings::{Class, Matter, Remark, Screen, SmallWords, State, Topic};
 use phrases::{Found, Phrases};
 use table::{Meaning, entries};
@@ -45,8 +43,6 @@ pub enum Break {
 pub struct Token {
     /// What the tables know it as.
     pub word: WordId,
-    /// What it is weighed as.
-    pub feature: Feature,
     /// What stands before it.
     pub before: Break,
     /// Where it stands.

@@ -18,15 +18,6 @@ macro_rules! meanings {
                 }
             }
         }
-
-        impl $name {
-            /// Its section in the table.
-            pub fn section(self) -> &'static str {
-                match self {
-                    $(Self::$value => $section,)*
-                }
-            }
-        }
     };
 }
 
