@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::CommandLine;
 use super::mail::start_of_reply;
-use super::text::with_plain_line_ends;
+use super::span::with_plain_line_ends;
 
 /// Letters of the longest name that is taken for a command.
 const NAME_LETTERS_MAX: usize = 30;

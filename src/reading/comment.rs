@@ -5,52 +5,77 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::commands::find_commands;
+use super::evidence::{Conclusion, Evidence};
 use super::mail::own_words;
+use super::offers::{Remarked, Scale, offer_comment};
+use super::prose::{LineKind, Prose};
 use super::secrets::{find_secrets, kinds_of};
-use super::text::{prose, with_plain_line_ends, without_quotations};
-use super::words::talk::{
-    DETAILS, MAINTAINER, MAINTAINER_ASIDE, OTHER_ROUTE, REQUESTER, TROUBLE, UNFINISHED,
-};
-use super::words::{Table, Token, tokens};
+use super::span::{Source, Span};
+use super::weighing::BY_WEIGHT;
+use super::weights::{MAINTAINERS, REQUESTERS, Weights};
+use super::words::meanings::{Class, Remark};
+use super::words::phrases::Found;
+use super::words::{LEXICON, Token};
 use super::{AuthorRole, CommentReading, Intent, NextTurn, Sensitive};
-
-static REQUESTER_TABLE: LazyLock<Table<Intent>> = LazyLock::new(|| Table::new(REQUESTER));
-static MAINTAINER_TABLE: LazyLock<Table<Intent>> =
-    LazyLock::new(|| Table::new(MAINTAINER).over_sentences());
-static UNFINISHED_TABLE: LazyLock<Table<()>> = LazyLock::new(|| Table::new(UNFINISHED));
-static TROUBLE_TABLE: LazyLock<Table<()>> = LazyLock::new(|| Table::new(TROUBLE));
-static DETAILS_TABLE: LazyLock<Table<()>> = LazyLock::new(|| Table::new(DETAILS));
-static ROUTE_TABLE: LazyLock<Table<()>> = LazyLock::new(|| Table::new(OTHER_ROUTE));
-static ASIDE_TABLE: LazyLock<Table<()>> = LazyLock::new(|| Table::new(MAINTAINER_ASIDE));
 
 static BRANCH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"https://(?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.org)/[\w.-]+/[\w.-]+/(?:-/)?(?:tree|src/branch|branch)/[\w./-]*[\w/-]")
         .expect("the pattern is fixed and tested")
 });
 
+/// Words of a comment in which trouble is the point rather than the question.
+const ASIDE_WORDS_MAX: usize = 12;
+
+/// Fewer words than this tell nothing.
+const WORDS_MIN: usize = 3;
+
+/// What a maintainer's comment decides, most decisive first: the first found counts.
+const DECISIVE: &[(Intent, &str)] = &[
+    (Intent::ClosingDuplicate, "it says that another issue is the same"),
+    (Intent::ClosingNoResponse, "it closes because nothing came"),
+    (Intent::RecoveryComplete, "it says that the recovery is done"),
+    (Intent::PointsToCodes, "it says that recovery codes exist"),
+    (Intent::FollowUpNoResponse, "it reminds of what was asked"),
+    (Intent::RecoveryInitiated, "it says that the recovery has begun"),
+    (Intent::AsksToEmailSupport, "it asks for a mail to support"),
+];
+
 /// Words beyond which a thank-you says more than thanks.
 const THANKS_WORDS_MAX: usize = 28;
 
 /// Reads one comment.
 pub fn read_comment(role: AuthorRole, body: &str) -> CommentReading {
-    let body = with_plain_line_ends(body);
-    let own = own_words(&body);
-    let branch_url = BRANCH.find(own).map(|found| found.as_str().to_owned());
-    let said = without_quotations(&prose(own));
-    let words = tokens(&said);
-    let intent = match role {
-        AuthorRole::Requester => requester_intent(&words, branch_url.is_some(), said.contains('?')),
-        AuthorRole::Maintainer => maintainer_intent(&words, said.contains('?')),
-        AuthorRole::Bystander => bystander_intent(&words),
-    };
-    let next_turn = next_turn(role, intent, said.contains('?'));
+    let source = Source::new("", body);
+    let own = own_words(source.body());
+    let comment = Comment::new(&source, own);
+    let intent = comment.weighed(role, comment.by_rule(role));
     CommentReading {
-        intent,
-        next_turn,
-        branch_url,
-        commands: find_commands(&body),
-        sensitive: sensitive_in(role, &body),
+        intent: intent.value,
+        next_turn: next_turn(role, intent.value, comment.asks),
+        branch_url: comment.branch_url.map(str::to_owned),
+        commands: find_commands(body),
+        sensitive: sensitive_in(role, body),
+        evidence: comment.evidence(&intent),
     }
+}
+
+/// The names of everything a comment offers to be weighed: what the training learns from.
+pub fn offers_of_comment(role: AuthorRole, body: &str) -> Vec<String> {
+    let source = Source::new("", body);
+    let comment = Comment::new(&source, own_words(source.body()));
+    let mut names: Vec<String> = Vec::new();
+    comment.offer(role, &comment.by_rule(role), &mut names);
+    names
+}
+
+/// A comment taken apart.
+struct Comment<'a> {
+    source: &'a Source,
+    words: Vec<Token>,
+    remarks: Vec<Found<Remark>>,
+    branch_url: Option<&'a str>,
+    /// Whether it has a question mark.
+    asks: bool,
 }
 
 /// Maintainers name addresses as examples; what they post is no leak.
@@ -62,80 +87,176 @@ fn sensitive_in(role: AuthorRole, body: &str) -> Vec<Sensitive> {
     kinds
 }
 
-fn requester_intent(words: &[Token], has_branch: bool, asks: bool) -> Intent {
-    let found: Vec<Intent> =
-        REQUESTER_TABLE.find(words).into_iter().map(|found| found.meaning).collect();
-    let has = |intent: Intent| found.contains(&intent);
-    let in_trouble = TROUBLE_TABLE.is_in(words);
-    if has_branch {
-        return Intent::CompletedVerification;
-    }
-    if ROUTE_TABLE.is_in(words) {
-        return Intent::Other;
-    }
-    if has(Intent::SelfResolved) && !in_trouble {
-        return Intent::SelfResolved;
-    }
-    if has(Intent::AsksToClose) {
-        return if has(Intent::SelfResolved) { Intent::SelfResolved } else { Intent::AsksToClose };
-    }
-    if has(Intent::AsksStatus) && (asks || !in_trouble || words.len() > 12) {
-        return Intent::AsksStatus;
-    }
-    let is_promise = UNFINISHED_TABLE.is_in(words);
-    let is_report = !is_promise && !in_trouble;
-    if has(Intent::EmailedSupport) && is_report {
-        return Intent::EmailedSupport;
-    }
-    if has(Intent::CompletedVerification) && is_report {
-        return Intent::CompletedVerification;
-    }
-    if has(Intent::Thanks) && (is_promise || !in_trouble && is_only_thanks(words)) {
-        return Intent::Thanks;
-    }
-    if words.len() >= 3 { Intent::ProvidesInfo } else { Intent::Other }
-}
-
-/// Short, or followed by nothing but a signature, and without any detail.
-fn is_only_thanks(words: &[Token]) -> bool {
-    let speaks = words
-        .iter()
-        .any(|token| matches!(token.word.as_str(), "i" | "im" | "ive" | "my" | "we" | "our"));
-    let is_short = words.len() <= THANKS_WORDS_MAX;
-    (is_short || !speaks) && !DETAILS_TABLE.is_in(words)
-}
-
-fn maintainer_intent(words: &[Token], asks: bool) -> Intent {
-    if ASIDE_TABLE.is_in(words) {
-        return Intent::Other;
-    }
-    let found = MAINTAINER_TABLE.find(words);
-    let decisive = [
-        Intent::ClosingDuplicate,
-        Intent::ClosingNoResponse,
-        Intent::RecoveryComplete,
-        Intent::PointsToCodes,
-        Intent::FollowUpNoResponse,
-        Intent::RecoveryInitiated,
-        Intent::AsksToEmailSupport,
-    ];
-    for intent in decisive {
-        if found.iter().any(|found| found.meaning == intent) {
-            return intent;
+impl<'a> Comment<'a> {
+    fn new(source: &'a Source, own: &'a str) -> Self {
+        let lexicon = &LEXICON;
+        let prose = Prose::of(source, &[own], |_| LineKind::Answer);
+        let words = prose.own();
+        Self {
+            remarks: lexicon.remarks.find_overlapping(&lexicon.vocabulary, &words),
+            branch_url: BRANCH.find(own).map(|found| found.as_str()),
+            asks: prose.asks,
+            source,
+            words,
         }
     }
-    let asks_something = asks || found.iter().any(|found| found.meaning == Intent::AsksForInfo);
-    match words.len() {
-        // One bare word answers "what is my user name?".
-        1 => Intent::RecoveryComplete,
-        _ if asks_something => Intent::AsksForInfo,
-        _ => Intent::Other,
-    }
-}
 
-fn bystander_intent(words: &[Token]) -> Intent {
-    let asks = REQUESTER_TABLE.find(words).iter().any(|found| found.meaning == Intent::AsksStatus);
-    if asks { Intent::AsksStatus } else { Intent::Other }
+    fn by_rule(&self, role: AuthorRole) -> Conclusion<Intent> {
+        match role {
+            AuthorRole::Requester => self.requester_intent(),
+            AuthorRole::Maintainer => self.maintainer_intent(),
+            AuthorRole::Bystander => self.bystander_intent(),
+        }
+    }
+
+    fn offer(&self, role: AuthorRole, by_rule: &Conclusion<Intent>, scale: &mut impl Scale) {
+        let table = match role {
+            AuthorRole::Requester | AuthorRole::Bystander => &LEXICON.requester,
+            AuthorRole::Maintainer => &LEXICON.maintainer,
+        };
+        let phrases = LEXICON.find(table, &self.words);
+        let remarked = Remarked {
+            phrases: &phrases,
+            remarks: &self.remarks,
+            intent: by_rule.value,
+            asks: self.asks,
+        };
+        offer_comment(self.source, &self.words, &remarked, scale);
+    }
+
+    /// The intent of the rules, or another one that everything said speaks for more.
+    fn weighed(&self, role: AuthorRole, by_rule: Conclusion<Intent>) -> Conclusion<Intent> {
+        let weights: &Weights = match role {
+            AuthorRole::Requester => &REQUESTERS,
+            AuthorRole::Maintainer => &MAINTAINERS,
+            AuthorRole::Bystander => return by_rule,
+        };
+        let is_certain = self.branch_url.is_some() || self.words.is_empty();
+        if is_certain {
+            return by_rule;
+        }
+        let mut offers = Vec::with_capacity(2 * self.words.len() + 16);
+        self.offer(role, &by_rule, &mut offers);
+        let strongest = weights.strongest(&weights.votes(&offers));
+        let Some((value, number)) =
+            strongest.and_then(|(name, number, _)| Some((Intent::of_name(name)?, number)))
+        else {
+            return by_rule;
+        };
+        if value == by_rule.value {
+            return by_rule;
+        }
+        Conclusion::new(value, BY_WEIGHT, weights.places_for(number, &offers))
+    }
+
+    fn requester_intent(&self) -> Conclusion<Intent> {
+        let found = LEXICON.find(&LEXICON.requester, &self.words);
+        let in_trouble = self.has(Remark::Trouble);
+        let is_promise = self.has(Remark::Unfinished);
+        let is_report = !is_promise && !in_trouble;
+        let says = |intent: Intent| found.iter().find(|found| found.meaning == intent);
+        let by = |intent: Intent, rule: &'static str| {
+            says(intent).map(|found| Conclusion::new(intent, rule, vec![self.span(found)]))
+        };
+        if let Some(url) = self.branch_url {
+            let spans = vec![self.source.span_of(url)];
+            let rule = "it links a branch";
+            return Conclusion::new(Intent::CompletedVerification, rule, spans);
+        }
+        if self.has(Remark::OtherRoute) {
+            return self.without_phrase(Intent::Other, "it is about another route");
+        }
+        if !in_trouble && let Some(intent) = by(Intent::SelfResolved, "it says that it is settled")
+        {
+            return intent;
+        }
+        if let Some(intent) = by(Intent::AsksToClose, "it asks to close") {
+            let resolved = by(Intent::SelfResolved, "it says that it is settled and asks to close");
+            return resolved.unwrap_or(intent);
+        }
+        let may_ask = self.asks || !in_trouble || self.words.len() > ASIDE_WORDS_MAX;
+        if may_ask && let Some(intent) = by(Intent::AsksStatus, "it asks how it stands") {
+            return intent;
+        }
+        let reported = by(Intent::EmailedSupport, "it says that the mail was sent")
+            .or_else(|| by(Intent::CompletedVerification, "it says that what was asked is done"));
+        if is_report && let Some(intent) = reported {
+            return intent;
+        }
+        let is_thanks = is_promise || !in_trouble && self.is_only_thanks();
+        if is_thanks && let Some(intent) = by(Intent::Thanks, "it thanks and says no more") {
+            return intent;
+        }
+        if self.words.len() >= WORDS_MIN {
+            self.without_phrase(Intent::ProvidesInfo, "it tells something else")
+        } else {
+            self.without_phrase(Intent::Other, "it says too little")
+        }
+    }
+
+    /// Short, or followed by nothing but a signature, and without any detail.
+    fn is_only_thanks(&self) -> bool {
+        let first_person = Class::FirstPerson.bit();
+        let speaks = self.words.iter().any(|token| LEXICON.is_a(token, first_person));
+        let is_short = self.words.len() <= THANKS_WORDS_MAX;
+        (is_short || !speaks) && !self.has(Remark::Details)
+    }
+
+    fn maintainer_intent(&self) -> Conclusion<Intent> {
+        if self.has(Remark::Aside) {
+            return self.without_phrase(Intent::Other, "it is a remark for the others");
+        }
+        let found = LEXICON.find(&LEXICON.maintainer, &self.words);
+        let by = |intent: Intent, rule: &'static str| {
+            let said = found.iter().find(|found| found.meaning == intent);
+            said.map(|found| Conclusion::new(intent, rule, vec![self.span(found)]))
+        };
+        if let Some(intent) = DECISIVE.iter().find_map(|&(intent, rule)| by(intent, rule)) {
+            return intent;
+        }
+        if let Some(intent) = by(Intent::AsksForInfo, "it asks for something") {
+            return intent;
+        }
+        match self.words.len() {
+            // One bare word answers "what is my user name?".
+            1 => self.without_phrase(Intent::RecoveryComplete, "one word answers the question"),
+            _ if self.asks => self.without_phrase(Intent::AsksForInfo, "it asks a question"),
+            _ => self.without_phrase(Intent::Other, "it neither asks nor tells a step"),
+        }
+    }
+
+    fn bystander_intent(&self) -> Conclusion<Intent> {
+        let found = LEXICON.find(&LEXICON.requester, &self.words);
+        match found.iter().find(|found| found.meaning == Intent::AsksStatus) {
+            Some(found) => {
+                let spans = vec![self.span(found)];
+                Conclusion::new(Intent::AsksStatus, "it asks how it stands", spans)
+            }
+            None => self.without_phrase(Intent::Other, "it is somebody else's remark"),
+        }
+    }
+
+    fn has(&self, remark: Remark) -> bool {
+        self.remarks.iter().any(|found| found.meaning == remark)
+    }
+
+    fn span<M>(&self, found: &Found<M>) -> Span {
+        self.words[found.start].span.to(self.words[found.end - 1].span)
+    }
+
+    fn without_phrase(&self, intent: Intent, rule: &'static str) -> Conclusion<Intent> {
+        Conclusion::new(intent, rule, Vec::new())
+    }
+
+    fn evidence(&self, intent: &Conclusion<Intent>) -> Vec<Evidence> {
+        let mut evidence = vec![intent.as_evidence(self.source, "intent", intent.value.name())];
+        if let Some(url) = self.branch_url {
+            let spans = vec![self.source.span_of(url)];
+            let linked = Conclusion::new((), "it links a branch", spans);
+            evidence.push(linked.as_evidence(self.source, "branch_url", url.to_owned()));
+        }
+        evidence
+    }
 }
 
 fn next_turn(role: AuthorRole, intent: Intent, asks: bool) -> NextTurn {

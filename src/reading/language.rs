@@ -1,94 +1,78 @@
 //! Says in which language a text is: by its script, by its small words, and by `whichlang` for the rest.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 use whichlang::{Lang, detect_language};
 
-use super::words::tokens;
+use super::evidence::Conclusion;
+use super::prose::{Layer, Prose};
+use super::span::Source;
+use super::words::{LEXICON, Token};
 
 /// Fewer letters than this say nothing reliable.
 const LETTERS_MIN: usize = 12;
 
-/// Small words that tell one language from its neighbours, folded as tokens are.
-const SMALL_WORDS: &[(&str, &str)] = &[
-    ("en",
-        "the i my to is and of a in it for that this was have not on with are be can please access account
-         lost email password you me cant dont no recovery codes authentication app or forgot need help by"),
-    ("es",
-        "el la los las de que y mi no con para por una un cuenta correo contrasena tengo perdi solicito puedo
-         acceso ayuda gracias hola su del al se logro buenos dias usuario"),
-    ("pt",
-        "o a os de que e meu minha nao com para por uma um conta senha tenho perdi acesso ajuda obrigado ola
-         do da codigo aplicativo vcs voces quando celular esta eu consigo"),
-    ("fr",
-        "le la les de et je mon ma mes ne pas est un une pour que compte perdu bonjour merci acces vous ce
-         plus jai des du passe mot sur"),
-    ("de",
-        "ich der die das und mein meine meinen nicht ist zu auf mit habe kein keine konto passwort bitte
-         zugriff ein den mehr kann hallo danke vergessen verloren"),
-    ("it",
-        "il lo la gli di che e mio mia non ho con per una un sono accesso perso codici ciao grazie piu posso
-         della del alla dimenticato"),
-    ("tr",
-        "ve bir bu hesabim hesabimi hesabima telefonumu kaybettim icin sifremi lazim merhaba tesekkurler
-         unuttum ulasamiyorum giremiyorum ama da simdi kodlarim"),
-    ("id",
-        "saya akun dan tidak bisa yang untuk ke di dengan lupa hilang kehilangan mohon tolong terima kasih
-         sudah kode akses"),
-    ("nl",
-        "ik het een mijn niet de van en wachtwoord kan geen toegang meer heb naar bij verloren vergeten
-         bedankt hallo"),
-    ("pl",
-        "nie moje mojego mam do konta hasla haslo dostepu prosze sie jest utracilem stracilem dziekuje na z
-         kody"),
-    ("vi",
-        "toi khong tai khoan mat khau cua va duoc la mot quen"),
-];
+/// Fewer letters than this are the form's language unless their words say otherwise.
+const LIBRARY_LETTERS_MIN: usize = 40;
 
-static LANGUAGES_OF_WORD: LazyLock<HashMap<&str, Vec<usize>>> = LazyLock::new(|| {
-    let mut languages: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (number, (_, words)) in SMALL_WORDS.iter().enumerate() {
-        for word in words.split_whitespace() {
-            languages.entry(word).or_default().push(number);
-        }
+/// One small word among at most this many words tells the language.
+const WORDS_PER_SMALL_WORD_MAX: usize = 6;
+
+/// ISO 639-1 code of what the writer says; `und` where there is too little of it. The form's own
+/// reasons and quotations count only where nothing else is said.
+pub fn language_of(source: &Source, prose: &Prose) -> Conclusion<&'static str> {
+    let mut words = prose.words_of(Layer::Own);
+    if !has_letters(source, &words) {
+        words.extend(prose.words_of(Layer::Chosen));
+        words.extend(prose.words_of(Layer::Quotation));
     }
-    languages
-});
-
-/// ISO 639-1 code of a text; `und` where there is too little of it.
-pub fn language_of(prose: &str) -> String {
-    let prose = without_marks(prose);
-    let scripts = Scripts::count(&prose);
+    let scripts = Scripts::count(source, &words);
     if let Some(code) = scripts.by_script() {
-        return code.to_owned();
+        return Conclusion::new(code, "by its script", Vec::new());
     }
-    let words = tokens(&prose);
-    let mut counts = [0_usize; SMALL_WORDS.len()];
-    for token in &words {
-        for &number in LANGUAGES_OF_WORD.get(token.word.as_str()).into_iter().flatten() {
-            counts[number] += 1;
-        }
+    let best = best_by_small_words(&words);
+    if scripts.latin < LETTERS_MIN && best.count < 2 {
+        return Conclusion::new("und", "too little is said", Vec::new());
     }
-    let votes = counts.iter().zip(SMALL_WORDS).map(|(count, (code, _))| (*count, *code));
-    let english = counts[0];
-    let best = votes.fold((0, "und"), |best, vote| if vote.0 > best.0 { vote } else { best });
-    if scripts.latin < LETTERS_MIN && best.0 < 2 {
-        return "und".to_owned();
-    }
-    let is_thin = words.len() >= 6 && best.0 * 6 < words.len();
+    let is_thin = words.len() >= WORDS_PER_SMALL_WORD_MAX
+        && best.count * WORDS_PER_SMALL_WORD_MAX < words.len();
     // English is the form's language: another one has to be clearly ahead of it.
-    if !is_thin && best.0 >= 2 && (best.1 == "en" || best.0 > english) {
-        return best.1.to_owned();
+    if !is_thin && best.count >= 2 && (best.code == "en" || best.count > best.english) {
+        return Conclusion::new(best.code, "by its small words", Vec::new());
     }
-    if !is_thin && (best.0 >= 1 || scripts.latin < 40) {
-        return "en".to_owned();
+    if !is_thin && (best.count >= 1 || scripts.latin < LIBRARY_LETTERS_MIN) {
+        return Conclusion::new("en", "nothing speaks for another language", Vec::new());
     }
-    by_library(&prose).to_owned()
+    let text: Vec<&str> = words.iter().map(|token| source.slice(token.span)).collect();
+    Conclusion::new(by_library(&text.join(" ")), "by its letters", Vec::new())
 }
 
-fn without_marks(prose: &str) -> String {
-    prose.split_whitespace().filter(|word| !word.starts_with('@')).collect::<Vec<_>>().join(" ")
+fn has_letters(source: &Source, words: &[Token]) -> bool {
+    words.iter().any(|token| source.slice(token.span).contains(char::is_alphabetic))
+}
+
+/// The language most small words speak for, the first of equals.
+struct Best {
+    code: &'static str,
+    count: usize,
+    english: usize,
+}
+
+fn best_by_small_words(words: &[Token]) -> Best {
+    let lexicon = &LEXICON;
+    let mut counts = [0_usize; u16::BITS as usize];
+    for token in words {
+        let mut languages = lexicon.vocabulary.languages_of(token.word);
+        while languages != 0 {
+            counts[languages.trailing_zeros() as usize] += 1;
+            languages &= languages - 1;
+        }
+    }
+    let mut best = Best { code: "und", count: 0, english: counts[0] };
+    for (&code, &count) in lexicon.languages.iter().zip(&counts) {
+        if count > best.count {
+            best = Best { code, count, ..best };
+        }
+    }
+    best
 }
 
 fn by_library(prose: &str) -> &'static str {
@@ -125,9 +109,21 @@ struct Scripts {
 }
 
 impl Scripts {
-    fn count(text: &str) -> Self {
+    fn count(source: &Source, words: &[Token]) -> Self {
         let mut scripts = Self::default();
-        for character in text.chars().filter(|character| character.is_alphabetic()) {
+        for token in words {
+            scripts.add(source.slice(token.span));
+        }
+        scripts
+    }
+
+    fn add(&mut self, word: &str) {
+        let scripts = self;
+        if word.is_ascii() {
+            scripts.latin += word.bytes().filter(u8::is_ascii_alphabetic).count();
+            return;
+        }
+        for character in word.chars().filter(|character| character.is_alphabetic()) {
             let counter = match character {
                 '\u{3040}'..='\u{30FF}' => &mut scripts.kana,
                 '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' => &mut scripts.han,
@@ -144,7 +140,6 @@ impl Scripts {
             };
             *counter += 1;
         }
-        scripts
     }
 
     /// The language of a script of its own, where it is not only a word inside English prose.

@@ -7,22 +7,35 @@
 //! this crate. Reading cannot fail: what is unclear is said as a doubt, and a person decides.
 
 pub mod commands;
+pub mod evidence;
 pub mod form;
 pub mod secrets;
+pub mod span;
 
+mod account;
+mod clause;
 mod comment;
+mod doubts;
 mod language;
 mod mail;
+mod offers;
 mod possessions;
+mod prose;
+mod quotations;
 mod reasons;
 mod request;
+mod scan;
+mod scope;
 mod statements;
 mod text;
 mod username;
+mod weighing;
+mod weights;
 mod words;
 
-pub use comment::read_comment;
-pub use request::read_request;
+pub use comment::{offers_of_comment, read_comment};
+pub use evidence::{Doubt, Evidence};
+pub use request::{offers_of_request, read_request};
 
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +70,9 @@ pub struct Reading {
     pub missing: Vec<Missing>,
     /// Which fields a person should look at, and why.
     pub doubts: Vec<Doubt>,
+    /// What each conclusion rests on.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
 }
 
 /// The shape of an issue body.
@@ -185,15 +201,6 @@ pub enum Missing {
     Acknowledgement,
 }
 
-/// A field a person should look at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Doubt {
-    /// The field's name as in [`Reading`].
-    pub field: String,
-    /// Why, in a plain sentence.
-    pub why: String,
-}
-
 /// Who wrote a comment, as far as its meaning depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -219,6 +226,9 @@ pub struct CommentReading {
     pub commands: Vec<CommandLine>,
     /// What is posted that should not be public.
     pub sensitive: Vec<Sensitive>,
+    /// What the intent rests on.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
 }
 
 /// What the author of a comment wants to say.
@@ -285,6 +295,18 @@ pub struct CommandLine {
 }
 
 impl Reason {
+    /// Every reason, in the order of their declaration.
+    pub const ALL: [Self; 8] = [
+        Self::Lost2fa,
+        Self::LostEmail,
+        Self::UnverifiedEmail,
+        Self::RecoveryCodesRejected,
+        Self::ForgotPassword,
+        Self::ForgotUsername,
+        Self::Compromised,
+        Self::Other,
+    ];
+
     /// Its name as in the reading and the policy.
     pub fn name(self) -> &'static str {
         match self {
@@ -300,7 +322,115 @@ impl Reason {
     }
 }
 
+impl Intent {
+    /// Every intent, in the order of their declaration.
+    pub const ALL: [Self; 16] = [
+        Self::SelfResolved,
+        Self::EmailedSupport,
+        Self::CompletedVerification,
+        Self::AsksStatus,
+        Self::ProvidesInfo,
+        Self::AsksToClose,
+        Self::Thanks,
+        Self::AsksToEmailSupport,
+        Self::AsksForInfo,
+        Self::RecoveryInitiated,
+        Self::RecoveryComplete,
+        Self::FollowUpNoResponse,
+        Self::ClosingNoResponse,
+        Self::ClosingDuplicate,
+        Self::PointsToCodes,
+        Self::Other,
+    ];
+
+    /// The intent of a name as in the reading.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|intent| intent.name() == name)
+    }
+
+    /// Its name as in the reading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SelfResolved => "self_resolved",
+            Self::EmailedSupport => "emailed_support",
+            Self::CompletedVerification => "completed_verification",
+            Self::AsksStatus => "asks_status",
+            Self::ProvidesInfo => "provides_info",
+            Self::AsksToClose => "asks_to_close",
+            Self::Thanks => "thanks",
+            Self::AsksToEmailSupport => "asks_to_email_support",
+            Self::AsksForInfo => "asks_for_info",
+            Self::RecoveryInitiated => "recovery_initiated",
+            Self::RecoveryComplete => "recovery_complete",
+            Self::FollowUpNoResponse => "follow_up_no_response",
+            Self::ClosingNoResponse => "closing_no_response",
+            Self::ClosingDuplicate => "closing_duplicate",
+            Self::PointsToCodes => "points_to_codes",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl FormKind {
+    /// Its name as in the reading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Form2024 => "form-2024",
+            Self::Form2021 => "form-2021",
+            Self::Markdown2020 => "markdown-2020",
+            Self::Freeform => "freeform",
+            Self::OtherForm => "other-form",
+        }
+    }
+}
+
+impl Known {
+    /// Its name as in the reading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl RecoveryCodes {
+    /// Its name as in the reading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::Rejected => "rejected",
+            Self::Has => "has",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Site {
+    /// Its name as in the reading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pypi => "pypi",
+            Self::Testpypi => "testpypi",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 impl Sensitive {
+    /// Its name as in the reading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EmailAddress => "email_address",
+            Self::RecoveryCode => "recovery_code",
+            Self::ApiToken => "api_token",
+            Self::Password => "password",
+            Self::Phone => "phone",
+            Self::IdDocument => "id_document",
+        }
+    }
+
     /// Whether it opens an account by itself, so that it must be revoked.
     pub fn is_secret(self) -> bool {
         match self {

@@ -1,69 +1,85 @@
 //! Concludes from what a text says what its writer still has: mailbox, password, recovery codes.
 
-use super::reasons::{has_forgotten_password, has_rejected_codes};
-use super::statements::Account;
-use super::words::screens::Screen;
-use super::words::states::State;
-use super::words::topics::Topic;
-use super::{Checkboxes, Known, Reason, RecoveryCodes};
+use super::account::{Account, Spans};
+use super::evidence::Conclusion;
+use super::reasons::has_rejected_codes;
+use super::words::meanings::Screen::{CodesBox, InvalidRecoveryCode, NoCodesGenerated};
+use super::words::meanings::State::{Arrives, Have, Lost, NeverSet, Refused, Renewed};
+use super::words::meanings::Topic::{
+    Address, AnyMail, Codes, ConfirmationMail, Credentials, Mailbox, Password, ResetMail,
+    VerificationMail,
+};
+use super::{Known, Reason, RecoveryCodes};
 
-/// Whether the mailbox can still be read.
-pub fn email_access(account: &Account, reasons: &[Reason]) -> Known {
-    if reasons.contains(&Reason::LostEmail) {
-        return Known::No;
+/// Whether the mailbox can still be read; nothing where the text does not say.
+pub fn email_access(
+    account: &Account,
+    reasons: &[Conclusion<Reason>],
+) -> Option<Conclusion<Known>> {
+    if let Some(spans) = spans_of(reasons, Reason::LostEmail) {
+        return Some(Conclusion::new(Known::No, "the mailbox is lost", spans));
     }
-    let reads = account.says(Topic::Mailbox, State::Have)
-        || [
-            Topic::Mailbox,
-            Topic::Address,
-            Topic::ResetMail,
-            Topic::AnyMail,
-            Topic::VerificationMail,
-            Topic::ConfirmationMail,
-        ]
-        .iter()
-        .any(|&topic| account.says(topic, State::Arrives))
-        || has_reset(account);
-    if reads { Known::Yes } else { Known::Unknown }
+    let yes = |rule: &'static str, spans: Option<Spans>| {
+        spans.map(|spans| Conclusion::new(Known::Yes, rule, spans))
+    };
+    let with_mail = [Mailbox, Address, ResetMail, AnyMail, VerificationMail, ConfirmationMail];
+    yes("the mailbox is said to be at hand", account.where_said(&[Mailbox], &[Have]))
+        .or_else(|| yes("mail is said to arrive", account.where_said(&with_mail, &[Arrives])))
+        .or_else(|| yes("the password was reset by mail", where_reset(account)))
 }
 
-/// Whether the password is known.
-pub fn password_known(account: &Account, reasons: &[Reason]) -> Known {
-    let is_unusable =
-        account.says(Topic::Password, State::Lost) || account.says(Topic::Password, State::Refused);
-    if account.says(Topic::Password, State::Have) && !is_unusable {
-        return Known::Yes;
+/// Whether the password is known; nothing where the text does not say.
+pub fn password_known(
+    account: &Account,
+    reasons: &[Conclusion<Reason>],
+) -> Option<Conclusion<Known>> {
+    let is_unusable = account.says(Password, Lost) || account.says(Password, Refused);
+    if !is_unusable && let Some(spans) = account.where_said(&[Password], &[Have]) {
+        return Some(Conclusion::new(Known::Yes, "the password is said to be known", spans));
     }
-    if reasons.contains(&Reason::ForgotPassword) || has_forgotten_password(account) {
-        return Known::No;
+    if let Some(spans) = spans_of(reasons, Reason::ForgotPassword) {
+        return Some(Conclusion::new(Known::No, "the password is unknown or refused", spans));
     }
-    if has_reset(account) || account.says(Topic::Credentials, State::Have) {
-        Known::Yes
-    } else {
-        Known::Unknown
-    }
+    let yes = |rule: &'static str, spans: Option<Spans>| {
+        spans.map(|spans| Conclusion::new(Known::Yes, rule, spans))
+    };
+    yes("the password was reset", where_reset(account)).or_else(|| {
+        yes("all that signs in is at hand", account.where_said(&[Credentials], &[Have]))
+    })
+}
+
+fn spans_of(reasons: &[Conclusion<Reason>], reason: Reason) -> Option<Spans> {
+    reasons.iter().find(|found| found.value == reason).map(|found| found.spans.clone())
 }
 
 /// A completed reset shows both: the mail came, and the new password is known.
-fn has_reset(account: &Account) -> bool {
-    account.says(Topic::Password, State::Renewed) || account.says(Topic::ResetMail, State::Renewed)
+fn where_reset(account: &Account) -> Option<Spans> {
+    account.where_said(&[Password, ResetMail], &[Renewed])
 }
 
-/// What became of the recovery codes: prose first, then the box.
-pub fn recovery_codes(account: &Account, boxes: &Checkboxes) -> RecoveryCodes {
+/// What the prose says became of the recovery codes; nothing where it does not say.
+pub fn recovery_codes(account: &Account) -> Option<Conclusion<RecoveryCodes>> {
     if has_rejected_codes(account) {
-        return RecoveryCodes::Rejected;
+        let spans = account
+            .where_shown(InvalidRecoveryCode)
+            .or_else(|| account.where_said(&[Codes], &[Refused]));
+        let rule = "the recovery codes are refused";
+        return Some(Conclusion::new(RecoveryCodes::Rejected, rule, spans.unwrap_or_default()));
     }
-    let is_lost = account.says(Topic::Codes, State::Lost)
-        || account.says(Topic::Codes, State::NeverSet)
-        || account.shows(Screen::NoCodesGenerated);
-    let denies_box = account.shows(Screen::CodesBox) && account.says(Topic::Codes, State::Have);
-    if denies_box || account.says(Topic::Codes, State::Have) && !is_lost {
-        return RecoveryCodes::Has;
-    }
-    if is_lost || boxes.recovery_codes == Some(true) {
-        RecoveryCodes::Lost
-    } else {
-        RecoveryCodes::Unknown
+    let lost = account
+        .where_said(&[Codes], &[Lost, NeverSet])
+        .or_else(|| account.where_shown(NoCodesGenerated));
+    let at_hand = account.where_said(&[Codes], &[Have]);
+    match (lost, at_hand) {
+        // Whoever quotes the box's sentence beside "I have them" denies it.
+        (lost, Some(spans)) if lost.is_none() || account.shows(CodesBox) => {
+            let rule = "the recovery codes are said to be at hand";
+            Some(Conclusion::new(RecoveryCodes::Has, rule, spans))
+        }
+        (Some(spans), _) => {
+            let rule = "the recovery codes are said to be lost";
+            Some(Conclusion::new(RecoveryCodes::Lost, rule, spans))
+        }
+        (None, _) => None,
     }
 }

@@ -1,211 +1,222 @@
 //! Reads one request: puts form, name, reasons, possessions, secrets and language together.
 
-use std::borrow::Cow;
-
-use super::form::{Answer, Form, Sheet, split};
+use super::account::Account;
+use super::doubts::{doubts_in, missing_in};
+use super::evidence::{Conclusion, Doubt, Evidence};
+use super::form::{Form, Sheet, split};
 use super::language::language_of;
+use super::offers::offer_request;
 use super::possessions::{email_access, password_known, recovery_codes};
+use super::prose::{LineKind, Prose};
 use super::reasons::reasons_of;
-use super::secrets::{find_secrets, kinds_of};
-use super::statements::{Account, account_of};
-use super::text::{PROSE_BYTES_MAX, first_bytes, prose, with_plain_line_ends, without_quotations};
+use super::scope::{is_account_recovery, site_of};
+use super::secrets::{SecretSpan, find_secrets, kinds_of};
+use super::span::{Source, Span};
 use super::username::{NameReading, read_name};
-use super::words::matters::Matter;
-use super::words::screens::Screen;
-use super::words::states::State;
-use super::words::topics::Topic;
-use super::{Doubt, FormKind, Missing, Reading, Reason, RecoveryCodes, Site};
+use super::weighing::Conclusions;
+use super::{Checkboxes, Known, Reading, Reason, RecoveryCodes, Site};
 
 /// Reads an issue: its title and body, in whatever shape they are.
 pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
-    let body = with_plain_line_ends(body);
-    let title = with_plain_line_ends(title);
-    let visible = blanked(&body);
-    let sheet = split(form, &visible);
-    let answer = own_answer(form, &sheet);
-    let says_title = !form.is_own_title(&title);
-    let has_form_title = !says_title && !title.trim().is_empty();
-    let spoken = if says_title { format!("{title}\n\n{answer}") } else { answer.clone() };
-    let with_quotations = prose(&spoken);
-    let own = without_quotations(&with_quotations);
-    let account = account_of(&own, first_bytes(&spoken, PROSE_BYTES_MAX));
-    let name = read_name(sheet.username.as_ref().map(Answer::joined).as_deref(), &spoken);
-    let mut reasons = reasons_of(&account);
-    if name.is_unknown_to_writer && !reasons.contains(&Reason::ForgotUsername) {
-        reasons.push(Reason::ForgotUsername);
-        reasons.sort_unstable();
-    }
-    let boxes = sheet.boxes.checkboxes();
-    let codes = recovery_codes(&account, &boxes);
-    let whole = format!("{title}\n{body}");
-    let mut reading = Reading {
-        is_account_recovery: is_recovery(&sheet, &account, &reasons, has_form_title),
-        form: sheet.kind,
-        username: name.name.clone(),
-        username_candidates: name.candidates.clone(),
-        email_access: email_access(&account, &reasons),
-        password_known: password_known(&account, &reasons),
-        recovery_codes: codes,
-        checkboxes: boxes,
-        site: site_of(&spoken),
-        language: language_of(&spoken_by_writer(form, &own, &with_quotations)),
-        sensitive: kinds_of(&find_secrets(&whole)),
-        missing: Vec::new(),
-        doubts: Vec::new(),
-        reasons,
-    };
-    reading.missing = missing_in(&reading);
-    reading.doubts = doubts_in(&reading, &account, name);
-    reading
+    let source = Source::new(title, body);
+    Request::new(form, &source).reading()
 }
 
-/// The body with HTML comments blanked, byte by byte, so that every place stays where it is.
-fn blanked(body: &str) -> Cow<'_, str> {
-    let last_end = body.rfind("-->").unwrap_or(0);
-    let mut visible = String::new();
-    let mut done = 0;
-    while let Some(start) = body[done..].find("<!--").map(|at| done + at) {
-        // An open comment hides nothing: rather too much read than a request lost.
-        let end = match (start < last_end).then(|| body[start..].find("-->")).flatten() {
-            Some(length) => start + length + 3,
-            None => start + 4,
-        };
-        visible.push_str(&body[done..start]);
-        let hidden = body[start..end].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' });
-        visible.extend(hidden);
-        done = end;
-    }
-    if done == 0 && !body.contains("-->") {
-        return Cow::Borrowed(body);
-    }
-    visible.push_str(&body[done..]);
-    Cow::Owned(visible.replace("-->", "   "))
+/// The names of everything a request offers to be weighed: what the training learns from.
+pub fn offers_of_request(form: &Form, title: &str, body: &str) -> Vec<String> {
+    let source = Source::new(title, body);
+    let request = Request::new(form, &source);
+    let mut names: Vec<String> = Vec::new();
+    offer_request(&source, &request.account, &request.by_rule().concluded(), &mut names);
+    names
 }
 
-/// The answer about the reason, without the lines the form brought.
-fn own_answer(form: &Form, sheet: &Sheet<'_>) -> String {
-    let mut answer = String::new();
-    for line in sheet.reason.blocks.iter().flat_map(|block| block.lines()) {
-        if !form.is_noise(line) {
-            answer.push_str(line);
-        }
-        answer.push('\n');
-    }
-    answer
-}
-
-/// What tells the language: not the form's own lines, and quotations only where nothing else is said.
-fn spoken_by_writer(form: &Form, own: &str, with_quotations: &str) -> String {
-    let without_menu = |text: &str| {
-        text.lines().filter(|line| !form.is_menu_option(line)).collect::<Vec<_>>().join("\n")
-    };
-    let chosen = without_menu(own);
-    if chosen.chars().any(char::is_alphabetic) { chosen } else { with_quotations.to_owned() }
-}
-
-fn is_recovery(
-    sheet: &Sheet<'_>,
-    account: &Account,
-    reasons: &[Reason],
+/// A request taken apart.
+struct Request<'a> {
+    source: &'a Source,
+    sheet: Sheet<'a>,
+    checkboxes: Checkboxes,
+    account: Account,
+    name: NameReading,
+    secrets: Vec<SecretSpan>,
+    language: Conclusion<&'static str>,
+    links: Vec<Span>,
+    /// Whether the title says no more than the form proposes, and is there.
     has_form_title: bool,
-) -> bool {
-    let has_reason = reasons.iter().any(|&reason| reason != Reason::Other);
-    let is_elsewhere =
-        account.speaks_of(Matter::Organization) || account.speaks_of(Matter::NoRecovery);
-    match sheet.kind {
-        FormKind::OtherForm => {
-            has_reason
-                && !reasons.contains(&Reason::Other)
-                && account.speaks_of(Matter::WantsBackIn)
+}
+
+impl<'a> Request<'a> {
+    fn new(form: &Form, source: &'a Source) -> Self {
+        let sheet = split(form, source.body());
+        let title = source.title();
+        let says_title = !form.is_own_title(title);
+        let spoken_title = says_title.then_some(title).into_iter();
+        let spoken: Vec<&str> = spoken_title.chain(sheet.reason.blocks.iter().copied()).collect();
+        let mut prose = Prose::of(source, &spoken, |line| kind_of_line(form, line));
+        let language = language_of(source, &prose);
+        Self {
+            has_form_title: !says_title && !title.trim().is_empty(),
+            account: Account::of(&mut prose),
+            name: read_name(source, sheet.username.as_ref(), &spoken),
+            language,
+            links: prose.links(),
+            secrets: find_secrets(source.with_comments()),
+            source,
+            checkboxes: sheet.boxes.checkboxes(),
+            sheet,
         }
-        FormKind::Form2024 | FormKind::Form2021 | FormKind::Markdown2020 => {
-            has_reason || !is_elsewhere
+    }
+
+    fn reading(&self) -> Reading {
+        let conclusions = self.conclusions();
+        let recovery = is_account_recovery(
+            (self.sheet.kind, self.has_form_title),
+            &self.account,
+            &conclusions.reasons,
+        );
+        let site = site_of(self.source, &self.account, &self.links);
+        let mut reasons: Vec<Reason> =
+            conclusions.reasons.iter().map(|conclusion| conclusion.value).collect();
+        reasons.dedup();
+        let value = |known: &Option<Conclusion<Known>>| {
+            known.as_ref().map_or(Known::Unknown, |conclusion| conclusion.value)
+        };
+        let mut reading = Reading {
+            is_account_recovery: recovery.value,
+            form: self.sheet.kind,
+            username: self.name.name.clone(),
+            username_candidates: self.name.candidates.clone(),
+            email_access: value(&conclusions.email_access),
+            password_known: value(&conclusions.password_known),
+            recovery_codes: self.recovery_codes(&conclusions),
+            checkboxes: self.checkboxes,
+            site: site.as_ref().map_or(Site::Unknown, |conclusion| conclusion.value),
+            language: self.language.value.to_owned(),
+            sensitive: kinds_of(&self.secrets),
+            missing: Vec::new(),
+            doubts: Vec::new(),
+            evidence: self.evidence(&conclusions, &recovery, site.as_ref()),
+            reasons,
+        };
+        reading.missing = missing_in(&reading);
+        reading.doubts = doubts_in(&reading, &self.account, &conclusions.reasons);
+        reading.doubts.extend(conclusions.doubts);
+        reading.doubts.dedup();
+        reading.doubts.extend(self.name.doubt.map(|why| Doubt::new("username", why)));
+        reading
+    }
+
+    /// What the rules say.
+    fn by_rule(&self) -> Conclusions {
+        let account = &self.account;
+        let reasons = reasons_of(account);
+        Conclusions {
+            email_access: email_access(account, &reasons),
+            password_known: password_known(account, &reasons),
+            recovery_codes: recovery_codes(account),
+            doubts: Vec::new(),
+            reasons,
         }
-        FormKind::Freeform => {
-            (has_form_title || has_reason || account.speaks_of(Matter::WantsBackIn))
-                && (has_reason || !is_elsewhere)
+    }
+
+    /// What the rules say, weighed, and what the field of the name says.
+    fn conclusions(&self) -> Conclusions {
+        let mut conclusions = self.by_rule().weighed(self.source, &self.account);
+        let reasons = &mut conclusions.reasons;
+        let knows_name = reasons.iter().all(|reason| reason.value != Reason::ForgotUsername);
+        if self.name.is_unknown_to_writer && knows_name {
+            let rule = "the field says that the user name is not known";
+            reasons.push(Conclusion::new(Reason::ForgotUsername, rule, self.username_spans()));
+            reasons.sort_by_key(|conclusion| conclusion.value);
         }
+        conclusions
+    }
+
+    /// Prose first, then the box.
+    fn recovery_codes(&self, conclusions: &Conclusions) -> RecoveryCodes {
+        match &conclusions.recovery_codes {
+            Some(conclusion) => conclusion.value,
+            None if self.checkboxes.recovery_codes == Some(true) => RecoveryCodes::Lost,
+            None => RecoveryCodes::Unknown,
+        }
+    }
+
+    fn username_spans(&self) -> Vec<Span> {
+        let blocks = self.sheet.username.iter().flat_map(|answer| &answer.blocks);
+        blocks.map(|block| self.source.span_of(block.trim())).collect()
+    }
+
+    /// The headings tell the form, and each box stands on its line.
+    fn form_evidence(&self) -> Vec<Evidence> {
+        let source = self.source;
+        let spans = self.sheet.headings.iter().map(|heading| source.span_of(heading.label));
+        let form = Conclusion::new((), "by the headings that are there", spans.collect());
+        let mut evidence = vec![form.as_evidence(source, "form", self.sheet.kind.name())];
+        let boxes = &self.sheet.boxes;
+        for (name, tick) in [
+            ("recovery_codes", boxes.recovery_codes),
+            ("code_of_conduct", boxes.code_of_conduct),
+            ("acknowledgement", boxes.acknowledgement),
+        ] {
+            let Some(tick) = tick else { continue };
+            let rule = if tick.is_ticked { "the box is ticked" } else { "the box is not ticked" };
+            let ticked = Conclusion::new((), rule, vec![source.span_of(tick.line)]);
+            evidence.push(ticked.as_evidence(source, "checkboxes", name));
+        }
+        evidence
+    }
+
+    fn evidence(
+        &self,
+        conclusions: &Conclusions,
+        recovery: &Conclusion<bool>,
+        site: Option<&Conclusion<Site>>,
+    ) -> Vec<Evidence> {
+        let source = self.source;
+        let mut evidence = Vec::new();
+        let whether = if recovery.value { "true" } else { "false" };
+        evidence.push(recovery.as_evidence(source, "is_account_recovery", whether));
+        if let Some(name) = &self.name.name {
+            let at = self.name.at.map(|at| source.place_of(at));
+            evidence.push(Evidence {
+                field: "username".into(),
+                value: name.clone().into(),
+                rule: self.name.rule.into(),
+                places: at.into_iter().collect(),
+            });
+        }
+        evidence.extend(self.form_evidence());
+        let add = |evidence: &mut Vec<Evidence>, field, known: &Option<Conclusion<Known>>| {
+            evidence
+                .extend(known.iter().map(|one| one.as_evidence(source, field, one.value.name())));
+        };
+        for reason in &conclusions.reasons {
+            evidence.push(reason.as_evidence(source, "reasons", reason.value.name()));
+        }
+        add(&mut evidence, "email_access", &conclusions.email_access);
+        add(&mut evidence, "password_known", &conclusions.password_known);
+        if let Some(codes) = &conclusions.recovery_codes {
+            evidence.push(codes.as_evidence(source, "recovery_codes", codes.value.name()));
+        }
+        if let Some(site) = site {
+            evidence.push(site.as_evidence(source, "site", site.value.name()));
+        }
+        evidence.push(self.language.as_evidence(source, "language", self.language.value));
+        for secret in &self.secrets {
+            let span = Span::between(secret.start, secret.end);
+            let found = Conclusion::new(secret.kind, "it looks like one", vec![span]);
+            evidence.push(found.as_evidence(source, "sensitive", secret.kind.name()));
+        }
+        evidence
     }
 }
 
-fn site_of(spoken: &str) -> Site {
-    let spoken = spoken.to_lowercase();
-    let names_test = ["test.pypi", "testpypi", "test pypi", "pypi test", "test-pypi", "test,pypi"]
-        .iter()
-        .any(|name| spoken.contains(name));
-    if names_test {
-        return Site::Testpypi;
+fn kind_of_line(form: &Form, line: &str) -> LineKind {
+    if form.is_noise(line) {
+        LineKind::Noise
+    } else if form.is_menu_option(line) {
+        LineKind::Option
+    } else {
+        LineKind::Answer
     }
-    if spoken.contains("pypi.org") { Site::Pypi } else { Site::Unknown }
-}
-
-fn missing_in(reading: &Reading) -> Vec<Missing> {
-    let mut missing = Vec::new();
-    if reading.username.is_none() && !reading.reasons.contains(&Reason::ForgotUsername) {
-        missing.push(Missing::Username);
-    }
-    if reading.reasons.is_empty() {
-        missing.push(Missing::Reason);
-    }
-    if reading.checkboxes.code_of_conduct == Some(false) {
-        missing.push(Missing::CodeOfConduct);
-    }
-    if reading.checkboxes.acknowledgement == Some(false) {
-        missing.push(Missing::Acknowledgement);
-    }
-    missing
-}
-
-fn doubts_in(reading: &Reading, account: &Account, name: NameReading) -> Vec<Doubt> {
-    let has_codes = matches!(reading.recovery_codes, RecoveryCodes::Has | RecoveryCodes::Rejected);
-    let says_both =
-        |topic: Topic| account.says(topic, State::Have) && account.says(topic, State::Lost);
-    let somebody_elses =
-        account.speaks_of(Matter::OwnerGone) || account.speaks_of(Matter::Transfer);
-    let doubts = [
-        (
-            has_codes && reading.checkboxes.recovery_codes == Some(true),
-            "recovery_codes",
-            "the box says that there are no codes and the text says that there are",
-        ),
-        (
-            says_both(Topic::Codes),
-            "recovery_codes",
-            "the text says both that codes are at hand and that they are lost",
-        ),
-        (
-            says_both(Topic::Factor),
-            "reasons",
-            "the text says both that the second factor is at hand and that it is lost",
-        ),
-        (
-            says_both(Topic::Mailbox),
-            "email_access",
-            "the text speaks of a mailbox that is lost and of one that can be read",
-        ),
-        (somebody_elses, "username", "the account may belong to somebody else"),
-        (
-            account.shows(Screen::BreachedPassword),
-            "reasons",
-            "the message about a breached password is no sign of a takeover",
-        ),
-        (
-            reading.reasons.is_empty() && account.words > 0,
-            "reasons",
-            "something is said, and no reason was found in it",
-        ),
-        (
-            reading.site == Site::Testpypi,
-            "site",
-            "TestPyPI is named: its accounts are separate from those on pypi.org",
-        ),
-    ];
-    let of_name = name.doubt.map(|why| Doubt { field: "username".to_owned(), why });
-    let of_text = doubts.into_iter().filter(|(is_so, _, _)| *is_so);
-    of_name
-        .into_iter()
-        .chain(
-            of_text.map(|(_, field, why)| Doubt { field: field.to_owned(), why: why.to_owned() }),
-        )
-        .collect()
 }

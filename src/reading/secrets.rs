@@ -406,7 +406,7 @@ fn add_documents(text: &str, found: &mut Vec<SecretSpan>) {
             && line_end.contains("](")
             || line_start.contains("<img") && line_end.contains("src=");
         let has_number = DOCUMENT_NUMBER
-            .captures(super::text::first_bytes(line_end, 80))
+            .captures(super::span::first_bytes(line_end, 80))
             .and_then(|captures| captures.get(1))
             .is_some_and(|number| number.as_str().bytes().filter(u8::is_ascii_digit).count() >= 4);
         if is_link_text || has_number {

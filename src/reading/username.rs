@@ -7,6 +7,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::form::Answer;
+use super::span::{Source, Span, first_bytes};
+
 /// What was found for the account's name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NameReading {
@@ -17,8 +20,15 @@ pub struct NameReading {
     /// Whether the field says that the name is not known.
     pub is_unknown_to_writer: bool,
     /// Why a person should look, in a plain sentence.
-    pub doubt: Option<String>,
+    pub doubt: Option<&'static str>,
+    /// How it was found, in a plain sentence.
+    pub rule: &'static str,
+    /// Where it stands.
+    pub at: Option<Span>,
 }
+
+/// Bytes of one piece of prose in which a name is looked for.
+const PROSE_BYTES_MAX: usize = 12 * 1024;
 
 /// Letters of the longest name taken for one.
 const NAME_LETTERS_MAX: usize = 60;
@@ -87,23 +97,39 @@ pattern!(
 pattern!(LIST_MARK, r"^\s*(?:\d{1,2}[.)]|[-*+•])\s+");
 pattern!(NAME, r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$");
 
-/// Reads the name out of the field's text, and out of the prose where the field has none.
-pub fn read_name(field: Option<&str>, prose: &str) -> NameReading {
-    let from_field = field.map(in_field).unwrap_or_default();
-    if from_field.name.is_some() {
-        return from_field;
+/// Reads the name out of its field, and out of the prose where the field has none.
+pub fn read_name(source: &Source, field: Option<&Answer<'_>>, prose: &[&str]) -> NameReading {
+    let blocks = field.map_or(&[][..], |field| &field.blocks);
+    let from_field = blocks.iter().map(|block| in_field(block)).find(|found| found.name.is_some());
+    if let Some(found) = from_field {
+        return NameReading { rule: "it stands under its heading", ..found }.placed(source, blocks);
     }
-    if field.is_some_and(says_unknown) {
-        return NameReading { is_unknown_to_writer: true, ..from_field };
+    if blocks.iter().any(|block| says_unknown(block)) {
+        return NameReading { is_unknown_to_writer: true, ..NameReading::default() };
     }
-    match in_prose(prose, field.is_none()) {
-        Some(name) => NameReading {
-            name: Some(name),
-            candidates: from_field.candidates,
-            is_unknown_to_writer: false,
-            doubt: field.map(|_| "the name was found in the text and not in its field".to_owned()),
-        },
-        None => from_field,
+    let is_filled = blocks.iter().any(|block| has_letters(block));
+    let Some(name) = in_prose(prose, field.is_none()) else {
+        let remark = is_filled.then_some("the field holds a sentence and no name");
+        return NameReading { doubt: remark, ..NameReading::default() };
+    };
+    let found = NameReading {
+        name: Some(name),
+        doubt: field.map(|_| "the name was found in the text and not in its field"),
+        rule: "the text names it",
+        ..NameReading::default()
+    };
+    found.placed(source, prose)
+}
+
+impl NameReading {
+    /// The same with the place of the name in the pieces it was found in.
+    fn placed(self, source: &Source, pieces: &[&str]) -> Self {
+        let name = self.name.as_deref().unwrap_or_default();
+        let found = pieces.iter().find_map(|piece| {
+            let start = piece.find(name)?;
+            Some(source.span_of(&piece[start..start + name.len()]))
+        });
+        Self { at: found, ..self }
     }
 }
 
@@ -112,7 +138,17 @@ pub fn in_profile_link(text: &str) -> Option<String> {
     PROFILE.captures(text).and_then(|captures| clean_name(&captures[1]))
 }
 
+/// Most people write the name and nothing else.
+fn only_name(field: &str) -> Option<String> {
+    let word = field.trim_matches(|mark: char| mark.is_whitespace() || "`'\"*".contains(mark));
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    if word.bytes().all(is_plain) { clean_name(word) } else { None }
+}
+
 fn in_field(field: &str) -> NameReading {
+    if let Some(name) = only_name(field) {
+        return NameReading { name: Some(name), ..NameReading::default() };
+    }
     let mut names: Vec<String> = Vec::new();
     let mut doubt = None;
     for line in field.lines().filter(|line| has_letters(line)).take(6) {
@@ -129,7 +165,7 @@ fn in_field(field: &str) -> NameReading {
     }
     let mut reading = NameReading { name: names.first().cloned(), doubt, ..NameReading::default() };
     if names.len() > 1 {
-        reading.doubt = Some("several names stand in the field".to_owned());
+        reading.doubt = Some("several names stand in the field");
         reading.candidates = names;
     }
     reading
@@ -140,7 +176,7 @@ fn has_letters(line: &str) -> bool {
 }
 
 /// The names in one line of the field, and a remark where it is not plainly one name.
-fn in_line(line: &str) -> (Vec<String>, Option<String>) {
+fn in_line(line: &str) -> (Vec<String>, Option<&'static str>) {
     if let Some(name) = in_profile_link(line) {
         return (vec![name], None);
     }
@@ -154,17 +190,17 @@ fn in_line(line: &str) -> (Vec<String>, Option<String>) {
         [word] => (clean_name(word).into_iter().collect(), None),
         [first, second] if joins(first, second) => (
             clean_name(&format!("{first}{second}")).into_iter().collect(),
-            Some("there is a blank inside the name".to_owned()),
+            Some("there is a blank inside the name"),
         ),
         _ => in_sentence(&text, &words),
     }
 }
 
-fn in_sentence(text: &str, words: &[&str]) -> (Vec<String>, Option<String>) {
+fn in_sentence(text: &str, words: &[&str]) -> (Vec<String>, Option<&'static str>) {
     if let Some(two) = TWO.captures(text) {
         return ([&two[1], &two[2]].into_iter().filter_map(clean_name).collect(), None);
     }
-    let remark = Some("the name stands inside a sentence".to_owned());
+    let remark = Some("the name stands inside a sentence");
     if let Some(name) = LEADING
         .captures(text)
         .or_else(|| GUESSED.captures(text))
@@ -176,14 +212,14 @@ fn in_sentence(text: &str, words: &[&str]) -> (Vec<String>, Option<String>) {
     if let Some(name) = MARKED.captures_iter(text).find_map(|captures| clean_name(&captures[1])) {
         return (vec![name], remark);
     }
-    if let Some(name) = after_label(text) {
+    if let Some(name) = after_label([text]) {
         return (vec![name], remark);
     }
     // One name beside an address or a link.
     let mut rest = words.iter().filter(|word| !word.contains('@') && !word.contains("://"));
     match (rest.next(), rest.next()) {
         (Some(only), None) => (clean_name(only).into_iter().collect(), remark),
-        _ => (Vec::new(), Some("the field holds a sentence and no name".to_owned())),
+        _ => (Vec::new(), Some("the field holds a sentence and no name")),
     }
 }
 
@@ -250,18 +286,23 @@ fn says_unknown(field: &str) -> bool {
     .any(|word| field.contains(word))
 }
 
-fn after_label(text: &str) -> Option<String> {
-    [&*LABELLED, &*CALLED, &*ACCOUNT, &*OF_USER].into_iter().find_map(|pattern| {
-        pattern.captures_iter(text).find_map(|captures| {
-            let end = captures.get(1).map_or(0, |name| name.end());
-            let is_address = text[end..].starts_with(['@', '%']);
-            let name = clean_name(&captures[1]).filter(|_| !is_address)?;
-            (!is_listed(PLAIN_WORDS, &name.to_lowercase())).then_some(name)
-        })
+fn after_label<'a>(pieces: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
+    [&*LABELLED, &*CALLED, &*ACCOUNT, &*OF_USER]
+        .into_iter()
+        .find_map(|pattern| pieces.clone().into_iter().find_map(|text| labelled(pattern, text)))
+}
+
+fn labelled(pattern: &Regex, text: &str) -> Option<String> {
+    pattern.captures_iter(text).find_map(|captures| {
+        let end = captures.get(1).map_or(0, |name| name.end());
+        let is_address = text[end..].starts_with(['@', '%']);
+        let name = clean_name(&captures[1]).filter(|_| !is_address)?;
+        (!is_listed(PLAIN_WORDS, &name.to_lowercase())).then_some(name)
     })
 }
 
-fn in_prose(prose: &str, may_use_link: bool) -> Option<String> {
-    let prose = super::text::first_bytes(prose, super::text::PROSE_BYTES_MAX);
-    after_label(prose).or_else(|| if may_use_link { in_profile_link(prose) } else { None })
+fn in_prose(pieces: &[&str], may_use_link: bool) -> Option<String> {
+    let pieces = pieces.iter().map(|piece| first_bytes(piece, PROSE_BYTES_MAX));
+    let linked = || pieces.clone().find_map(in_profile_link);
+    after_label(pieces.clone()).or_else(|| if may_use_link { linked() } else { None })
 }

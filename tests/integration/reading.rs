@@ -190,22 +190,30 @@ fn score_of_the_comments_stays_up() {
     assert!(score.share("comment turn") >= 0.93);
 }
 
+/// What a reading says, without where it says so.
+fn said(reading: &impl serde::Serialize) -> Value {
+    let mut said = to_value(reading).expect("a reading is JSON");
+    for evidence in said["evidence"].as_array_mut().into_iter().flatten() {
+        evidence["places"] = Value::Null;
+    }
+    said
+}
+
 #[test]
 fn line_ends_and_trailing_blanks_change_no_reading() {
     let form = Form::built_in();
     for row in rows(REQUESTS) {
         let (title, body) = (text(&row, "title"), text(&row, "body"));
-        let plain = read_request(&form, title, body);
-        assert_eq!(plain, read_request(&form, title, &body.replace('\n', "\r\n")), "{body}");
-        assert_eq!(plain, read_request(&form, title, &format!("{body}\n\n  \n")), "{body}");
+        let plain = said(&read_request(&form, title, body));
+        let windows = body.replace('\n', "\r\n");
+        assert_eq!(plain, said(&read_request(&form, title, &windows)), "{body}");
+        let longer = format!("{body}\n\n  \n");
+        assert_eq!(plain, said(&read_request(&form, title, &longer)), "{body}");
     }
     for row in rows(COMMENTS) {
         let role: AuthorRole = serde_json::from_value(row["author_role"].clone()).expect("a role");
         let body = text(&row, "body");
-        assert_eq!(
-            read_comment(role, body),
-            read_comment(role, &body.replace('\n', "\r\n")),
-            "{body}"
-        );
+        let windows = body.replace('\n', "\r\n");
+        assert_eq!(said(&read_comment(role, body)), said(&read_comment(role, &windows)), "{body}");
     }
 }

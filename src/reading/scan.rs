@@ -1,0 +1,419 @@
+//! Reads a text once, from left to right, and makes words of it.
+//!
+//! The Markdown that people use in an answer is understood on the way: fences, quoted lines, links,
+//! pictures, tags, struck-out text. Every look ahead is bounded, so that no text takes longer than
+//! its length.
+
+use super::prose::{Layer, LineKind, Prose};
+use super::quotations::{Mark, MarkPlace, set_apart};
+use super::span::{Source, Span};
+use super::text::{Fences, is_rule};
+use super::words::feature::Feature;
+use super::words::vocabulary::WordId;
+use super::words::{Break, LEXICON, Lexicon, Token, fold_into, stands_alone};
+
+/// Bytes of a link's text, a tag or struck-out words; what is longer is no markup.
+const MARKUP_BYTES_MAX: usize = 400;
+
+/// Bytes of the longest word worth looking up.
+const WORD_BYTES_MAX: usize = 60;
+
+/// Makes words of the pieces of one source.
+pub struct Scanner<'s> {
+    source: &'s Source,
+    lexicon: &'static Lexicon,
+    prose: Prose,
+    marks: Vec<MarkPlace>,
+    fences: Fences,
+    before: Break,
+    paragraph: usize,
+    folded: String,
+}
+
+/// One line while it is read.
+struct Line<'t> {
+    text: &'t str,
+    /// Where it begins in the source.
+    start: usize,
+    layer: Layer,
+    at: usize,
+    /// The first word of a remark in brackets that is open, and what stood before it.
+    aside: Option<(usize, Break)>,
+    /// No e-mail address begins before this place.
+    no_address_before: usize,
+}
+
+impl<'s> Scanner<'s> {
+    /// A scanner of pieces of a source.
+    pub fn new(source: &'s Source) -> Self {
+        Self {
+            source,
+            lexicon: &LEXICON,
+            prose: Prose { words: Vec::with_capacity(source.text().len() / 5), ..Prose::default() },
+            marks: Vec::new(),
+            fences: Fences::default(),
+            before: Break::Sentence,
+            paragraph: 0,
+            folded: String::new(),
+        }
+    }
+
+    /// Reads one piece of the source, without the lines the form brought.
+    pub fn take(&mut self, piece: &str, kind_of_line: &impl Fn(&str) -> LineKind) {
+        let mut start = self.source.span_of(piece).start as usize;
+        for text in piece.split_inclusive('\n') {
+            match kind_of_line(text) {
+                LineKind::Noise => self.begin_paragraph(),
+                LineKind::Option => self.take_line(text, start, Layer::Chosen),
+                LineKind::Answer => self.take_line(text, start, Layer::Own),
+            }
+            start += text.len();
+            self.before = Break::Sentence;
+        }
+        self.begin_paragraph();
+    }
+
+    /// The words of everything taken.
+    pub fn finish(mut self) -> Prose {
+        set_apart(&mut self.prose.words, &self.marks);
+        self.prose
+    }
+
+    fn begin_paragraph(&mut self) {
+        self.before = Break::Sentence;
+        self.paragraph += 1;
+    }
+
+    fn take_line(&mut self, text: &str, start: usize, own: Layer) {
+        let is_code = self.fences.covers(text);
+        let trimmed = text.trim();
+        let is_foreign = is_code || trimmed.starts_with('>');
+        if trimmed.is_empty() || is_foreign || is_rule(trimmed) {
+            self.begin_paragraph();
+        }
+        let layer = if is_foreign { Layer::Foreign } else { own };
+        let at = text.len() - text.trim_start_matches([' ', '\t', '#']).len();
+        self.take_words(Line { at, ..Line::new(text, start, layer) });
+    }
+
+    fn take_words(&mut self, mut line: Line<'_>) {
+        while line.at < line.text.len() {
+            self.step(&mut line);
+        }
+    }
+
+    /// Reads the next word or mark of a line.
+    fn step(&mut self, line: &mut Line<'_>) {
+        let byte = line.text.as_bytes()[line.at];
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => self.ascii_word(line),
+            b' ' => line.at += 1,
+            b'.' | b'_' | b'%' | b'+' | b'*' | b'-' => self.mark_or_address(line, byte),
+            b'!' | b'[' | b'<' | b'~' if line.layer == Layer::Own => self.markup(line, byte),
+            b'@' => self.mention(line),
+            b'"' => self.straight_quotation(line),
+            b'(' | b')' => self.bracket(line, byte),
+            0..=0x7F => self.punctuation(line, char::from(byte)),
+            0x80..=0xFF => self.beyond_ascii(line),
+        }
+    }
+
+    /// A word that begins with an ASCII letter or digit: most often the whole word is ASCII.
+    fn ascii_word(&mut self, line: &mut Line<'_>) {
+        if let Some(length) = link_length(line.rest()) {
+            return self.push_mark(line, length, self.lexicon.marks.link);
+        }
+        if self.took_address(line) {
+            return;
+        }
+        let rest = line.rest();
+        let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let next = rest[length..].chars().next().unwrap_or(' ');
+        let goes_on = !next.is_ascii() || matches!(next, '\'' | '`' | '-');
+        if goes_on || rest[..length].bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return self.folded_word(line);
+        }
+        let word = self.lexicon.vocabulary.look_up(&rest[..length]);
+        self.push(line, length, (word, Feature::word(&rest[..length])));
+    }
+
+    fn took_address(&mut self, line: &mut Line<'_>) -> bool {
+        let Some((length, is_staff)) = line.address() else { return false };
+        let marks = &self.lexicon.marks;
+        self.push_mark(line, length, if is_staff { marks.staff } else { marks.address });
+        true
+    }
+
+    /// A masked address may begin with a mark: `***@***.***`.
+    fn mark_or_address(&mut self, line: &mut Line<'_>, byte: u8) {
+        if !self.took_address(line) {
+            self.punctuation(line, char::from(byte));
+        }
+    }
+
+    /// A word with capitals, accents or apostrophes.
+    fn folded_word(&mut self, line: &mut Line<'_>) {
+        self.folded.clear();
+        let mut length = 0;
+        let mut characters = line.rest().chars().peekable();
+        while let Some(character) = characters.next() {
+            let next_is_word = characters.peek().is_some_and(|next| next.is_alphanumeric());
+            match character {
+                '\'' | '’' | '‘' | '´' | '`' if !self.folded.is_empty() && next_is_word => {}
+                // "e-mail" is one word, "2-factor" two.
+                '-' | '‑' if self.folded == "e" && next_is_word => {}
+                _ if stands_alone(character) => break,
+                _ if character.is_alphanumeric() || is_accent(character) => {
+                    if self.folded.len() < WORD_BYTES_MAX {
+                        fold_into(&mut self.folded, character);
+                    }
+                }
+                _ => break,
+            }
+            length += character.len_utf8();
+        }
+        let word = self.lexicon.vocabulary.look_up(&self.folded);
+        self.push(line, length, (word, Feature::word(&self.folded)));
+    }
+
+    fn beyond_ascii(&mut self, line: &mut Line<'_>) {
+        let Some(character) = line.rest().chars().next() else { return };
+        let mut buffer = [0; 4];
+        let alone = &*character.encode_utf8(&mut buffer);
+        if stands_alone(character) || is_sign(character) {
+            let word = self.lexicon.vocabulary.look_up(alone);
+            return self.push(line, alone.len(), (word, Feature::word(alone)));
+        }
+        if character.is_alphanumeric() {
+            return self.folded_word(line);
+        }
+        match character {
+            '“' | '„' => self.quotation_mark(line, Mark::CurlyOpen, character.len_utf8()),
+            '”' => self.quotation_mark(line, Mark::CurlyClose, character.len_utf8()),
+            '«' => self.quotation_mark(line, Mark::AngleOpen, character.len_utf8()),
+            '»' => self.quotation_mark(line, Mark::AngleClose, character.len_utf8()),
+            '（' => self.open_aside(line, character),
+            '）' => self.close_aside(line, character),
+            _ => self.punctuation(line, character),
+        }
+    }
+
+    fn punctuation(&mut self, line: &mut Line<'_>, character: char) {
+        line.at += character.len_utf8();
+        self.prose.asks |= character == '?' && line.layer == Layer::Own;
+        let next_is_word = line.rest().starts_with(char::is_alphanumeric);
+        self.before = self.before.max(break_of(character, next_is_word));
+    }
+
+    /// A picture, link, tag or struck-out text.
+    fn markup(&mut self, line: &mut Line<'_>, byte: u8) {
+        let rest = line.rest();
+        let skipped = match byte {
+            b'!' => picture_length(rest),
+            b'[' => {
+                if let Some((text, length)) = link_text(rest) {
+                    return self.link_text(line, text, length);
+                }
+                None
+            }
+            b'<' => tag_length(rest),
+            _ => struck_length(rest),
+        };
+        match skipped {
+            Some(length) => {
+                line.at += length;
+                if byte == b'~' {
+                    self.before = Break::Sentence;
+                }
+            }
+            None => self.punctuation(line, char::from(byte)),
+        }
+    }
+
+    /// Of a link the text is read, and its target is left out.
+    fn link_text(&mut self, line: &mut Line<'_>, text: &str, length: usize) {
+        let start = line.start + line.at + 1;
+        self.take_words(Line::new(text, start, line.layer));
+        line.at += length;
+    }
+
+    fn mention(&mut self, line: &mut Line<'_>) {
+        let name = line.rest()[1..].bytes();
+        let length = 1 + name.take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        self.push_mark(line, length, self.lexicon.marks.mention);
+    }
+
+    fn straight_quotation(&mut self, line: &mut Line<'_>) {
+        let is_triple = line.rest().starts_with("\"\"\"");
+        let (mark, length) = if is_triple { (Mark::Triple, 3) } else { (Mark::Straight, 1) };
+        self.quotation_mark(line, mark, length);
+    }
+
+    fn quotation_mark(&mut self, line: &mut Line<'_>, mark: Mark, length: usize) {
+        if line.layer == Layer::Own {
+            let (word, paragraph) = (self.prose.words.len(), self.paragraph);
+            self.marks.push(MarkPlace { mark, word, paragraph });
+            let span = line.span(length);
+            let token = self.token((WordId::UNKNOWN, Feature::word("")), span);
+            self.prose.words.push((token, Layer::Foreign));
+        }
+        line.at += length;
+    }
+
+    fn bracket(&mut self, line: &mut Line<'_>, byte: u8) {
+        if byte == b'(' { self.open_aside(line, '(') } else { self.close_aside(line, ')') }
+    }
+
+    fn open_aside(&mut self, line: &mut Line<'_>, bracket: char) {
+        line.aside = Some((self.prose.words.len(), self.before));
+        self.punctuation(line, bracket);
+    }
+
+    fn close_aside(&mut self, line: &mut Line<'_>, bracket: char) {
+        let here = self.prose.words.len();
+        match line.aside.take() {
+            Some((start, before)) => {
+                self.prose.asides.push((start, here));
+                line.at += bracket.len_utf8();
+                // The sentence goes on behind the remark as if it were not there.
+                self.before = before;
+            }
+            None => self.punctuation(line, bracket),
+        }
+    }
+
+    fn push_mark(&mut self, line: &mut Line<'_>, length: usize, mark: WordId) {
+        self.push(line, length, (mark, Feature::word("")));
+    }
+
+    fn push(&mut self, line: &mut Line<'_>, length: usize, known_as: (WordId, Feature)) {
+        let is_participle = length > 3 && line.rest()[..length].ends_with("ed");
+        let token = Token { is_participle, ..self.token(known_as, line.span(length)) };
+        self.prose.words.push((token, line.layer));
+        self.before = Break::Nothing;
+        line.at += length;
+    }
+
+    fn token(&self, (word, feature): (WordId, Feature), span: Span) -> Token {
+        Token { word, feature, before: self.before, span, is_participle: false }
+    }
+}
+
+impl<'t> Line<'t> {
+    fn new(text: &'t str, start: usize, layer: Layer) -> Self {
+        let no_address_before = if text.contains('@') { 0 } else { text.len() };
+        Self { text, start, layer, at: 0, aside: None, no_address_before }
+    }
+
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    fn span(&self, length: usize) -> Span {
+        Span::between(self.start + self.at, self.start + self.at + length)
+    }
+
+    /// The length of an e-mail address that begins here, and whether it is PyPI's own.
+    fn address(&mut self) -> Option<(usize, bool)> {
+        if self.at < self.no_address_before {
+            return None;
+        }
+        let rest = self.rest().as_bytes();
+        let name = rest.iter().take_while(|byte| is_of_name(**byte)).count();
+        if rest.get(name) != Some(&b'@') {
+            self.no_address_before = self.at + name;
+            return None;
+        }
+        let domain = rest[name + 1..].iter().take_while(|byte| is_of_domain(**byte)).count();
+        if domain == 0 {
+            return None;
+        }
+        let length = name + 1 + domain;
+        let address = self.rest()[..length].trim_end_matches('.');
+        let is_staff = address.ends_with("pypi.org") || address.ends_with("python.org");
+        Some((length, is_staff))
+    }
+}
+
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"._%+*-".contains(&byte)
+}
+
+fn is_of_domain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b".*-".contains(&byte)
+}
+
+/// Ticks, crosses and thumbs say something by themselves.
+fn is_sign(character: char) -> bool {
+    matches!(character, '✅' | '✔' | '✓' | '☑' | '❌' | '✗' | '✘' | '🚫' | '👍')
+}
+
+fn is_accent(character: char) -> bool {
+    matches!(character, '\u{0300}'..='\u{036F}')
+}
+
+/// The length of a bare link.
+fn link_length(text: &str) -> Option<usize> {
+    let is_link = match text.as_bytes()[0] {
+        b'h' => text.starts_with("http://") || text.starts_with("https://"),
+        b'w' => text.starts_with("www."),
+        _ => false,
+    };
+    let end = |byte: &u8| byte.is_ascii_whitespace() || b"<>()\"'`".contains(byte);
+    is_link.then(|| text.bytes().position(|byte| end(&byte)).unwrap_or(text.len()))
+}
+
+/// The place of a byte near the beginning, before a line end or one of the others.
+fn near(text: &str, wanted: u8, others: &[u8]) -> Option<usize> {
+    let found = text
+        .bytes()
+        .take(MARKUP_BYTES_MAX)
+        .position(|byte| byte == wanted || byte == b'\n' || others.contains(&byte))?;
+    (text.as_bytes()[found] == wanted).then_some(found)
+}
+
+/// `![text](target)`
+fn picture_length(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix("![")?;
+    let text_end = near(inside, b']', b"")?;
+    let target = inside[text_end..].strip_prefix("](")?;
+    let target_end = near(target, b')', b"")?;
+    Some("![".len() + text_end + "](".len() + target_end + 1)
+}
+
+/// The text of `[text](target)` and the length of the whole.
+fn link_text(text: &str) -> Option<(&str, usize)> {
+    let inside = &text[1..];
+    let text_end = near(inside, b']', b"[")?;
+    let target = inside[text_end..].strip_prefix("](")?;
+    let target_end = near(target, b')', b"(")?;
+    Some((&inside[..text_end], 1 + text_end + "](".len() + target_end + 1))
+}
+
+/// `<name …>` or `</name>`
+fn tag_length(text: &str) -> Option<usize> {
+    let name = text[1..].trim_start_matches('/');
+    let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic());
+    let inside = &text[1..];
+    is_name.then(|| near(inside, b'>', b"<")).flatten().map(|end| end + 2)
+}
+
+/// `~~text~~`
+fn struck_length(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix("~~")?;
+    let end = near(inside, b'~', b"").filter(|&end| end > 0)?;
+    inside[end..].starts_with("~~").then_some(end + 4)
+}
+
+fn break_of(character: char, next_is_word: bool) -> Break {
+    match character {
+        '.' | '!' | '?' if next_is_word => Break::Nothing,
+        '.' | '!' | '?' | '\n' | '。' | '！' | '？' | '…' => Break::Sentence,
+        '-' if !next_is_word => Break::Clause,
+        ':' | '：' => Break::Colon,
+        ',' | ';' | '(' | ')' | '，' | '、' | '；' | '（' | '）' | '–' | '—' => {
+            Break::Clause
+        }
+        _ => Break::Nothing,
+    }
+}

@@ -1,0 +1,226 @@
+//! A table made ready: all its phrases in one tree of words, walked along the text.
+//!
+//! A phrase is written as its words with single blanks; `|` gives a choice, a `*` at a word's end
+//! any ending, `?` before a word makes it optional and `..` leaves room for up to three words.
+
+use rustc_hash::FxHashMap;
+
+use super::vocabulary::{Vocabulary, WordId};
+use super::{Break, Token, folded, stands_alone};
+
+/// Words between two parts of a phrase written with `..`.
+const GAP_WORDS_MAX: usize = 3;
+
+/// A phrase found in a text, by the numbers of its tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found<M> {
+    /// What it means.
+    pub meaning: M,
+    /// Its first token.
+    pub start: usize,
+    /// The token after its last.
+    pub end: usize,
+}
+
+/// The phrases of one table.
+#[derive(Debug)]
+pub struct Phrases<M> {
+    nodes: Vec<Node<M>>,
+    edges: FxHashMap<(u32, WordId), u32>,
+    /// Where the phrases go on that begin with a word; 0 for none.
+    roots: Vec<u32>,
+    crosses: Break,
+}
+
+#[derive(Debug)]
+struct Node<M> {
+    meaning: Option<M>,
+    after_gap: Option<u32>,
+}
+
+const ROOT: u32 = 0;
+
+/// One place of a phrase.
+enum Part {
+    Words { choices: Vec<WordId>, is_optional: bool },
+    Gap,
+}
+
+impl<M: Copy> Phrases<M> {
+    /// An empty table whose phrases stay inside a clause.
+    pub fn new() -> Self {
+        let root = Node { meaning: None, after_gap: None };
+        Self {
+            nodes: vec![root],
+            edges: FxHashMap::default(),
+            roots: Vec::new(),
+            crosses: Break::Nothing,
+        }
+    }
+
+    /// The same table with phrases that may run over commas and line ends.
+    pub fn over_sentences(mut self) -> Self {
+        self.crosses = Break::Sentence;
+        self
+    }
+
+    /// Adds a phrase; where two say the same, the first one's meaning counts.
+    pub fn add(&mut self, vocabulary: &mut Vocabulary, phrase: &str, meaning: M) {
+        let mut ends = vec![ROOT];
+        for part in phrase.split_whitespace().flat_map(|word| parts_of(vocabulary, word)) {
+            match part {
+                Part::Gap => ends = ends.into_iter().map(|end| self.gap_after(end)).collect(),
+                Part::Words { choices, is_optional } => {
+                    let mut next = if is_optional { ends.clone() } else { Vec::new() };
+                    for &end in &ends {
+                        next.extend(choices.iter().map(|&choice| self.step(end, choice)));
+                    }
+                    ends = next;
+                }
+            }
+        }
+        for end in ends.into_iter().filter(|&end| end != ROOT) {
+            self.nodes[end as usize].meaning.get_or_insert(meaning);
+        }
+    }
+
+    fn step(&mut self, from: u32, word: WordId) -> u32 {
+        if let Some(&to) = self.edges.get(&(from, word)) {
+            return to;
+        }
+        let to = self.new_node();
+        self.edges.insert((from, word), to);
+        if from == ROOT {
+            let number = usize::from(word);
+            self.roots.resize(self.roots.len().max(number + 1), ROOT);
+            self.roots[number] = to;
+        }
+        to
+    }
+
+    fn gap_after(&mut self, from: u32) -> u32 {
+        if let Some(to) = self.nodes[from as usize].after_gap {
+            return to;
+        }
+        let to = self.new_node();
+        self.nodes[from as usize].after_gap = Some(to);
+        to
+    }
+
+    fn new_node(&mut self) -> u32 {
+        self.nodes.push(Node { meaning: None, after_gap: None });
+        u32::try_from(self.nodes.len() - 1).expect("the tables are small")
+    }
+
+    /// Every phrase in the text, the longest at each place, none overlapping.
+    pub fn find(&self, vocabulary: &Vocabulary, tokens: &[Token]) -> Vec<Found<M>> {
+        let mut found = Vec::new();
+        let mut start = 0;
+        while start < tokens.len() {
+            let longest = self.longest_at(vocabulary, tokens, start);
+            start = longest.as_ref().map_or(start + 1, |longest| longest.end.max(start + 1));
+            found.extend(longest);
+        }
+        found
+    }
+
+    /// The longest phrase at every place of the text, whether or not they overlap.
+    pub fn find_overlapping(&self, vocabulary: &Vocabulary, tokens: &[Token]) -> Vec<Found<M>> {
+        (0..tokens.len()).filter_map(|start| self.longest_at(vocabulary, tokens, start)).collect()
+    }
+
+    fn longest_at(
+        &self,
+        vocabulary: &Vocabulary,
+        tokens: &[Token],
+        start: usize,
+    ) -> Option<Found<M>> {
+        let walk = Walk { phrases: self, vocabulary, tokens };
+        let mut longest: Option<(usize, M)> = None;
+        for &reading in vocabulary.readings_of(tokens[start].word) {
+            let node = self.roots.get(usize::from(reading)).copied().unwrap_or(ROOT);
+            if node != ROOT {
+                longest = longer(longest, walk.longest(node, start + 1));
+            }
+        }
+        longest.map(|(end, meaning)| Found { meaning, start, end })
+    }
+}
+
+/// The walk along one text.
+struct Walk<'a, M> {
+    phrases: &'a Phrases<M>,
+    vocabulary: &'a Vocabulary,
+    tokens: &'a [Token],
+}
+
+impl<M: Copy> Walk<'_, M> {
+    /// Where the longest phrase ends that goes on from a node, before the token `at`.
+    fn longest(&self, node: u32, at: usize) -> Option<(usize, M)> {
+        let Node { meaning, after_gap } = &self.phrases.nodes[node as usize];
+        let here = meaning.map(|meaning| (at, meaning));
+        let beyond_gap = after_gap.and_then(|gap| {
+            (at..=at + GAP_WORDS_MAX)
+                .take_while(|&place| place == at || self.is_joined(place - 1))
+                .find_map(|place| self.longest(gap, place))
+        });
+        longer(longer(here, beyond_gap), self.longest_of_next(node, at))
+    }
+
+    fn longest_of_next(&self, node: u32, at: usize) -> Option<(usize, M)> {
+        if !self.is_joined(at) {
+            return None;
+        }
+        let mut longest = None;
+        for &reading in self.vocabulary.readings_of(self.tokens[at].word) {
+            if let Some(&next) = self.phrases.edges.get(&(node, reading)) {
+                longest = longer(longest, self.longest(next, at + 1));
+            }
+        }
+        longest
+    }
+
+    fn is_joined(&self, place: usize) -> bool {
+        self.tokens.get(place).is_some_and(|token| token.before <= self.phrases.crosses)
+    }
+}
+
+fn longer<M>(one: Option<(usize, M)>, other: Option<(usize, M)>) -> Option<(usize, M)> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(if other.0 > one.0 { other } else { one }),
+        (one, other) => one.or(other),
+    }
+}
+
+fn parts_of(vocabulary: &mut Vocabulary, word: &str) -> Vec<Part> {
+    if word == ".." {
+        return vec![Part::Gap];
+    }
+    let is_optional = word.starts_with('?');
+    let word = word.trim_start_matches('?');
+    // Scripts without blanks are compared character by character.
+    if word.chars().any(stands_alone) && !word.contains('|') {
+        return alone_and_joined(word)
+            .into_iter()
+            .map(|word| Part::Words { choices: vec![vocabulary.learn(&word)], is_optional: false })
+            .collect();
+    }
+    let choices = word.split('|').map(|choice| vocabulary.learn(&folded(choice))).collect();
+    vec![Part::Words { choices, is_optional }]
+}
+
+/// The characters that stand alone, and what stands joined between them.
+fn alone_and_joined(word: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut is_joined = false;
+    for character in word.chars() {
+        if stands_alone(character) || !is_joined {
+            words.push(String::new());
+        }
+        is_joined = !stands_alone(character);
+        if let Some(last) = words.last_mut() {
+            super::fold_into(last, character);
+        }
+    }
+    words
+}
