@@ -29,7 +29,7 @@ pub fn language_of(source: &Source, prose: &Prose) -> Conclusion<&'static str> {
         return Conclusion::new(code, "by its script", Vec::new());
     }
     let best = best_by_small_words(&words);
-    if scripts.latin < LETTERS_MIN && best.count < 2 {
+    if scripts.latin < LETTERS_MIN && best.count == 0 {
         return Conclusion::new("und", "too little is said", Vec::new());
     }
     let is_thin = words.len() >= WORDS_PER_SMALL_WORD_MAX

@@ -38,7 +38,7 @@ const PLACEHOLDERS: &str = "
     username user user-name user_name yourusername your_username your-username redacted removed hidden
     n/a na n.a none null nil unknown idk token __token__ no_response xxx xxxx x email mail name pypi
     anonymous deleted pypi_username pypi-username tbd test-username undefined dont-know forgot forgotten
-    same private no yes not lost placeholder resolved solved done closed fixed project_name";
+    user_name_here username_here your_user_name your_name same private no yes not lost placeholder resolved solved done closed fixed project_name";
 
 /// Words that never are the name after "username is" or the like.
 const PLAIN_WORDS: &str = "
@@ -61,7 +61,7 @@ macro_rules! pattern {
 pattern!(PROFILE, r"(?:test\.)?pypi\.(?:org|python\.org)/user/([A-Za-z0-9][A-Za-z0-9._-]*)");
 pattern!(
     LABELLED,
-    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name|user[ _-]?id|login name|account name)\W{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name|user[ _-]?id|login name|acc(?:ount|t)?[ _-]name)\W{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
 );
 pattern!(
     ACCOUNT,
@@ -78,12 +78,12 @@ pattern!(
 pattern!(MARKED, r"[`\x22“‘'´*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22”’'´*]+");
 pattern!(
     TWO,
-    r"(?i)^\W*([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:(?-u:\b)or(?-u:\b)|(?-u:\b)and(?-u:\b)|/|,|;|&|(?-u:\b)et(?-u:\b)|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
+    r"(?i)^\W*(?:either\s+)?([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:(?-u:\b)or(?-u:\b)|(?-u:\b)and(?-u:\b)|/|,|;|&|(?-u:\b)et(?-u:\b)|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
 );
 // "for user name", "(user name)"
 pattern!(
     OF_USER,
-    r"(?i)(?:(?-u:\b)for (?:the )?(?:pypi )?(?:user|account)|[(\[](?:pypi )?(?:user|account)) ([A-Za-z0-9][A-Za-z0-9._-]*)"
+    r"(?i)(?:(?-u:\b)for (?:the )?(?:pypi )?(?:user|account)|[(\[,] ?(?:pypi )?(?:user|account)) ([A-Za-z0-9][A-Za-z0-9._-]*)"
 );
 // "name - my old account", "name on test.pypi.org", "name: remark"
 pattern!(
@@ -93,6 +93,11 @@ pattern!(
 pattern!(
     GUESSED,
     r"(?i)(?:(?-u:\b)it'?s|it is|maybe|perhaps|probably|think|is) [`\x22'*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
+);
+// "I'm `name`"
+pattern!(
+    I_AM,
+    r"(?i)(?-u:\b)(?:i'm|i’m|i am|this is)\s+[`'\x22“‘(*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22”’)*]"
 );
 pattern!(LIST_MARK, r"^\s*(?:\d{1,2}[.)]|[-*+•])\s+");
 pattern!(NAME, r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$");
@@ -287,7 +292,7 @@ fn says_unknown(field: &str) -> bool {
 }
 
 fn after_label<'a>(pieces: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
-    [&*LABELLED, &*CALLED, &*ACCOUNT, &*OF_USER]
+    [&*LABELLED, &*CALLED, &*ACCOUNT, &*OF_USER, &*I_AM]
         .into_iter()
         .find_map(|pattern| pieces.clone().into_iter().find_map(|text| labelled(pattern, text)))
 }
