@@ -3,15 +3,13 @@
 
 use std::collections::BTreeMap;
 
-fn env(name: &str, d: f32) -> f32 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(d)
-}
+fn env(name:&str,d:f32)->f32{std::env::var(name).ok().and_then(|v|v.parse().ok()).unwrap_or(d)}
 use std::sync::LazyLock;
-static RATEL: LazyLock<f32> = LazyLock::new(|| env("RATE", 0.3));
-static SPL: LazyLock<f32> = LazyLock::new(|| env("SP", 0.25));
-static SML: LazyLock<f32> = LazyLock::new(|| env("SM", 1.0));
-static PAL: LazyLock<f32> = LazyLock::new(|| env("PASSES", 40.0));
-static PRL: LazyLock<f32> = LazyLock::new(|| env("PRIOR", 2.0));
+static RATEL: LazyLock<f32>=LazyLock::new(||env("RATE",0.3));
+static SPL: LazyLock<f32>=LazyLock::new(||env("SP",0.25));
+static SML: LazyLock<f32>=LazyLock::new(||env("SM",1.0));
+static PAL: LazyLock<f32>=LazyLock::new(||env("PASSES",40.0));
+static PRL: LazyLock<f32>=LazyLock::new(||env("PRIOR",2.0));
 
 /// A feature must stand in this many rows.
 const ROWS_MIN: usize = 2;
@@ -39,9 +37,7 @@ impl Table {
     /// The votes for each answer.
     pub fn votes(&self, example: &Example) -> Vec<f32> {
         let mut votes = self.bias.clone();
-        for (vote, &by_rule) in votes.iter_mut().zip(&example.by_rule) {
-            *vote += if by_rule { *PRL } else { -*PRL };
-        }
+        for (vote, &by_rule) in votes.iter_mut().zip(&example.by_rule) { *vote += if by_rule { *PRL } else { -*PRL }; }
         for row in example.features.iter().filter_map(|feature| self.weights.get(feature)) {
             votes.iter_mut().zip(row).for_each(|(vote, weight)| *vote += weight);
         }
@@ -74,11 +70,7 @@ pub fn train(examples: &[Example], answers: usize) -> Table {
                 // A fixed order, another one in each pass.
                 let number = (at * 7919 + pass * 104_729) % examples.len();
                 if let Some(is_so) = examples[number].targets[answer] {
-                    model.learn(
-                        &rows[number],
-                        is_so,
-                        if examples[number].by_rule[answer] { *PRL } else { -*PRL },
-                    );
+                    model.learn(&rows[number], is_so, if examples[number].by_rule[answer] { *PRL } else { -*PRL });
                 }
             }
         }

@@ -10,11 +10,8 @@ use serde_json::Value;
 use crate::learner::Example;
 
 /// Files of requests and of comments; the first was met, the others are made up.
-const REQUESTS: &[&str] = &[
-    "tests/corpus/requests.jsonl",
-    "tests/corpus/invented/requests.jsonl",
-    "tests/corpus/invented/reasons.jsonl",
-];
+const REQUESTS: &[&str] =
+    &["tests/corpus/requests.jsonl", "tests/corpus/invented/requests.jsonl", "tests/corpus/invented/reasons.jsonl"];
 const COMMENTS: &[&str] = &["tests/corpus/comments.jsonl", "tests/corpus/invented/comments.jsonl"];
 
 /// Examples for one table.
@@ -84,7 +81,8 @@ fn is_right(row: &Value, answer: &str) -> Option<bool> {
     match field {
         "reasons" => Some(row[field].as_array()?.iter().any(|reason| reason == value)),
         "recovery_codes" => {
-            let is_by_box = row[field] == "lost" && row["checkboxes"]["recovery_codes"] == true;
+            let is_by_box =
+                row[field] == "lost" && row["checkboxes"]["recovery_codes"] == true;
             (!is_by_box).then(|| row[field] == value)
         }
         _ => Some(row[field] == value),

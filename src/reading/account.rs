@@ -3,8 +3,8 @@
 use super::prose::Prose;
 use super::span::Span;
 use super::statements::statements_of;
-use super::words::meanings::{Matter, Screen, State, Topic};
 use super::words::{LEXICON, Token};
+use super::words::meanings::{Matter, Screen, State, Topic};
 
 /// What one clause says about one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
