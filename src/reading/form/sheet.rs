@@ -29,13 +29,6 @@ pub struct Answer<'a> {
     pub blocks: Vec<&'a str>,
 }
 
-impl Answer<'_> {
-    /// The blocks one below the other, in a text of their own.
-    pub fn joined(&self) -> String {
-        self.blocks.join("\n")
-    }
-}
-
 /// The boxes of the form; none where the body has no such box.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ticks<'a> {

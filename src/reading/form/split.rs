@@ -250,14 +250,15 @@ impl<'f, 'a> Cut<'f, 'a> {
     }
 }
 
+/// The shape by the headings; print in bold is none.
 fn kind_of(shapes: &[Shape], headings: &[Heading<'_>]) -> FormKind {
-    if headings.iter().filter(|heading| heading.is_foreign).count() >= FOREIGN_HEADINGS_MIN {
+    let headings = || headings.iter().filter(|heading| heading.level != BOLD);
+    if headings().filter(|heading| heading.is_foreign).count() >= FOREIGN_HEADINGS_MIN {
         return FormKind::OtherForm;
     }
     let has = |section: Section, level: Option<usize>| {
-        headings.iter().any(|heading| {
+        headings().any(|heading| {
             !heading.is_foreign
-                && heading.level != BOLD
                 && heading.section == section
                 && level.is_none_or(|level| level == heading.level)
         })

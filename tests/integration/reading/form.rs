@@ -220,10 +220,11 @@ fn lines_of_the_form_are_known() {
     assert!(!form.is_own_title("Account recovery request for ada"));
 }
 
-/// Unoptimized code may take twenty times the real budget of a millisecond.
+/// Unoptimized code takes thirty times as long as the real budget of a millisecond, and a machine
+/// may be busy: what is not linear takes seconds.
 #[test]
 fn taking_apart_is_linear() {
-    let limit = Duration::from_millis(if cfg!(debug_assertions) { 40 } else { 2 });
+    let limit = Duration::from_millis(if cfg!(debug_assertions) { 150 } else { 5 });
     let form = Form::built_in();
     let _ = split(&form, "");
     for piece in [
