@@ -62,7 +62,7 @@ impl<'t> Clause<'t> {
             .iter()
             .map(|state| (distance(topic, state), state))
             .filter(|(distance, _)| *distance <= REACH_WORDS_MAX)
-            .min_by_key(|(distance, _)| *distance)
+            .min_by_key(|(distance, state)| (*distance, is_weak(state.meaning)))
             .map(|(_, state)| state)
             .filter(|state| !self.is_attribute(topic, state))
     }
@@ -108,6 +108,7 @@ impl<'t> Clause<'t> {
             let (before, after) = (&raw[..number], raw.get(number + 1));
             let meaning = match state.meaning {
                 State::Not | State::Without => self.absence(before, state),
+                State::Have | State::MayHave if self.has_neither(after, state) => Some(State::Lost),
                 State::MayHave if self.is_auxiliary(after, state) => None,
                 State::MayHave if self.is_negated(before, state) => Some(State::Lost),
                 State::Have | State::Renewed | State::Arrives if self.is_negated(before, state) => {
@@ -131,6 +132,12 @@ impl<'t> Clause<'t> {
             meaning.map(|meaning| Found { meaning, ..*state })
         });
         meant.collect()
+    }
+
+    /// "I remember neither": the verb is turned round by what follows it.
+    fn has_neither(&self, next: Option<&Found<State>>, state: &Found<State>) -> bool {
+        next.is_some_and(|next| next.start == state.end)
+            && (self.is_at(state.end, Class::Neither) || self.is_at(state.end, Class::Nothing))
     }
 
     /// "Has left", "have lost", "had been": the verb only helps another one.
@@ -158,7 +165,7 @@ impl<'t> Clause<'t> {
             | Topic::ConfirmationMail
             | Topic::ResetMail
             | Topic::VerificationMail => Some(State::NotArriving),
-            Topic::Codes | Topic::Credentials => Some(State::Lost),
+            Topic::Codes | Topic::PlainCodes | Topic::Credentials => Some(State::Lost),
             Topic::Mailbox
             | Topic::OtherMailbox
             | Topic::Address
@@ -184,6 +191,11 @@ impl<'t> Clause<'t> {
         });
         is_near || negations.any(|found| self.is_at(found.start, Class::WholeDenial))
     }
+}
+
+/// What is said of nearly everything gives way to what is said of one thing.
+fn is_weak(state: State) -> bool {
+    matches!(state, State::Have | State::Arrives)
 }
 
 fn opposite(state: State) -> State {

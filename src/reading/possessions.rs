@@ -3,11 +3,12 @@
 use super::account::{Account, Spans};
 use super::evidence::Conclusion;
 use super::reasons::has_rejected_codes;
+use super::words::meanings::Matter::SignsIn;
 use super::words::meanings::Screen::{CodesBox, InvalidRecoveryCode, NoCodesGenerated};
 use super::words::meanings::State::{Arrives, Have, Lost, NeverSet, Refused, Renewed};
 use super::words::meanings::Topic::{
     Address, AnyMail, Codes, ConfirmationMail, Credentials, Mailbox, Password, ResetMail,
-    VerificationMail,
+    PlainCodes, VerificationMail,
 };
 use super::{Known, Reason, RecoveryCodes};
 
@@ -18,6 +19,11 @@ pub fn email_access(
 ) -> Option<Conclusion<Known>> {
     if let Some(spans) = spans_of(reasons, Reason::LostEmail) {
         return Some(Conclusion::new(Known::No, "the mailbox is lost", spans));
+    }
+    let is_taken_over = reasons.iter().any(|found| found.value == Reason::Compromised);
+    if is_taken_over && let Some(spans) = account.where_said(&[Mailbox, Address], &[Renewed]) {
+        let rule = "whoever took the account over has changed the address";
+        return Some(Conclusion::new(Known::No, rule, spans));
     }
     let yes = |rule: &'static str, spans: Option<Spans>| {
         spans.map(|spans| Conclusion::new(Known::Yes, rule, spans))
@@ -43,9 +49,11 @@ pub fn password_known(
     let yes = |rule: &'static str, spans: Option<Spans>| {
         spans.map(|spans| Conclusion::new(Known::Yes, rule, spans))
     };
-    yes("the password was reset", where_reset(account)).or_else(|| {
-        yes("all that signs in is at hand", account.where_said(&[Credentials], &[Have]))
-    })
+    yes("the password was reset", where_reset(account))
+        .or_else(|| {
+            yes("all that signs in is at hand", account.where_said(&[Credentials], &[Have]))
+        })
+        .or_else(|| yes("logging in works", account.where_spoken_of(&[SignsIn])))
 }
 
 fn spans_of(reasons: &[Conclusion<Reason>], reason: Reason) -> Option<Spans> {
@@ -66,10 +74,12 @@ pub fn recovery_codes(account: &Account) -> Option<Conclusion<RecoveryCodes>> {
         let rule = "the recovery codes are refused";
         return Some(Conclusion::new(RecoveryCodes::Rejected, rule, spans.unwrap_or_default()));
     }
+    // "Codes" alone are the recovery codes, unless those are spoken of by their name.
+    let codes = if account.names(Codes) { &[Codes] } else { &[PlainCodes] };
     let lost = account
-        .where_said(&[Codes], &[Lost, NeverSet])
+        .where_said(codes, &[Lost, NeverSet])
         .or_else(|| account.where_shown(NoCodesGenerated));
-    let at_hand = account.where_said(&[Codes], &[Have]);
+    let at_hand = account.where_said(codes, &[Have]);
     match (lost, at_hand) {
         // Whoever quotes the box's sentence beside "I have them" denies it.
         (lost, Some(spans)) if lost.is_none() || account.shows(CodesBox) => {

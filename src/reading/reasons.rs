@@ -16,7 +16,7 @@ use super::words::meanings::State::{
 };
 use super::words::meanings::Topic::{
     Address, AnyMail, CodeOrApp, Codes, ConfirmationMail, Credentials, Device, Factor, Mailbox,
-    OtherMailbox, Password, ResetMail, Username, VerificationMail,
+    OtherMailbox, Password, PlainCodes, ResetMail, Username, VerificationMail,
 };
 use super::words::meanings::{Screen, Topic};
 
@@ -182,7 +182,7 @@ const FACTOR_RULES: &[Rule] = &[
         says: "the recovery codes are said to be lost, and nothing else is",
         holds: |case| {
             only_factor(case, || {
-                let lost = case.account.where_said(&[Codes], &[Lost, NeverSet])?;
+                let lost = case.account.where_said(&[Codes, PlainCodes], &[Lost, NeverSet])?;
                 (!has_rejected_codes(case.account)).then_some(lost)
             })
         },
@@ -269,7 +269,12 @@ fn where_codes_refused(account: &Account) -> Option<Spans> {
     if waits_for_mail(account) {
         return None;
     }
-    account.where_said(&[Codes], &[Refused])
+    // "Those codes are refused": which they are is said elsewhere.
+    let are_recovery_codes = account.names(Codes) || account.says(PlainCodes, Have);
+    let plain = || account.where_said(&[PlainCodes], &[Refused]);
+    account
+        .where_said(&[Codes], &[Refused])
+        .or_else(|| are_recovery_codes.then(plain).flatten())
 }
 
 /// Codes are at hand and PyPI refuses them.
@@ -305,6 +310,7 @@ const NAMED: &[(Topic, Reason, &str)] = &[
     (ResetMail, Reason::ForgotPassword, "only a password reset is named"),
     (Password, Reason::ForgotPassword, "only the password is named"),
     (CodeOrApp, Reason::Lost2fa, "only a code or an app is named"),
+    (PlainCodes, Reason::Lost2fa, "only codes are named"),
     (Mailbox, Reason::LostEmail, "only the mailbox is named"),
     (Username, Reason::ForgotUsername, "only the user name is named"),
 ];

@@ -54,6 +54,8 @@ meanings! {
         Keeper = "keeper",
         /// A code or an app, which are most often those of the second factor.
         CodeOrApp = "code-or-app",
+        /// "Codes" without saying which; more than one are most often the recovery codes.
+        PlainCodes = "plain-codes",
         /// Words that look like a topic and are none: "by email", "authentication information".
         Aside = "aside",
         /// API tokens and the like, which do not sign anybody in.
@@ -160,6 +162,10 @@ meanings! {
         NewDevice = "new-device",
         /// It is settled already.
         Settled = "settled",
+        /// Logging in works, so that the password is known.
+        SignsIn = "signs-in",
+        /// Looks like the one before, and only says what is hoped for.
+        WishToSignIn = "wish-to-sign-in",
         /// TestPyPI is named.
         TestSite = "test-site",
         /// pypi.org is named.
