@@ -5,6 +5,7 @@
 
 mod parts;
 mod phrases;
+mod secrets;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
