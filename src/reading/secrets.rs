@@ -84,11 +84,6 @@ impl Found {
     fn extend(&mut self, spans: Vec<SecretSpan>) {
         self.spans.extend(spans);
     }
-
-    /// Whether the secret found last reaches beyond a place.
-    fn covers(&self, place: usize) -> bool {
-        self.spans.last().is_some_and(|last| last.start <= place && place < last.end)
-    }
 }
 
 /// The text with its secrets blanked, or `None` where there are none.

@@ -12,9 +12,6 @@ pub const NAMES: &[&str] = &[
     "rescue code",
     "emergency code",
     "scratch code",
-    "one of the codes",
-    "my code",
-    "these code",
     "wiederherstellung",
     "notfallcode",
     "récupération",
@@ -124,11 +121,13 @@ pub fn add(marked: &Marked<'_>, found: &mut Found) {
         from = end;
         let Some(shape) = SHAPES.iter().find(|shape| shape.digits == end - start) else { continue };
         let (first, last) = groups_around(bytes, (start, end), shape);
+        from = last;
+        // Groups left over at the end of the row are something else.
         let width = (shape.digits + 1) * shape.groups;
-        if !(last - first + 1).is_multiple_of(width) || is_part_of_more(marked, first, last) {
+        let last = first + (last - first + 1) / width * width;
+        if last == first || is_part_of_more(marked, first, last - 1) {
             continue;
         }
-        from = last;
         for start in (first..last).step_by(width) {
             let span = code_at(start, start + width - 1);
             match judge(marked, span, shape, codes.last()) {

@@ -11,7 +11,8 @@ use super::{BLANK, Found, Sensitive};
 pub const NAMES: &[&str] = &[
     // English, German, Dutch
     "passw",
-    "pasw",
+    "paswo",
+    "paswd",
     "passowr",
     "passcode",
     "pass phrase",
@@ -68,7 +69,6 @@ pub const GUESSES: &[&str] = &[
     "believe that was",
     "think that was",
     "es war",
-    "c'était",
 ];
 
 /// Words for the key that an authenticator app is set up with.
@@ -118,73 +118,41 @@ const FILLERS: &[&str] = &[
     "test.pypi.org",
     "login",
     "i",
-    "used",
     "use",
+    "used",
     "had",
     "have",
+    "has",
     "then",
     "there",
+    "would",
+    "might",
+    "could",
+    "may",
+    "should",
+    "must",
     "für",
-    "pour",
-    "para",
     "mein",
-    "mi",
+    "pour",
     "mon",
     "compte",
+    "para",
+    "mi",
     "cuenta",
     "от",
     "для",
     "на",
-    "pypi的",
 ];
 
-/// Words and signs that join it to the password.
+/// Words that join it to the password.
 const JOINTS: &[&str] = &[
-    ":",
-    "=",
-    "：",
-    "＝",
-    "->",
-    "→",
-    "is",
-    "was",
-    "were",
-    "are",
-    "would be",
-    "used to be",
-    "might be",
-    "could be",
-    "may be",
-    "should be",
-    "must be",
-    "has been",
-    "might have been",
-    "could have been",
-    "ist",
-    "war",
-    "waren",
-    "lautet",
-    "es",
-    "era",
-    "est",
-    "était",
-    "é",
-    "è",
-    "был",
-    "была",
-    "это",
-    "adalah",
-    "yaitu",
-    "是",
-    "为",
-    "為",
-    "は",
-    "が",
-    "는",
-    "은",
-    "가",
-    "이",
+    "is", "was", "were", "are", "be", "been", "ist", "war", "waren", "lautet", "es", "era", "est",
+    "était", "é", "è", "был", "была", "это", "adalah", "yaitu",
 ];
+
+/// Signs that do, and words of scripts that put no blanks between words.
+const JOINT_SIGNS: &[&str] =
+    &[":", "=", "：", "＝", "->", "→", "是", "为", "為", "は", "が", "는", "은", "가", "이"];
 
 /// Words that may stand right before the password.
 const HEDGES: &[&str] = &[
@@ -270,12 +238,20 @@ const GUESS_BYTES_MAX: usize = 120;
 /// Passwords in a row, such as "this or that or that".
 const ROW_MAX: usize = 4;
 
+/// Telling words that are looked around at most; nobody needs so many to ask for help.
+const WORDS_MAX: usize = 1000;
+
+/// What such words mean.
+const TELLING: [Meaning; 4] =
+    [Meaning::Password, Meaning::Guess, Meaning::FactorKey, Meaning::FactorLink];
+
 /// Adds the passwords of a text.
 pub fn add(marked: &Marked<'_>, found: &mut Found) {
     add_in_links(marked, found);
     let mut name_end = None;
     let mut tried = 0..0;
-    for word in &marked.words {
+    let is_telling = |word: &&Spotted| TELLING.contains(&word.meaning);
+    for word in marked.words.iter().filter(is_telling).take(WORDS_MAX) {
         // Inside a value no word is looked at again; one right at its beginning may be a label.
         if tried.contains(&word.start) && word.start > tried.start {
             continue;
@@ -284,13 +260,14 @@ pub fn add(marked: &Marked<'_>, found: &mut Found) {
             Meaning::Password => {
                 let name = end_of_word(marked.text, word.end);
                 name_end = Some(name);
+                tried = word.start..name;
                 if let Some(place) = after_joint(marked.text, word.start, name) {
                     tried = add_row(marked.text, place, found);
                 }
             }
             Meaning::Guess => add_guess(marked.text, word, name_end, found),
             Meaning::FactorKey => add_factor_key(marked.text, word.end, found),
-            Meaning::FactorLink => add_factor_link(marked.text, word, found),
+            Meaning::FactorLink => tried = add_factor_link(marked.text, word, found),
             Meaning::Token
             | Meaning::Link
             | Meaning::Code
@@ -310,36 +287,43 @@ fn end_of_word(text: &str, place: usize) -> usize {
 
 /// The place after `password for my account is`, if the words say so.
 fn after_joint(text: &str, name_start: usize, name_end: usize) -> Option<usize> {
-    let is_option = text[..name_start].ends_with("--");
-    let mut rest = after(text, name_end, 100).trim_start_matches(['"', '\'', '`', '*', ')', ']']);
+    let window = after(text, name_end, 100);
+    let place_of = |rest: &str| name_end + window.len() - rest.len();
+    let mut rest = window.trim_start_matches(['"', '\'', '`', '*', ')', ']']);
     for _ in 0..6 {
         let word = rest.trim_start_matches(is_blank);
-        if let Some(length) = joint_at(word, word.len() < rest.len()) {
-            let rest = second_joint(&word[length..]);
-            return Some(end_of_window(text, name_end) - rest.len());
+        if let Some((_, length)) = begins_with_any(word, JOINT_SIGNS) {
+            return Some(place_of(second_joint(&word[length..])));
         }
-        if is_option && word.len() < rest.len() {
-            return Some(end_of_window(text, name_end) - word.len());
+        if let Some(remark) = word.strip_prefix('(') {
+            rest = remark.split_once(')').filter(|(inside, _)| !inside.contains('\n'))?.1;
+            continue;
         }
-        rest = remark_end(word).or_else(|| filler_end(word))?;
+        if word.len() == rest.len() {
+            return None;
+        }
+        if text[..name_start].ends_with("--") {
+            return Some(place_of(word));
+        }
+        let end = word.find(ends_word)?;
+        if is_among(&word[..end], JOINTS) {
+            return Some(place_of(second_joint(&word[end..])));
+        }
+        rest = is_among(&word[..end], FILLERS).then_some(&word[end..])?;
     }
     None
-}
-
-fn end_of_window(text: &str, place: usize) -> usize {
-    place + after(text, place, 100).len()
 }
 
 fn is_blank(letter: char) -> bool {
     letter.is_whitespace() && letter != '\n'
 }
 
-/// The length of a joint; a word must have a blank before it and end there.
-fn joint_at(text: &str, has_blank: bool) -> Option<usize> {
-    let (joint, length) = begins_with_any(text, JOINTS)?;
-    let is_word = joint.starts_with(|first: char| first.is_alphabetic() && !is_ideographic(first));
-    let is_free = has_blank && !text[length..].starts_with(char::is_alphanumeric);
-    (!is_word || is_free).then_some(length)
+fn ends_word(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, ':' | '=' | '：')
+}
+
+fn is_among(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// What follows a second joint, as in `is:`, or a hedge, as in `was probably`.
@@ -497,16 +481,15 @@ fn add_in_links(marked: &Marked<'_>, found: &mut Found) {
     }
 }
 
-fn add_factor_link(text: &str, word: &Spotted, found: &mut Found) {
+fn add_factor_link(text: &str, word: &Spotted, found: &mut Found) -> Range<usize> {
     let rest = &text[word.end..];
     let is_link = rest.starts_with("://") || length_at(rest, "-migration://").is_some();
     let ends = |letter: char| letter.is_whitespace() || "<>\"'`)".contains(letter);
-    if is_link && !found.covers(word.start) {
-        let end = word.end + rest.find(ends).unwrap_or(rest.len());
-        if text[word.start..end].contains(['=', '%']) {
-            found.add(Sensitive::Password, word.start, end);
-        }
+    let end = if is_link { word.end + rest.find(ends).unwrap_or(rest.len()) } else { word.end };
+    if text[word.end..end].contains(['=', '%']) {
+        found.add(Sensitive::Password, word.start, end);
     }
+    word.start..end
 }
 
 /// Base32 after its name: a run of sixteen or more, or groups of four.

@@ -1,7 +1,7 @@
 //! Spots the words that tell of secrets, all kinds in one pass over the text.
 //!
 //! Each kind keeps its own table of words; [`TABLES`] names them all. Each word is filed under its
-//! first three bytes, so that at nearly every place of a text one look into a small table is all.
+//! first three bytes, so that at nearly every place of a text one bit is all that is looked at.
 //!
 //! **How a word is written in a table.** In lower case; a text may write it in capitals. A blank
 //! stands for a blank, a hyphen, an underscore or nothing. A word of up to four letters must stand
@@ -68,13 +68,13 @@ pub struct Marked<'a> {
 impl<'a> Marked<'a> {
     /// Reads a text once and marks it.
     pub fn new(text: &'a str) -> Self {
-        let mut marked = Self { text, words: Vec::with_capacity(32), links: Vec::new() };
+        let mut marked = Self { text, words: Vec::with_capacity(16), links: Vec::new() };
         let index = &*INDEX;
         let mut next = 0;
         for (place, four) in text.as_bytes().windows(4).enumerate() {
-            let slot = slot_of([four[0], four[1], four[2]]);
-            if index.buckets[slot] != 0 && place >= next {
-                if let Some(word) = index.word_at(text, place, slot) {
+            let four = folded([four[0], four[1], four[2], four[3]]);
+            if index.may_begin(four) && place >= next {
+                if let Some(word) = index.word_at(text, place, four) {
                     next = word.end;
                     marked.add(word);
                 }
@@ -142,78 +142,102 @@ pub fn is_ideographic(character: char) -> bool {
     character >= '\u{2E80}'
 }
 
-const SLOTS: usize = 1 << 12;
+/// Slots for three bytes; many more than words, so that few places are looked at in vain.
+const SLOTS: usize = 1 << 15;
 
+/// One spelling of a word's beginning.
 struct Entry {
     meaning: Meaning,
     word: &'static str,
     is_whole: bool,
+    /// Its first three or four bytes, folded, and which bits of them count.
+    beginning: u32,
+    mask: u32,
 }
 
+/// The words by their beginnings.
 struct Index {
-    /// For each slot, 0 or one more than the place of its list.
-    buckets: [u16; SLOTS],
-    lists: Vec<Vec<Entry>>,
+    /// A bit for each slot that has a word.
+    taken: Vec<u64>,
+    /// The words, ordered by slot, the longest first.
+    entries: Vec<(u16, Entry)>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
-/// The slot of three bytes; capitals of most scripts fall to their small letters.
-fn slot_of([first, second, third]: [u8; 3]) -> usize {
-    let three = u32::from_le_bytes([first, second, third, 0]) | 0x0020_2020;
-    (three.wrapping_mul(0x9E37_79B1) >> 20) as usize
+/// Bytes as a number; capitals of most scripts fall to their small letters.
+fn folded(bytes: [u8; 4]) -> u32 {
+    u32::from_le_bytes(bytes) | 0x2020_2020
+}
+
+/// The slot of the first three of four bytes.
+fn slot_of(four: u32) -> usize {
+    ((four << 8).wrapping_mul(0x9E37_79B1) >> 17) as usize
 }
 
 impl Index {
     fn new() -> Self {
-        let mut index = Self { buckets: [0; SLOTS], lists: Vec::new() };
+        let mut index = Self { taken: vec![0; SLOTS / 64], entries: Vec::new() };
         for &(meaning, words) in TABLES {
             for &word in words {
-                for slot in slots_of(word) {
-                    index.file(slot, meaning, word);
+                for (beginning, mask) in beginnings_of(word) {
+                    let is_whole = is_short(word);
+                    let slot = slot_of(beginning);
+                    index.taken[slot / 64] |= 1 << (slot % 64);
+                    let entry = Entry { meaning, word, is_whole, beginning, mask };
+                    index.entries.push((slot as u16, entry));
                 }
             }
         }
-        for list in &mut index.lists {
-            // The longest word wins where several begin alike.
-            list.sort_by_key(|entry| usize::MAX - entry.word.len());
-        }
+        index.entries.sort_by_key(|(slot, entry)| (*slot, usize::MAX - entry.word.len()));
         index
     }
 
-    fn file(&mut self, slot: usize, meaning: Meaning, word: &'static str) {
-        if self.buckets[slot] == 0 {
-            self.lists.push(Vec::new());
-            self.buckets[slot] = u16::try_from(self.lists.len()).expect("a few hundred words");
-        }
-        let letters = word.chars().filter(|letter| letter.is_alphabetic()).count();
-        let is_whole = letters <= 4 && letters > 0 && !word.starts_with(is_ideographic);
-        self.lists[usize::from(self.buckets[slot]) - 1].push(Entry { meaning, word, is_whole });
+    /// Whether a word may begin with these bytes.
+    fn may_begin(&self, four: u32) -> bool {
+        let slot = slot_of(four);
+        self.taken[slot / 64] >> (slot % 64) & 1 == 1
     }
 
-    fn word_at(&self, text: &str, place: usize, slot: usize) -> Option<Spotted> {
-        let list = &self.lists[usize::from(self.buckets[slot]) - 1];
-        let rest = text.get(place..)?;
-        list.iter().find_map(|entry| {
-            let end = place + length_at(rest, entry.word)?;
+    fn word_at(&self, text: &str, place: usize, four: u32) -> Option<Spotted> {
+        let slot = slot_of(four) as u16;
+        let first = self.entries.partition_point(|(known, _)| *known < slot);
+        let same_slot = self.entries[first..].iter().take_while(|(known, _)| *known == slot);
+        let begins = |entry: &&Entry| four & entry.mask == entry.beginning & entry.mask;
+        same_slot.map(|(_, entry)| entry).filter(begins).find_map(|entry| {
+            let end = place + length_at(text.get(place..)?, entry.word)?;
             let is_free = !entry.is_whole || stands_alone(text, place, end);
             is_free.then_some(Spotted { meaning: entry.meaning, start: place, end })
         })
     }
 }
 
-/// The slots under which a word is looked for: in small letters and capitals, with all its blanks.
-fn slots_of(word: &str) -> Vec<usize> {
-    let mut capitals = word.chars();
-    let first = capitals.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    let mut slots: Vec<usize> = [word.to_owned(), word.to_uppercase(), first + capitals.as_str()]
+/// Whether a word is so short that it must stand alone.
+fn is_short(word: &str) -> bool {
+    let letters = word.chars().filter(|letter| letter.is_alphabetic()).count();
+    (1..=4).contains(&letters) && !word.starts_with(is_ideographic)
+}
+
+/// The beginnings under which a word is looked for: small letters, capitals, all its blanks.
+fn beginnings_of(word: &str) -> Vec<(u32, u32)> {
+    let mut rest = word.chars();
+    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
+    let spellings = [word.to_owned(), word.to_uppercase(), first + rest.as_str()];
+    let mut beginnings: Vec<(u32, u32)> = spellings
         .iter()
         .flat_map(|spelling| [" ", "-", "_", ""].map(|blank| spelling.replace(' ', blank)))
-        .filter_map(|spelling| spelling.as_bytes().first_chunk().copied().map(slot_of))
+        .map(|spelling| {
+            // The straight apostrophe has a curly brother, so beginnings stop before it.
+            let plain = spelling.split('\'').next().unwrap_or_default().as_bytes();
+            let mut four = [0; 4];
+            let length = plain.len().min(4);
+            four[..length].copy_from_slice(&plain[..length]);
+            (folded(four), if length == 4 { u32::MAX } else { 0x00FF_FFFF })
+        })
         .collect();
-    slots.sort_unstable();
-    slots.dedup();
-    slots
+    beginnings.sort_unstable();
+    beginnings.dedup();
+    beginnings
 }
 
 /// The bytes of a word of the tables at the beginning of a text.
@@ -244,9 +268,11 @@ fn lower(letter: char) -> char {
     }
 }
 
+/// No letter stands before the word, nor after it unless it ends in a sign.
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let is_letter = |letter: char| letter.is_alphabetic() && !is_ideographic(letter);
-    !text[..start].ends_with(is_letter) && !text[end..].starts_with(is_letter)
+    let ends_in_sign = !text[..end].ends_with(char::is_alphabetic);
+    !text[..start].ends_with(is_letter) && (ends_in_sign || !text[end..].starts_with(is_letter))
 }
 
 /// The first digit from a place on. Blocks without one are passed over at once.

@@ -15,7 +15,11 @@ const VARIETY_MIN: usize = 8;
 
 /// Adds the tokens of a text.
 pub fn add(marked: &Marked<'_>, found: &mut Found) {
+    let mut tried_to = 0;
     for word in marked.words_of(Meaning::Token) {
+        if word.start < tried_to {
+            continue;
+        }
         let start = &marked.text[word.start..word.end];
         let rest = &marked.text.as_bytes()[word.end..];
         let length_min = LENGTHS
@@ -24,9 +28,9 @@ pub fn add(marked: &Marked<'_>, found: &mut Found) {
             .map_or(usize::MAX, |it| it.1);
         let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         let length = rest.iter().take_while(is_part).count();
-        if length >= length_min && looks_random(start, &rest[..length]) && !found.covers(word.start)
-        {
-            found.add(Sensitive::ApiToken, word.start, word.end + length);
+        tried_to = word.end + length;
+        if length >= length_min && looks_random(start, &rest[..length]) {
+            found.add(Sensitive::ApiToken, word.start, tried_to);
         }
     }
 }

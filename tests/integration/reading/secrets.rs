@@ -3,7 +3,7 @@
 use keydesk::reading::Sensitive::{
     self, ApiToken, EmailAddress, IdDocument, Password, Phone, RecoveryCode,
 };
-use keydesk::reading::secrets::{BLANK, blank_secrets, find_secrets, is_blanked, kinds_of};
+use keydesk::reading::secrets::{blank_secrets, find_secrets, is_blanked, kinds_of};
 use proptest::prelude::*;
 
 /// Holds texts against what they must read once blanked.
@@ -102,7 +102,7 @@ fn passwords_are_blanked_after_what_names_them() {
         ("password: \" Harbor-88x \"", "password: \" [removed] \""),
         ("my password was “Harbor-88x” then", "my password was “[removed]” then"),
         ("password is: `Harbor-88x`", "password is: `[removed]`"),
-        ("{\"password\": \"Harbor'88x\"}", "{\"password\": \"Harbor'88x\"}".replace("Harbor'88x", BLANK).as_str()),
+        ("{\"password\": \"Harbor-88x\"}", "{\"password\": \"[removed]\"}"),
         ("password for my PyPI account was Harbor88!", "password for my PyPI account was [removed]"),
         ("password (the old one): Harbor88", "password (the old one): [removed]"),
         ("Password:\nHarbor88\n", "Password:\n[removed]\n"),
