@@ -8,6 +8,7 @@ mod form;
 mod parts;
 mod phrases;
 mod schema;
+mod secrets;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,0 +1,306 @@
+//! Spots the words that tell of secrets, all kinds in one pass over the text.
+//!
+//! Each kind keeps its own table of words; [`TABLES`] names them all. Each word is filed under its
+//! first three bytes, so that at nearly every place of a text one bit is all that is looked at.
+//!
+//! **How a word is written in a table.** In lower case; a text may write it in capitals. A blank
+//! stands for a blank, a hyphen, an underscore or nothing. A word of up to four letters must stand
+//! alone; a longer one may be part of a compound or take an ending. A last `:` must stand there
+//! but is not part of the word.
+
+use std::sync::LazyLock;
+
+use super::{addresses, codes, documents, passwords, phones, tokens};
+
+/// What a spotted word means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// How an API token begins.
+    Token,
+    /// How the link to a second factor begins.
+    FactorLink,
+    /// The middle of `https://`.
+    Link,
+    /// A password is spoken of.
+    Password,
+    /// A remembered password may follow.
+    Guess,
+    /// The key of a second factor is spoken of.
+    FactorKey,
+    /// Recovery codes are spoken of.
+    Code,
+    /// A hash or number of another kind is spoken of.
+    Hash,
+    /// A telephone is spoken of.
+    Phone,
+    /// An identity document is spoken of.
+    Document,
+}
+
+const TABLES: &[(Meaning, &[&str])] = &[
+    (Meaning::Token, tokens::STARTS),
+    (Meaning::FactorLink, passwords::FACTOR_LINKS),
+    (Meaning::Link, addresses::LINK_MARKS),
+    (Meaning::Password, passwords::NAMES),
+    (Meaning::Guess, passwords::GUESSES),
+    (Meaning::FactorKey, passwords::FACTOR_KEYS),
+    (Meaning::Code, codes::NAMES),
+    (Meaning::Hash, codes::OTHER_NAMES),
+    (Meaning::Phone, phones::NAMES),
+    (Meaning::Document, documents::NAMES),
+];
+
+/// A word of the tables and where it stands, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Spotted {
+    pub meaning: Meaning,
+    pub start: usize,
+    pub end: usize,
+}
+
+/// A text with its telling words and its links.
+pub struct Marked<'a> {
+    pub text: &'a str,
+    pub words: Vec<Spotted>,
+    links: Vec<(usize, usize)>,
+}
+
+impl<'a> Marked<'a> {
+    /// Reads a text once and marks it.
+    pub fn new(text: &'a str) -> Self {
+        let mut marked = Self { text, words: Vec::with_capacity(16), links: Vec::new() };
+        let index = &*INDEX;
+        let mut next = 0;
+        for (place, four) in text.as_bytes().windows(4).enumerate() {
+            let four = folded([four[0], four[1], four[2], four[3]]);
+            if index.may_begin(four) && place >= next {
+                if let Some(word) = index.word_at(text, place, four) {
+                    next = word.end;
+                    marked.add(word);
+                }
+            }
+        }
+        marked
+    }
+
+    fn add(&mut self, word: Spotted) {
+        if word.meaning != Meaning::Link {
+            self.words.push(word);
+        } else if !self.is_in_link(word.start) {
+            let rest = &self.text[word.end..];
+            let length = rest.find(ends_link).unwrap_or(rest.len());
+            self.links.push((word.start, word.end + length));
+        }
+    }
+
+    /// Words of one meaning, in their order.
+    pub fn words_of(&self, meaning: Meaning) -> impl Iterator<Item = Spotted> {
+        self.words.iter().copied().filter(move |word| word.meaning == meaning)
+    }
+
+    /// Whether any word of a meaning was spotted.
+    pub fn speaks_of(&self, meaning: Meaning) -> bool {
+        self.words_of(meaning).next().is_some()
+    }
+
+    /// The words that end before a place, the nearest first, as far back as so many bytes.
+    pub fn words_before(&self, place: usize, bytes_max: usize) -> impl Iterator<Item = Spotted> {
+        let count = self.words.partition_point(|word| word.end <= place);
+        self.words[..count]
+            .iter()
+            .rev()
+            .copied()
+            .take_while(move |word| place - word.end <= bytes_max)
+    }
+
+    /// The link that a place is part of: what stands after its `://`.
+    pub fn link_at(&self, place: usize) -> Option<&'a str> {
+        let count = self.links.partition_point(|&(start, _)| start <= place);
+        let &(start, end) = self.links[..count].last()?;
+        (place < end).then(|| &self.text[start + 3..end])
+    }
+
+    /// Whether a place is part of a link.
+    pub fn is_in_link(&self, place: usize) -> bool {
+        self.link_at(place).is_some()
+    }
+
+    /// The links, each from after its `://`, with the place where it ends.
+    pub fn links(&self) -> impl Iterator<Item = (usize, &'a str)> {
+        self.links.iter().map(|&(start, end)| (start + 3, &self.text[start + 3..end]))
+    }
+}
+
+fn ends_link(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(character, '(' | ')' | '<' | '>' | '[' | ']' | '`' | '"' | '\'')
+        || is_ideographic(character)
+}
+
+/// Letters and marks of scripts that put no blanks between words.
+pub fn is_ideographic(character: char) -> bool {
+    character >= '\u{2E80}'
+}
+
+/// Slots for three bytes; many more than words, so that few places are looked at in vain.
+const SLOTS: usize = 1 << 15;
+
+/// One spelling of a word's beginning.
+struct Entry {
+    meaning: Meaning,
+    word: &'static str,
+    is_whole: bool,
+    /// Its first three or four bytes, folded, and which bits of them count.
+    beginning: u32,
+    mask: u32,
+}
+
+/// The words by their beginnings.
+struct Index {
+    /// A bit for each slot that has a word.
+    taken: Vec<u64>,
+    /// The words, ordered by slot, the longest first.
+    entries: Vec<(u16, Entry)>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
+
+/// Bytes as a number; capitals of most scripts fall to their small letters.
+fn folded(bytes: [u8; 4]) -> u32 {
+    u32::from_le_bytes(bytes) | 0x2020_2020
+}
+
+/// The slot of the first three of four bytes.
+fn slot_of(four: u32) -> usize {
+    ((four << 8).wrapping_mul(0x9E37_79B1) >> 17) as usize
+}
+
+impl Index {
+    fn new() -> Self {
+        let mut index = Self { taken: vec![0; SLOTS / 64], entries: Vec::new() };
+        for &(meaning, words) in TABLES {
+            for &word in words {
+                for (beginning, mask) in beginnings_of(word) {
+                    let is_whole = is_short(word);
+                    let slot = slot_of(beginning);
+                    index.taken[slot / 64] |= 1 << (slot % 64);
+                    let entry = Entry { meaning, word, is_whole, beginning, mask };
+                    index.entries.push((slot as u16, entry));
+                }
+            }
+        }
+        index.entries.sort_by_key(|(slot, entry)| (*slot, usize::MAX - entry.word.len()));
+        index
+    }
+
+    /// Whether a word may begin with these bytes.
+    fn may_begin(&self, four: u32) -> bool {
+        let slot = slot_of(four);
+        self.taken[slot / 64] >> (slot % 64) & 1 == 1
+    }
+
+    fn word_at(&self, text: &str, place: usize, four: u32) -> Option<Spotted> {
+        let slot = slot_of(four) as u16;
+        let first = self.entries.partition_point(|(known, _)| *known < slot);
+        let same_slot = self.entries[first..].iter().take_while(|(known, _)| *known == slot);
+        let begins = |entry: &&Entry| four & entry.mask == entry.beginning & entry.mask;
+        same_slot.map(|(_, entry)| entry).filter(begins).find_map(|entry| {
+            let end = place + length_at(text.get(place..)?, entry.word)?;
+            let is_free = !entry.is_whole || stands_alone(text, place, end);
+            is_free.then_some(Spotted { meaning: entry.meaning, start: place, end })
+        })
+    }
+}
+
+/// Whether a word is so short that it must stand alone.
+fn is_short(word: &str) -> bool {
+    let letters = word.chars().filter(|letter| letter.is_alphabetic()).count();
+    (1..=4).contains(&letters) && !word.starts_with(is_ideographic)
+}
+
+/// The beginnings under which a word is looked for: small letters, capitals, all its blanks.
+fn beginnings_of(word: &str) -> Vec<(u32, u32)> {
+    let mut rest = word.chars();
+    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
+    let spellings = [word.to_owned(), word.to_uppercase(), first + rest.as_str()];
+    let mut beginnings: Vec<(u32, u32)> = spellings
+        .iter()
+        .flat_map(|spelling| [" ", "-", "_", ""].map(|blank| spelling.replace(' ', blank)))
+        .map(|spelling| {
+            // The straight apostrophe has a curly brother, so beginnings stop before it.
+            let plain = spelling.split('\'').next().unwrap_or_default().as_bytes();
+            let mut four = [0; 4];
+            let length = plain.len().min(4);
+            four[..length].copy_from_slice(&plain[..length]);
+            (folded(four), if length == 4 { u32::MAX } else { 0x00FF_FFFF })
+        })
+        .collect();
+    beginnings.sort_unstable();
+    beginnings.dedup();
+    beginnings
+}
+
+/// The bytes of a word of the tables at the beginning of a text.
+pub fn length_at(text: &str, word: &str) -> Option<usize> {
+    let mut letters = text.chars();
+    for wanted in word.chars() {
+        if wanted == ' ' {
+            let mut after = letters.clone();
+            if matches!(after.next(), Some(' ' | '-' | '_')) {
+                letters = after;
+            }
+        } else if lower(letters.next()?) != wanted {
+            return None;
+        }
+    }
+    let is_marked = word.len() > 2 && word.ends_with(':') && !word.starts_with(':');
+    Some(text.len() - letters.as_str().len() - usize::from(is_marked))
+}
+
+fn lower(letter: char) -> char {
+    if letter.is_ascii() {
+        letter.to_ascii_lowercase()
+    } else {
+        match letter {
+            '’' => '\'',
+            _ => letter.to_lowercase().next().unwrap_or(letter),
+        }
+    }
+}
+
+/// No letter stands before the word, nor after it unless it ends in a sign.
+fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+    let is_letter = |letter: char| letter.is_alphabetic() && !is_ideographic(letter);
+    let ends_in_sign = !text[..end].ends_with(char::is_alphabetic);
+    !text[..start].ends_with(is_letter) && (ends_in_sign || !text[end..].starts_with(is_letter))
+}
+
+/// The first digit from a place on. Blocks without one are passed over at once.
+pub fn next_digit(bytes: &[u8], from: usize) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    let (blocks, _) = rest.as_chunks::<32>();
+    let has_digit =
+        |block: &&[u8; 32]| block.iter().fold(false, |any, byte| any | byte.is_ascii_digit());
+    let skipped = 32 * blocks.iter().take_while(|block| !has_digit(block)).count();
+    let found = rest[skipped..].iter().position(u8::is_ascii_digit)?;
+    Some(from + skipped + found)
+}
+
+/// At most `bytes_max` bytes of a text before a place, cut at a character.
+pub fn before(text: &str, place: usize, bytes_max: usize) -> &str {
+    let mut from = place.saturating_sub(bytes_max);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    &text[from..place]
+}
+
+/// At most `bytes_max` bytes of a text from a place on, cut at a character.
+pub fn after(text: &str, place: usize, bytes_max: usize) -> &str {
+    crate::reading::span::first_bytes(&text[place..], bytes_max)
+}
+
+/// A word list's test: whether a text begins with one of them, in any case.
+pub fn begins_with_any<'w>(text: &str, words: &[&'w str]) -> Option<(&'w str, usize)> {
+    words.iter().find_map(|&word| length_at(text, word).map(|length| (word, length)))
+}
