@@ -1,8 +1,10 @@
 //! One clause: the things it names, and what it says of each, with negations worked in.
 
+use smallvec::smallvec;
+
 use super::span::Span;
 use super::words::meanings::{Class, State, Topic};
-use super::words::phrases::Found;
+use super::words::phrases::{Finds, Found};
 use super::words::{LEXICON, Token};
 
 /// Words a state may stand away from its thing.
@@ -16,9 +18,9 @@ pub struct Clause<'t> {
     /// Its words.
     pub words: &'t [Token],
     /// The things it names, in order.
-    pub topics: Vec<Found<Topic>>,
+    pub topics: Finds<Topic>,
     /// What it says, in order.
-    pub states: Vec<Found<State>>,
+    pub states: Finds<State>,
 }
 
 impl<'t> Clause<'t> {
@@ -31,7 +33,7 @@ impl<'t> Clause<'t> {
         raw.retain(|state| {
             !topics.iter().any(|topic| topic.start <= state.start && state.end <= topic.end)
         });
-        let mut clause = Self { words, topics, states: Vec::new() };
+        let mut clause = Self { words, topics, states: Finds::new() };
         clause.states = clause.with_negations(&raw);
         clause
     }
@@ -97,11 +99,11 @@ impl<'t> Clause<'t> {
         self.words.get(place).is_some_and(|token| LEXICON.is_a(token, class.bit()))
     }
 
-    fn with_negations(&self, raw: &[Found<State>]) -> Vec<Found<State>> {
+    fn with_negations(&self, raw: &[Found<State>]) -> Finds<State> {
         let of_whole_clause = |wanted: State| raw.iter().find(|state| state.meaning == wanted);
         let whole = of_whole_clause(State::NotAboutThis).or_else(|| of_whole_clause(State::Denied));
         if let Some(state) = whole {
-            return vec![*state];
+            return smallvec![*state];
         }
         let is_wish = of_whole_clause(State::Wish).is_some();
         let meant = raw.iter().enumerate().filter_map(|(number, state)| {

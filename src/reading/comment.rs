@@ -11,7 +11,7 @@ use super::prose::{LineKind, Prose};
 use super::secrets::{find_secrets, kinds_of};
 use super::span::{Source, Span};
 use super::words::meanings::{Class, Remark};
-use super::words::phrases::Found;
+use super::words::phrases::{Finds, Found};
 use super::words::{LEXICON, Token};
 use super::{AuthorRole, CommentReading, Intent, NextTurn, Sensitive};
 
@@ -60,7 +60,7 @@ pub fn read_comment(role: AuthorRole, body: &str) -> CommentReading {
 struct Comment<'a> {
     source: &'a Source,
     words: Vec<Token>,
-    remarks: Vec<Found<Remark>>,
+    remarks: Finds<Remark>,
     branch_url: Option<&'a str>,
     /// Whether it has a question mark.
     asks: bool,

@@ -120,7 +120,7 @@ impl Scripts {
     fn add(&mut self, word: &str) {
         let scripts = self;
         if word.is_ascii() {
-            scripts.latin += word.bytes().filter(u8::is_ascii_alphabetic).count();
+            scripts.latin += word.len();
             return;
         }
         for character in word.chars().filter(|character| character.is_alphabetic()) {

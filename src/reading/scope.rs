@@ -28,10 +28,7 @@ pub fn is_account_recovery(
         }
     };
     let (rule, spans) = match (is_recovery, has_reason, elsewhere) {
-        (true, true, _) => {
-            let spans = reasons.iter().flat_map(|reason| reason.spans.iter().copied());
-            ("somebody cannot get in", spans.collect())
-        }
+        (true, true, _) => ("it says why somebody cannot get in", Vec::new()),
         (true, false, _) => ("it is filed as an account recovery", wants_in.unwrap_or_default()),
         (false, _, Some(spans)) => ("it is about something else", spans),
         (false, _, None) => ("nothing speaks of an account that is locked", Vec::new()),

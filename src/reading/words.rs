@@ -18,7 +18,7 @@ pub mod vocabulary;
 use std::sync::LazyLock;
 
 use meanings::{Class, Matter, Remark, Screen, SmallWords, State, Topic};
-use phrases::{Found, Phrases};
+use phrases::{Finds, Phrases};
 use table::{Meaning, entries};
 use vocabulary::{Classes, Vocabulary, WordId};
 
@@ -122,6 +122,13 @@ impl Lexicon {
         };
         learn_grammar(words);
         vocabulary.finish();
+        lexicon.topics.finish(&vocabulary);
+        lexicon.states.finish(&vocabulary);
+        lexicon.screens.finish(&vocabulary);
+        lexicon.matters.finish(&vocabulary);
+        lexicon.requester.finish(&vocabulary);
+        lexicon.maintainer.finish(&vocabulary);
+        lexicon.remarks.finish(&vocabulary);
         lexicon.vocabulary = vocabulary;
         lexicon
     }
@@ -137,7 +144,7 @@ impl Lexicon {
     }
 
     /// The phrases of one table in a text, none overlapping.
-    pub fn find<M: Copy>(&self, table: &Phrases<M>, tokens: &[Token]) -> Vec<Found<M>> {
+    pub fn find<M: Copy>(&self, table: &Phrases<M>, tokens: &[Token]) -> Finds<M> {
         table.find(&self.vocabulary, tokens)
     }
 }

@@ -4,6 +4,7 @@
 //! any ending, `?` before a word makes it optional and `..` leaves room for up to three words.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::vocabulary::{Vocabulary, WordId};
 use super::{Break, Token, folded, stands_alone};
@@ -22,6 +23,9 @@ pub struct Found<M> {
     pub end: usize,
 }
 
+/// Phrases found in a text, in order; a clause seldom has more than four.
+pub type Finds<M> = SmallVec<[Found<M>; 4]>;
+
 /// The phrases of one table.
 #[derive(Debug)]
 pub struct Phrases<M> {
@@ -29,6 +33,8 @@ pub struct Phrases<M> {
     edges: FxHashMap<(u32, WordId), u32>,
     /// Where the phrases go on that begin with a word; 0 for none.
     roots: Vec<u32>,
+    /// Whether any phrase begins with a word of a text; most words begin none.
+    begins: Vec<bool>,
     crosses: Break,
 }
 
@@ -54,6 +60,7 @@ impl<M: Copy> Phrases<M> {
             nodes: vec![root],
             edges: FxHashMap::default(),
             roots: Vec::new(),
+            begins: Vec::new(),
             crosses: Break::Nothing,
         }
     }
@@ -112,9 +119,21 @@ impl<M: Copy> Phrases<M> {
         u32::try_from(self.nodes.len() - 1).expect("the tables are small")
     }
 
+    /// Notes which words begin a phrase, once the vocabulary is complete.
+    pub fn finish(&mut self, vocabulary: &Vocabulary) {
+        let begins = |word| {
+            vocabulary.readings_of(word).iter().any(|&reading| self.root_of(reading) != ROOT)
+        };
+        self.begins = vocabulary.words().map(begins).collect();
+    }
+
+    fn root_of(&self, word: WordId) -> u32 {
+        self.roots.get(usize::from(word)).copied().unwrap_or(ROOT)
+    }
+
     /// Every phrase in the text, the longest at each place, none overlapping.
-    pub fn find(&self, vocabulary: &Vocabulary, tokens: &[Token]) -> Vec<Found<M>> {
-        let mut found = Vec::new();
+    pub fn find(&self, vocabulary: &Vocabulary, tokens: &[Token]) -> Finds<M> {
+        let mut found = Finds::new();
         let mut start = 0;
         while start < tokens.len() {
             let longest = self.longest_at(vocabulary, tokens, start);
@@ -125,7 +144,7 @@ impl<M: Copy> Phrases<M> {
     }
 
     /// The longest phrase at every place of the text, whether or not they overlap.
-    pub fn find_overlapping(&self, vocabulary: &Vocabulary, tokens: &[Token]) -> Vec<Found<M>> {
+    pub fn find_overlapping(&self, vocabulary: &Vocabulary, tokens: &[Token]) -> Finds<M> {
         (0..tokens.len()).filter_map(|start| self.longest_at(vocabulary, tokens, start)).collect()
     }
 
@@ -135,10 +154,13 @@ impl<M: Copy> Phrases<M> {
         tokens: &[Token],
         start: usize,
     ) -> Option<Found<M>> {
+        if !self.begins[usize::from(tokens[start].word)] {
+            return None;
+        }
         let walk = Walk { phrases: self, vocabulary, tokens };
         let mut longest: Option<(usize, M)> = None;
         for &reading in vocabulary.readings_of(tokens[start].word) {
-            let node = self.roots.get(usize::from(reading)).copied().unwrap_or(ROOT);
+            let node = self.root_of(reading);
             if node != ROOT {
                 longest = longer(longest, walk.longest(node, start + 1));
             }

@@ -133,6 +133,12 @@ impl Vocabulary {
         self.longest_stem_number(word).map_or(WordId::UNKNOWN, |number| self.stems[number].id)
     }
 
+    /// Every word a text can have, in the order of their numbers.
+    pub fn words(&self) -> impl Iterator<Item = WordId> {
+        let count = u16::try_from(self.words.len()).expect("the tables hold few words");
+        (0..count).map(WordId)
+    }
+
     /// What a word can be in a phrase.
     pub fn readings_of(&self, word: WordId) -> &[WordId] {
         &self.words[usize::from(word.0)].readings
