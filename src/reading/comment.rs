@@ -6,8 +6,9 @@ use regex::Regex;
 
 use super::commands::find_commands;
 use super::evidence::{Conclusion, Evidence};
+use super::form::LineKind;
 use super::mail::own_words;
-use super::prose::{LineKind, Prose};
+use super::prose::Prose;
 use super::secrets::{find_secrets, kinds_of};
 use super::span::{Source, Span};
 use super::words::meanings::{Class, Remark};

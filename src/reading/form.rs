@@ -144,6 +144,17 @@ struct Menu {
     noise: Vec<String>,
 }
 
+/// What a line of an answer is to its writer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineKind {
+    /// The writer's own.
+    Answer,
+    /// Chosen from the form's own reasons.
+    Option,
+    /// Brought by the form, and saying nothing.
+    Noise,
+}
+
 static BUILT_IN: LazyLock<Form> = LazyLock::new(|| {
     Form::parse(include_str!("../../config/forms/account-recovery.toml"))
         .expect("the built-in form is tested")
@@ -193,23 +204,24 @@ impl Form {
         BUILT_IN.clone()
     }
 
-    /// Whether a line of an answer is one of the form's own reasons, or several with commas.
-    pub fn is_menu_option(&self, line: &str) -> bool {
+    /// What a line of an answer is to its writer. Several of the form's reasons on one line, with
+    /// commas between, are chosen too.
+    pub fn kind_of_line(&self, line: &str) -> LineKind {
         let known = &self.known;
         if !known.beginnings.may_hold(line) {
-            return false;
+            return LineKind::Answer;
         }
+        let plain = known.plain_line(line);
         let is_option = |text: &str| known.options.contains(known.plain_line(text).as_bytes());
-        is_option(line) || (line.contains(", ") && line.split(", ").all(is_option))
-    }
-
-    /// Whether a line of an answer comes from the form and says nothing.
-    pub fn is_noise(&self, line: &str) -> bool {
-        if !self.known.beginnings.may_hold(line) {
-            return false;
+        if known.noise.contains(plain.as_bytes()) || known.box_of(&plain).is_some() {
+            LineKind::Noise
+        } else if known.options.contains(plain.as_bytes())
+            || line.contains(", ") && line.split(", ").all(is_option)
+        {
+            LineKind::Option
+        } else {
+            LineKind::Answer
         }
-        let plain = self.known.plain_line(line);
-        self.known.noise.contains(plain.as_bytes()) || self.known.box_of(&plain).is_some()
     }
 
     /// Whether a title says no more than the form's own.

@@ -4,6 +4,7 @@
 //! targets are not the writer's own words: a quoted mail is never taken for a statement. Addresses,
 //! links and mentions become marks.
 
+use super::form::LineKind;
 use super::scan::Scanner;
 use super::span::{Source, Span};
 use super::words::{Break, LEXICON, Token};
@@ -19,17 +20,6 @@ pub enum Layer {
     Quotation,
     /// Fenced code, quoted lines, struck-out text and what else is left out.
     Foreign,
-}
-
-/// What a line is to its writer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineKind {
-    /// The writer's own.
-    Answer,
-    /// Chosen from the form's menu of reasons.
-    Option,
-    /// Brought by the form, and saying nothing.
-    Noise,
 }
 
 /// The words of one text.

@@ -6,7 +6,7 @@ use super::evidence::{Conclusion, Doubt, Evidence};
 use super::form::{Form, Sheet, split};
 use super::language::language_of;
 use super::possessions::{email_access, password_known, recovery_codes};
-use super::prose::{LineKind, Prose};
+use super::prose::Prose;
 use super::reasons::reasons_of;
 use super::scope::{is_account_recovery, site_of};
 use super::secrets::{SecretSpan, find_secrets, kinds_of};
@@ -51,7 +51,7 @@ impl<'a> Request<'a> {
         let says_title = !form.is_own_title(title);
         let spoken_title = says_title.then_some(title).into_iter();
         let spoken: Vec<&str> = spoken_title.chain(sheet.reason.blocks.iter().copied()).collect();
-        let mut prose = Prose::of(source, &spoken, |line| kind_of_line(form, line));
+        let mut prose = Prose::of(source, &spoken, |line| form.kind_of_line(line));
         let language = language_of(source, &prose);
         Self {
             has_form_title: !says_title && !title.trim().is_empty(),
@@ -192,15 +192,5 @@ impl<'a> Request<'a> {
             evidence.push(found.as_evidence(source, "sensitive", secret.kind.name()));
         }
         evidence
-    }
-}
-
-fn kind_of_line(form: &Form, line: &str) -> LineKind {
-    if form.is_noise(line) {
-        LineKind::Noise
-    } else if form.is_menu_option(line) {
-        LineKind::Option
-    } else {
-        LineKind::Answer
     }
 }

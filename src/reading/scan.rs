@@ -4,7 +4,8 @@
 //! pictures, tags, struck-out text. Every look ahead is bounded, so that no text takes longer than
 //! its length.
 
-use super::prose::{Layer, LineKind, Prose};
+use super::form::LineKind;
+use super::prose::{Layer, Prose};
 use super::quotations::{Mark, MarkPlace, set_apart};
 use super::span::{Source, Span};
 use super::text::{Fences, is_rule};

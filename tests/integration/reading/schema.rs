@@ -1,7 +1,7 @@
 //! A repository's own issue form as the schema of its requests.
 
 use keydesk::reading::form::schema::{FieldKind, FormField, IssueForm};
-use keydesk::reading::form::{Form, Section, Sheet, split};
+use keydesk::reading::form::{Form, LineKind, Section, Sheet, split};
 use keydesk::reading::{FormKind, read_request};
 use proptest::prelude::*;
 
@@ -130,9 +130,9 @@ fn the_repositorys_own_words_are_headings() {
             ("Agreements", vec!["- [ ] I have read the manual"]),
         ]
     );
-    assert!(form.is_menu_option("Yes, hacked") && form.is_menu_option("Other"));
-    assert!(form.is_menu_option("My phone is gone, Other") && !form.is_menu_option("phone"));
-    assert!(form.is_noise("What you tried:") && !form.is_noise("What you tried: all"));
+    assert!((form.kind_of_line("Yes, hacked") == LineKind::Option) && (form.kind_of_line("Other") == LineKind::Option));
+    assert!((form.kind_of_line("My phone is gone, Other") == LineKind::Option) && !(form.kind_of_line("phone") == LineKind::Option));
+    assert!((form.kind_of_line("What you tried:") == LineKind::Noise) && !(form.kind_of_line("What you tried: all") == LineKind::Noise));
     assert!(form.is_own_title("[Locked out]") && form.is_own_title("Account recovery request"));
     let reading = read_request(&form, "[Locked out] ", body);
     assert_eq!(reading.username.as_deref(), Some("alpha"));
