@@ -49,7 +49,7 @@ const NAME_BYTES_MAX: usize = 64;
 /// Adds the addresses of a text.
 pub fn add(marked: &Marked<'_>, found: &mut Found) {
     for (at, _) in marked.text.match_indices('@') {
-        let (start, end) = address_around(marked.text, at);
+        let Some((start, end)) = address_around(marked.text, at) else { continue };
         if start < at
             && at + 1 < end
             && is_personal(&marked.text[start..at], &marked.text[at + 1..end])
@@ -62,7 +62,7 @@ pub fn add(marked: &Marked<'_>, found: &mut Found) {
 }
 
 /// The bytes around an `@` that can belong to an address, without the stars of bold type.
-fn address_around(text: &str, at: usize) -> (usize, usize) {
+fn address_around(text: &str, at: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let in_name = |byte: &&u8| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'%' | b'+' | b'*' | b'-')
@@ -71,15 +71,18 @@ fn address_around(text: &str, at: usize) -> (usize, usize) {
     let name = bytes[..at].iter().rev().take(NAME_BYTES_MAX).take_while(in_name).count();
     let domain = bytes[at + 1..].iter().take_while(in_domain).count();
     let (start, end) = (at - name, at + 1 + domain);
+    if name == 0 || !bytes[at + 1..end].contains(&b'.') {
+        return None;
+    }
     let address = text[start..end].trim_end_matches(['.', '-']);
     let stars = address.len() - address.trim_start_matches('*').len();
     let end_stars = address.len() - address.trim_end_matches('*').len();
     if stars == end_stars && stars < name {
         let end = start + address.len() - stars;
         let kept = text[start + stars..end].trim_end_matches(['.', '-']);
-        return (start + stars, start + stars + kept.len());
+        return Some((start + stars, start + stars + kept.len()));
     }
-    (start, start + address.len())
+    Some((start, start + address.len()))
 }
 
 fn is_personal(name: &str, domain: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Spots the words that tell of secrets, all kinds in one pass over the text.
 //!
 //! Each kind keeps its own table of words; [`TABLES`] names them all. Each word is filed under its
-//! first three bytes, so that at nearly every place of a text one bit is all that is looked at.
+//! first bytes, so that at nearly every place of a text one bit is all that is looked at.
 //!
 //! **How a word is written in a table.** In lower case; a text may write it in capitals. A blank
 //! stands for a blank, a hyphen, an underscore or nothing. A word of up to four letters must stand
@@ -142,25 +142,31 @@ pub fn is_ideographic(character: char) -> bool {
     character >= '\u{2E80}'
 }
 
-/// Slots for three bytes; many more than words, so that few places are looked at in vain.
-const SLOTS: usize = 1 << 15;
+/// Bits for the first four bytes of a word; many more than words, so that few places of a text are
+/// looked at in vain.
+const BITS: usize = 1 << 17;
+
+/// Lists for the first three bytes of a word.
+const LISTS: usize = 1 << 12;
 
 /// One spelling of a word's beginning.
 struct Entry {
     meaning: Meaning,
     word: &'static str,
     is_whole: bool,
-    /// Its first three or four bytes, folded, and which bits of them count.
+    /// Its first four bytes, folded, and which of their bits count: a word may have but three.
     beginning: u32,
     mask: u32,
 }
 
 /// The words by their beginnings.
 struct Index {
-    /// A bit for each slot that has a word.
-    taken: Vec<u64>,
-    /// The words, ordered by slot, the longest first.
-    entries: Vec<(u16, Entry)>,
+    /// Which four bytes a word may begin with.
+    bits: Box<[u64; BITS / 64]>,
+    /// Where each list begins among the entries, and at last where the last one ends.
+    lists: Vec<u16>,
+    /// The words by list, in each the longest first.
+    entries: Vec<Entry>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
@@ -170,45 +176,75 @@ fn folded(bytes: [u8; 4]) -> u32 {
     u32::from_le_bytes(bytes) | 0x2020_2020
 }
 
-/// The slot of the first three of four bytes.
-fn slot_of(four: u32) -> usize {
-    ((four << 8).wrapping_mul(0x9E37_79B1) >> 17) as usize
+fn scattered(number: u32) -> u32 {
+    number.wrapping_mul(0x9E37_79B1)
+}
+
+fn bit_of(four: u32) -> usize {
+    (scattered(four) >> 15) as usize
+}
+
+fn list_of(four: u32) -> usize {
+    (scattered(four << 8) >> 20) as usize
 }
 
 impl Index {
     fn new() -> Self {
-        let mut index = Self { taken: vec![0; SLOTS / 64], entries: Vec::new() };
+        let mut entries: Vec<Entry> = Vec::new();
         for &(meaning, words) in TABLES {
             for &word in words {
-                for (beginning, mask) in beginnings_of(word) {
-                    let is_whole = is_short(word);
-                    let slot = slot_of(beginning);
-                    index.taken[slot / 64] |= 1 << (slot % 64);
-                    let entry = Entry { meaning, word, is_whole, beginning, mask };
-                    index.entries.push((slot as u16, entry));
-                }
+                let is_whole = is_short(word);
+                let spellings = beginnings_of(word).into_iter();
+                entries.extend(spellings.map(|(beginning, mask)| Entry {
+                    meaning,
+                    word,
+                    is_whole,
+                    beginning,
+                    mask,
+                }));
             }
         }
-        index.entries.sort_by_key(|(slot, entry)| (*slot, usize::MAX - entry.word.len()));
-        index
+        entries.sort_by_key(|entry| (list_of(entry.beginning), usize::MAX - entry.word.len()));
+        let mut bits = Box::new([0; BITS / 64]);
+        for four in entries.iter().flat_map(Entry::fours) {
+            bits[bit_of(four) / 64] |= 1 << (bit_of(four) % 64);
+        }
+        let begin = |list| entries.partition_point(|entry| list_of(entry.beginning) < list);
+        let lists = (0..=LISTS)
+            .map(|list| u16::try_from(begin(list)).expect("a thousand words at most"))
+            .collect();
+        Self { bits, lists, entries }
     }
 
     /// Whether a word may begin with these bytes.
     fn may_begin(&self, four: u32) -> bool {
-        let slot = slot_of(four);
-        self.taken[slot / 64] >> (slot % 64) & 1 == 1
+        let bit = bit_of(four);
+        self.bits[bit / 64] >> (bit % 64) & 1 == 1
     }
 
     fn word_at(&self, text: &str, place: usize, four: u32) -> Option<Spotted> {
-        let slot = slot_of(four) as u16;
-        let first = self.entries.partition_point(|(known, _)| *known < slot);
-        let same_slot = self.entries[first..].iter().take_while(|(known, _)| *known == slot);
-        let begins = |entry: &&Entry| four & entry.mask == entry.beginning & entry.mask;
-        same_slot.map(|(_, entry)| entry).filter(begins).find_map(|entry| {
+        let list = list_of(four);
+        let list = usize::from(self.lists[list])..usize::from(self.lists[list + 1]);
+        let begins = |entry: &&Entry| (four ^ entry.beginning) & entry.mask == 0;
+        self.entries[list].iter().filter(begins).find_map(|entry| {
             let end = place + length_at(text.get(place..)?, entry.word)?;
             let is_free = !entry.is_whole || stands_alone(text, place, end);
             is_free.then_some(Spotted { meaning: entry.meaning, start: place, end })
         })
+    }
+}
+
+impl Entry {
+    /// The four bytes that a text can have where this word begins.
+    fn fours(&self) -> Vec<u32> {
+        if self.mask == u32::MAX {
+            return vec![self.beginning];
+        }
+        let ends_in_sign = !self.word.ends_with(char::is_alphanumeric);
+        (0..=u8::MAX)
+            .filter(|next| ends_in_sign || !next.is_ascii_alphabetic())
+            .map(|next| self.beginning & self.mask | folded([0, 0, 0, next]) & !self.mask)
+            .collect()
     }
 }
 
@@ -242,8 +278,9 @@ fn beginnings_of(word: &str) -> Vec<(u32, u32)> {
 
 /// The bytes of a word of the tables at the beginning of a text.
 pub fn length_at(text: &str, word: &str) -> Option<usize> {
-    let mut letters = text.chars();
-    for wanted in word.chars() {
+    let plain = plain_length(text, word)?;
+    let mut letters = text[plain..].chars();
+    for wanted in word[plain..].chars() {
         if wanted == ' ' {
             let mut after = letters.clone();
             if matches!(after.next(), Some(' ' | '-' | '_')) {
@@ -255,6 +292,20 @@ pub fn length_at(text: &str, word: &str) -> Option<usize> {
     }
     let is_marked = word.len() > 2 && word.ends_with(':') && !word.starts_with(':');
     Some(text.len() - letters.as_str().len() - usize::from(is_marked))
+}
+
+/// How far the two agree in plain letters; `None` where such a letter differs.
+fn plain_length(text: &str, word: &str) -> Option<usize> {
+    let is_plain =
+        |(got, wanted): &(&u8, &u8)| got.is_ascii() && wanted.is_ascii() && **wanted != b' ';
+    let mut length = 0;
+    for (got, wanted) in text.as_bytes().iter().zip(word.as_bytes()).take_while(is_plain) {
+        if got.to_ascii_lowercase() != *wanted {
+            return None;
+        }
+        length += 1;
+    }
+    Some(length)
 }
 
 fn lower(letter: char) -> char {
