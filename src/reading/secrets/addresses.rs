@@ -86,23 +86,30 @@ fn address_around(text: &str, at: usize) -> Option<(usize, usize)> {
 }
 
 fn is_personal(name: &str, domain: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let domain = domain.to_ascii_lowercase();
-    let mut parts = domain.rsplit('.');
-    let ending = parts.next().unwrap_or_default();
+    let ending = domain.rsplit('.').next().unwrap_or_default();
     let is_host = ending.len() >= 2
         && ending.bytes().all(|letter| letter.is_ascii_alphabetic())
-        && domain.contains('.')
         && !domain.contains("..")
-        && !is_version(&domain);
-    let is_public = PUBLIC_DOMAINS.iter().any(|&public| {
-        domain.strip_suffix(public).is_some_and(|left| left.is_empty() || left.ends_with('.'))
-    });
+        && !is_version(domain);
     is_host
-        && !is_public
         && !name.contains('*')
         && !domain.contains('*')
-        && !ANYBODY.contains(&name.trim_matches(['.', '-', '_']))
+        && !is_public(domain)
+        && !is_anybody(name)
+}
+
+fn is_public(domain: &str) -> bool {
+    PUBLIC_DOMAINS.iter().any(|public| {
+        domain.len().checked_sub(public.len()).is_some_and(|above| {
+            domain[above..].eq_ignore_ascii_case(public)
+                && (above == 0 || domain[..above].ends_with('.'))
+        })
+    })
+}
+
+fn is_anybody(name: &str) -> bool {
+    let name = name.trim_matches(['.', '-', '_']);
+    ANYBODY.iter().any(|anybody| anybody.eq_ignore_ascii_case(name))
 }
 
 /// `name@1.2.3-rc.one` is a release; `163.com` is a mail provider.

@@ -457,7 +457,7 @@ fn add_guess(text: &str, word: &Spotted, name_end: Option<usize>, found: &mut Fo
 
 /// `https://name:password@host`.
 fn add_in_links(marked: &Marked<'_>, found: &mut Found) {
-    for (start, link) in marked.links() {
+    for (start, link) in marked.links().take(WORDS_MAX) {
         let host_end = link.find('/').unwrap_or(link.len());
         let Some(end) = link[..host_end].rfind('@') else { continue };
         let Some(colon) = link[..end].find(':') else { continue };

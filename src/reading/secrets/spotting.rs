@@ -72,12 +72,13 @@ impl<'a> Marked<'a> {
         let index = &*INDEX;
         let mut next = 0;
         for (place, four) in text.as_bytes().windows(4).enumerate() {
-            let four = folded([four[0], four[1], four[2], four[3]]);
-            if index.may_begin(four) && place >= next {
-                if let Some(word) = index.word_at(text, place, four) {
-                    next = word.end;
-                    marked.add(word);
-                }
+            let four = u32::from_le_bytes([four[0], four[1], four[2], four[3]]) | FOLD as u32;
+            if index.may_begin(four)
+                && place >= next
+                && let Some(word) = index.word_at(text, place)
+            {
+                next = word.end;
+                marked.add(word);
             }
         }
         marked
@@ -154,9 +155,9 @@ struct Entry {
     meaning: Meaning,
     word: &'static str,
     is_whole: bool,
-    /// Its first four bytes, folded, and which of their bits count: a word may have but three.
-    beginning: u32,
-    mask: u32,
+    /// Its first eight bytes, folded, and which of their bits count where it is shorter.
+    beginning: u64,
+    mask: u64,
 }
 
 /// The words by their beginnings.
@@ -171,9 +172,18 @@ struct Index {
 
 static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
-/// Bytes as a number; capitals of most scripts fall to their small letters.
-fn folded(bytes: [u8; 4]) -> u32 {
-    u32::from_le_bytes(bytes) | 0x2020_2020
+/// The bit by which capitals differ from small letters, in most scripts.
+const FOLD: u64 = 0x2020_2020_2020_2020;
+
+/// The eight bytes from a place on, folded, with zeros after the end.
+fn folded_at(bytes: &[u8], place: usize) -> u64 {
+    let rest = &bytes[place..];
+    let mut padded = [0; 8];
+    match rest.first_chunk() {
+        Some(eight) => padded = *eight,
+        None => padded[..rest.len()].copy_from_slice(rest),
+    }
+    u64::from_le_bytes(padded) | FOLD
 }
 
 fn scattered(number: u32) -> u32 {
@@ -184,8 +194,8 @@ fn bit_of(four: u32) -> usize {
     (scattered(four) >> 15) as usize
 }
 
-fn list_of(four: u32) -> usize {
-    (scattered(four << 8) >> 20) as usize
+fn list_of(eight: u64) -> usize {
+    (scattered((eight as u32) << 8) >> 20) as usize
 }
 
 impl Index {
@@ -222,10 +232,11 @@ impl Index {
         self.bits[bit / 64] >> (bit % 64) & 1 == 1
     }
 
-    fn word_at(&self, text: &str, place: usize, four: u32) -> Option<Spotted> {
-        let list = list_of(four);
+    fn word_at(&self, text: &str, place: usize) -> Option<Spotted> {
+        let eight = folded_at(text.as_bytes(), place);
+        let list = list_of(eight);
         let list = usize::from(self.lists[list])..usize::from(self.lists[list + 1]);
-        let begins = |entry: &&Entry| (four ^ entry.beginning) & entry.mask == 0;
+        let begins = |entry: &&Entry| (eight ^ entry.beginning) & entry.mask == 0;
         self.entries[list].iter().filter(begins).find_map(|entry| {
             let end = place + length_at(text.get(place..)?, entry.word)?;
             let is_free = !entry.is_whole || stands_alone(text, place, end);
@@ -235,15 +246,17 @@ impl Index {
 }
 
 impl Entry {
-    /// The four bytes that a text can have where this word begins.
+    /// The first four bytes that a text can have where this word begins.
     fn fours(&self) -> Vec<u32> {
-        if self.mask == u32::MAX {
-            return vec![self.beginning];
+        let four = self.beginning as u32;
+        if self.mask >> 24 != 0 {
+            return vec![four];
         }
+        // After three letters comes no letter, unless the word ends in a sign.
         let ends_in_sign = !self.word.ends_with(char::is_alphanumeric);
         (0..=u8::MAX)
             .filter(|next| ends_in_sign || !next.is_ascii_alphabetic())
-            .map(|next| self.beginning & self.mask | folded([0, 0, 0, next]) & !self.mask)
+            .map(|next| four & 0x00FF_FFFF | (u32::from(next) << 24) | FOLD as u32)
             .collect()
     }
 }
@@ -255,20 +268,18 @@ fn is_short(word: &str) -> bool {
 }
 
 /// The beginnings under which a word is looked for: small letters, capitals, all its blanks.
-fn beginnings_of(word: &str) -> Vec<(u32, u32)> {
+fn beginnings_of(word: &str) -> Vec<(u64, u64)> {
     let mut rest = word.chars();
     let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
     let spellings = [word.to_owned(), word.to_uppercase(), first + rest.as_str()];
-    let mut beginnings: Vec<(u32, u32)> = spellings
+    let mut beginnings: Vec<(u64, u64)> = spellings
         .iter()
         .flat_map(|spelling| [" ", "-", "_", ""].map(|blank| spelling.replace(' ', blank)))
         .map(|spelling| {
             // The straight apostrophe has a curly brother, so beginnings stop before it.
             let plain = spelling.split('\'').next().unwrap_or_default().as_bytes();
-            let mut four = [0; 4];
-            let length = plain.len().min(4);
-            four[..length].copy_from_slice(&plain[..length]);
-            (folded(four), if length == 4 { u32::MAX } else { 0x00FF_FFFF })
+            let mask = u64::MAX >> (64 - 8 * plain.len().min(8));
+            (folded_at(plain, 0), mask)
         })
         .collect();
     beginnings.sort_unstable();
@@ -311,6 +322,8 @@ fn plain_length(text: &str, word: &str) -> Option<usize> {
 fn lower(letter: char) -> char {
     if letter.is_ascii() {
         letter.to_ascii_lowercase()
+    } else if is_ideographic(letter) {
+        letter
     } else {
         match letter {
             '’' => '\'',
