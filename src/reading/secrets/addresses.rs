@@ -49,7 +49,7 @@ const NAME_BYTES_MAX: usize = 64;
 /// Adds the addresses of a text.
 pub fn add(marked: &Marked<'_>, found: &mut Found) {
     for (at, _) in marked.text.match_indices('@') {
-        let (start, end) = address_around(marked.text, at);
+        let Some((start, end)) = address_around(marked.text, at) else { continue };
         if start < at
             && at + 1 < end
             && is_personal(&marked.text[start..at], &marked.text[at + 1..end])
@@ -62,7 +62,7 @@ pub fn add(marked: &Marked<'_>, found: &mut Found) {
 }
 
 /// The bytes around an `@` that can belong to an address, without the stars of bold type.
-fn address_around(text: &str, at: usize) -> (usize, usize) {
+fn address_around(text: &str, at: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let in_name = |byte: &&u8| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'%' | b'+' | b'*' | b'-')
@@ -71,35 +71,45 @@ fn address_around(text: &str, at: usize) -> (usize, usize) {
     let name = bytes[..at].iter().rev().take(NAME_BYTES_MAX).take_while(in_name).count();
     let domain = bytes[at + 1..].iter().take_while(in_domain).count();
     let (start, end) = (at - name, at + 1 + domain);
+    if name == 0 || !bytes[at + 1..end].contains(&b'.') {
+        return None;
+    }
     let address = text[start..end].trim_end_matches(['.', '-']);
     let stars = address.len() - address.trim_start_matches('*').len();
     let end_stars = address.len() - address.trim_end_matches('*').len();
     if stars == end_stars && stars < name {
         let end = start + address.len() - stars;
         let kept = text[start + stars..end].trim_end_matches(['.', '-']);
-        return (start + stars, start + stars + kept.len());
+        return Some((start + stars, start + stars + kept.len()));
     }
-    (start, start + address.len())
+    Some((start, start + address.len()))
 }
 
 fn is_personal(name: &str, domain: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let domain = domain.to_ascii_lowercase();
-    let mut parts = domain.rsplit('.');
-    let ending = parts.next().unwrap_or_default();
+    let ending = domain.rsplit('.').next().unwrap_or_default();
     let is_host = ending.len() >= 2
         && ending.bytes().all(|letter| letter.is_ascii_alphabetic())
-        && domain.contains('.')
         && !domain.contains("..")
-        && !is_version(&domain);
-    let is_public = PUBLIC_DOMAINS.iter().any(|&public| {
-        domain.strip_suffix(public).is_some_and(|left| left.is_empty() || left.ends_with('.'))
-    });
+        && !is_version(domain);
     is_host
-        && !is_public
         && !name.contains('*')
         && !domain.contains('*')
-        && !ANYBODY.contains(&name.trim_matches(['.', '-', '_']))
+        && !is_public(domain)
+        && !is_anybody(name)
+}
+
+fn is_public(domain: &str) -> bool {
+    PUBLIC_DOMAINS.iter().any(|public| {
+        domain.len().checked_sub(public.len()).is_some_and(|above| {
+            domain[above..].eq_ignore_ascii_case(public)
+                && (above == 0 || domain[..above].ends_with('.'))
+        })
+    })
+}
+
+fn is_anybody(name: &str) -> bool {
+    let name = name.trim_matches(['.', '-', '_']);
+    ANYBODY.iter().any(|anybody| anybody.eq_ignore_ascii_case(name))
 }
 
 /// `name@1.2.3-rc.one` is a release; `163.com` is a mail provider.

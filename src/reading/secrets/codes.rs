@@ -16,7 +16,7 @@ pub const NAMES: &[&str] = &[
     "notfallcode",
     "récupération",
     "recuperation",
-    "codes de secours",
+    "secours",
     "recuperación",
     "recuperacion",
     "recuperação",
@@ -63,7 +63,6 @@ pub const OTHER_NAMES: &[&str] = &[
     "revision",
     "changeset",
     "request id",
-    "requestid",
     "trace",
     "span id",
     "ray id",
@@ -72,7 +71,6 @@ pub const OTHER_NAMES: &[&str] = &[
     "guid",
     "etag",
     "key id",
-    "keyid",
     "gpg",
     "pgp",
     "fingerprint",
@@ -222,16 +220,19 @@ fn name_before(marked: &Marked<'_>, place: usize) -> Option<Meaning> {
 
 /// No counting up or down and no few digits over and over, as examples have.
 fn looks_random(code: &[u8]) -> bool {
-    let digits: Vec<u8> =
-        code.iter().filter(|byte| byte.is_ascii_hexdigit()).map(u8::to_ascii_lowercase).collect();
-    let pairs = |step: i16| {
-        digits.windows(2).filter(|pair| i16::from(pair[1]) - i16::from(pair[0]) == step).count()
-    };
-    let in_row = (pairs(0) + pairs(1)).max(pairs(0) + pairs(-1));
-    let mut seen = [false; 256];
-    digits.iter().for_each(|&digit| seen[usize::from(digit)] = true);
-    let variety = seen.iter().filter(|&&is_seen| is_seen).count();
-    digits.iter().any(u8::is_ascii_digit) && variety >= 5 && in_row * 8 < digits.len() * 5
+    let (mut same, mut up, mut down) = (0, 0, 0);
+    let (mut count, mut seen) = (0, 0_u128);
+    let mut last = 0;
+    for digit in code.iter().filter(|byte| byte.is_ascii_hexdigit()).map(u8::to_ascii_lowercase) {
+        same += usize::from(digit == last);
+        up += usize::from(digit == last + 1);
+        down += usize::from(digit + 1 == last);
+        seen |= 1 << digit;
+        count += 1;
+        last = digit;
+    }
+    let has_digit = code.iter().any(u8::is_ascii_digit);
+    has_digit && seen.count_ones() >= 5 && (same + up.max(down)) * 8 < count * 5
 }
 
 /// Part of a link, a UUID, a longer name or a file name.

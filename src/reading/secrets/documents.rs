@@ -134,6 +134,9 @@ const PICTURE_PLACES: &[&str] = &[
 const SOFTWARE_PLACES: &[&str] =
     &["github.com/", "gitlab.com/", "pypi.org/", "npmjs.com/", "readthedocs", "passportjs.org"];
 
+/// Words that are looked around at most; nobody names more documents.
+const WORDS_MAX: usize = 1000;
+
 /// How far a picture or link reaches around the word.
 const REACH_BYTES_MAX: usize = 120;
 
@@ -147,7 +150,7 @@ struct Piece {
 /// Adds the documents of a text.
 pub fn add(marked: &Marked<'_>, found: &mut Found) {
     let mut piece: Option<Piece> = None;
-    for word in marked.words_of(Meaning::Document) {
+    for word in marked.words_of(Meaning::Document).take(WORDS_MAX) {
         // Words of one piece share its answer, so that nothing is looked at twice.
         let known = piece.take().filter(|known| word.end <= known.end);
         let here = known.unwrap_or_else(|| piece_around(marked, &word));

@@ -338,20 +338,6 @@ fn second_joint(text: &str) -> &str {
     rest
 }
 
-/// What follows a remark in brackets.
-fn remark_end(text: &str) -> Option<&str> {
-    let (_, inside) = text.split_at_checked(1).filter(|(first, _)| *first == "(")?;
-    let end = inside.find([')', '\n'])?;
-    inside[end..].strip_prefix(')')
-}
-
-/// What follows one of the words that may stand between.
-fn filler_end(text: &str) -> Option<&str> {
-    let end =
-        text.find(|letter: char| letter.is_whitespace() || matches!(letter, ':' | '=' | '：'))?;
-    FILLERS.iter().any(|filler| filler.eq_ignore_ascii_case(&text[..end])).then_some(&text[end..])
-}
-
 /// Adds the passwords that stand at a place, and tells what was tried as the first of them.
 fn add_row(text: &str, place: usize, found: &mut Found) -> Range<usize> {
     let first = value_at(text, place);
@@ -416,7 +402,6 @@ fn looks_like_password(word: &str) -> bool {
         && is_mixed(word)
         && !is_masked(word)
         && !is_address(word)
-        && word != BLANK
         && begins_with_any(word, NO_PASSWORDS).is_none()
         && !is_known_name(word)
 }
@@ -436,10 +421,11 @@ fn is_mixed(word: &str) -> bool {
             && (has(|letter| letter.is_ascii_digit()) || has_capital_inside || has_sign_inside)
 }
 
+/// Stars and dots instead of letters, a placeholder, a call, a link.
 fn is_masked(word: &str) -> bool {
-    ["***", "...", "…", "xxx", "XXX", "•••", "<", "(", "[removed]", "://"]
-        .iter()
-        .any(|mask| word.contains(mask))
+    const MASKS: &[&str] = &["***", "...", "…", "xxx", "XXX", "•••", "<", "(", BLANK, "://"];
+    let may_be = word.contains(['*', '.', '…', 'x', 'X', '•', '<', '(', '[', ':']);
+    may_be && MASKS.iter().any(|mask| word.contains(mask))
 }
 
 fn is_address(word: &str) -> bool {
@@ -471,7 +457,7 @@ fn add_guess(text: &str, word: &Spotted, name_end: Option<usize>, found: &mut Fo
 
 /// `https://name:password@host`.
 fn add_in_links(marked: &Marked<'_>, found: &mut Found) {
-    for (start, link) in marked.links() {
+    for (start, link) in marked.links().take(WORDS_MAX) {
         let host_end = link.find('/').unwrap_or(link.len());
         let Some(end) = link[..host_end].rfind('@') else { continue };
         let Some(colon) = link[..end].find(':') else { continue };

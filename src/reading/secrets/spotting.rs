@@ -1,7 +1,7 @@
 //! Spots the words that tell of secrets, all kinds in one pass over the text.
 //!
 //! Each kind keeps its own table of words; [`TABLES`] names them all. Each word is filed under its
-//! first three bytes, so that at nearly every place of a text one bit is all that is looked at.
+//! first bytes, so that at nearly every place of a text one bit is all that is looked at.
 //!
 //! **How a word is written in a table.** In lower case; a text may write it in capitals. A blank
 //! stands for a blank, a hyphen, an underscore or nothing. A word of up to four letters must stand
@@ -72,12 +72,13 @@ impl<'a> Marked<'a> {
         let index = &*INDEX;
         let mut next = 0;
         for (place, four) in text.as_bytes().windows(4).enumerate() {
-            let four = folded([four[0], four[1], four[2], four[3]]);
-            if index.may_begin(four) && place >= next {
-                if let Some(word) = index.word_at(text, place, four) {
-                    next = word.end;
-                    marked.add(word);
-                }
+            let four = u32::from_le_bytes([four[0], four[1], four[2], four[3]]) | FOLD as u32;
+            if index.may_begin(four)
+                && place >= next
+                && let Some(word) = index.word_at(text, place)
+            {
+                next = word.end;
+                marked.add(word);
             }
         }
         marked
@@ -142,73 +143,121 @@ pub fn is_ideographic(character: char) -> bool {
     character >= '\u{2E80}'
 }
 
-/// Slots for three bytes; many more than words, so that few places are looked at in vain.
-const SLOTS: usize = 1 << 15;
+/// Bits for the first four bytes of a word; many more than words, so that few places of a text are
+/// looked at in vain.
+const BITS: usize = 1 << 17;
+
+/// Lists for the first three bytes of a word.
+const LISTS: usize = 1 << 12;
 
 /// One spelling of a word's beginning.
 struct Entry {
     meaning: Meaning,
     word: &'static str,
     is_whole: bool,
-    /// Its first three or four bytes, folded, and which bits of them count.
-    beginning: u32,
-    mask: u32,
+    /// Its first eight bytes, folded, and which of their bits count where it is shorter.
+    beginning: u64,
+    mask: u64,
 }
 
 /// The words by their beginnings.
 struct Index {
-    /// A bit for each slot that has a word.
-    taken: Vec<u64>,
-    /// The words, ordered by slot, the longest first.
-    entries: Vec<(u16, Entry)>,
+    /// Which four bytes a word may begin with.
+    bits: Box<[u64; BITS / 64]>,
+    /// Where each list begins among the entries, and at last where the last one ends.
+    lists: Vec<u16>,
+    /// The words by list, in each the longest first.
+    entries: Vec<Entry>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
-/// Bytes as a number; capitals of most scripts fall to their small letters.
-fn folded(bytes: [u8; 4]) -> u32 {
-    u32::from_le_bytes(bytes) | 0x2020_2020
+/// The bit by which capitals differ from small letters, in most scripts.
+const FOLD: u64 = 0x2020_2020_2020_2020;
+
+/// The eight bytes from a place on, folded, with zeros after the end.
+fn folded_at(bytes: &[u8], place: usize) -> u64 {
+    let rest = &bytes[place..];
+    let mut padded = [0; 8];
+    match rest.first_chunk() {
+        Some(eight) => padded = *eight,
+        None => padded[..rest.len()].copy_from_slice(rest),
+    }
+    u64::from_le_bytes(padded) | FOLD
 }
 
-/// The slot of the first three of four bytes.
-fn slot_of(four: u32) -> usize {
-    ((four << 8).wrapping_mul(0x9E37_79B1) >> 17) as usize
+fn scattered(number: u32) -> u32 {
+    number.wrapping_mul(0x9E37_79B1)
+}
+
+fn bit_of(four: u32) -> usize {
+    (scattered(four) >> 15) as usize
+}
+
+fn list_of(eight: u64) -> usize {
+    (scattered((eight as u32) << 8) >> 20) as usize
 }
 
 impl Index {
     fn new() -> Self {
-        let mut index = Self { taken: vec![0; SLOTS / 64], entries: Vec::new() };
+        let mut entries: Vec<Entry> = Vec::new();
         for &(meaning, words) in TABLES {
             for &word in words {
-                for (beginning, mask) in beginnings_of(word) {
-                    let is_whole = is_short(word);
-                    let slot = slot_of(beginning);
-                    index.taken[slot / 64] |= 1 << (slot % 64);
-                    let entry = Entry { meaning, word, is_whole, beginning, mask };
-                    index.entries.push((slot as u16, entry));
-                }
+                let is_whole = is_short(word);
+                let spellings = beginnings_of(word).into_iter();
+                entries.extend(spellings.map(|(beginning, mask)| Entry {
+                    meaning,
+                    word,
+                    is_whole,
+                    beginning,
+                    mask,
+                }));
             }
         }
-        index.entries.sort_by_key(|(slot, entry)| (*slot, usize::MAX - entry.word.len()));
-        index
+        entries.sort_by_key(|entry| (list_of(entry.beginning), usize::MAX - entry.word.len()));
+        let mut bits = Box::new([0; BITS / 64]);
+        for four in entries.iter().flat_map(Entry::fours) {
+            bits[bit_of(four) / 64] |= 1 << (bit_of(four) % 64);
+        }
+        let begin = |list| entries.partition_point(|entry| list_of(entry.beginning) < list);
+        let lists = (0..=LISTS)
+            .map(|list| u16::try_from(begin(list)).expect("a thousand words at most"))
+            .collect();
+        Self { bits, lists, entries }
     }
 
     /// Whether a word may begin with these bytes.
     fn may_begin(&self, four: u32) -> bool {
-        let slot = slot_of(four);
-        self.taken[slot / 64] >> (slot % 64) & 1 == 1
+        let bit = bit_of(four);
+        self.bits[bit / 64] >> (bit % 64) & 1 == 1
     }
 
-    fn word_at(&self, text: &str, place: usize, four: u32) -> Option<Spotted> {
-        let slot = slot_of(four) as u16;
-        let first = self.entries.partition_point(|(known, _)| *known < slot);
-        let same_slot = self.entries[first..].iter().take_while(|(known, _)| *known == slot);
-        let begins = |entry: &&Entry| four & entry.mask == entry.beginning & entry.mask;
-        same_slot.map(|(_, entry)| entry).filter(begins).find_map(|entry| {
+    fn word_at(&self, text: &str, place: usize) -> Option<Spotted> {
+        let eight = folded_at(text.as_bytes(), place);
+        let list = list_of(eight);
+        let list = usize::from(self.lists[list])..usize::from(self.lists[list + 1]);
+        let begins = |entry: &&Entry| (eight ^ entry.beginning) & entry.mask == 0;
+        self.entries[list].iter().filter(begins).find_map(|entry| {
             let end = place + length_at(text.get(place..)?, entry.word)?;
             let is_free = !entry.is_whole || stands_alone(text, place, end);
             is_free.then_some(Spotted { meaning: entry.meaning, start: place, end })
         })
+    }
+}
+
+impl Entry {
+    /// The first four bytes that a text can have where this word begins.
+    fn fours(&self) -> Vec<u32> {
+        let four = self.beginning as u32;
+        if self.mask >> 24 != 0 {
+            return vec![four];
+        }
+        // After three letters comes no letter, unless the word ends in a sign.
+        let ends_in_sign = !self.word.ends_with(char::is_alphanumeric);
+        (0..=u8::MAX)
+            .filter(|next| ends_in_sign || !next.is_ascii_alphabetic())
+            .map(|next| four & 0x00FF_FFFF | (u32::from(next) << 24) | FOLD as u32)
+            .collect()
     }
 }
 
@@ -219,20 +268,18 @@ fn is_short(word: &str) -> bool {
 }
 
 /// The beginnings under which a word is looked for: small letters, capitals, all its blanks.
-fn beginnings_of(word: &str) -> Vec<(u32, u32)> {
+fn beginnings_of(word: &str) -> Vec<(u64, u64)> {
     let mut rest = word.chars();
     let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
     let spellings = [word.to_owned(), word.to_uppercase(), first + rest.as_str()];
-    let mut beginnings: Vec<(u32, u32)> = spellings
+    let mut beginnings: Vec<(u64, u64)> = spellings
         .iter()
         .flat_map(|spelling| [" ", "-", "_", ""].map(|blank| spelling.replace(' ', blank)))
         .map(|spelling| {
             // The straight apostrophe has a curly brother, so beginnings stop before it.
             let plain = spelling.split('\'').next().unwrap_or_default().as_bytes();
-            let mut four = [0; 4];
-            let length = plain.len().min(4);
-            four[..length].copy_from_slice(&plain[..length]);
-            (folded(four), if length == 4 { u32::MAX } else { 0x00FF_FFFF })
+            let mask = u64::MAX >> (64 - 8 * plain.len().min(8));
+            (folded_at(plain, 0), mask)
         })
         .collect();
     beginnings.sort_unstable();
@@ -242,8 +289,9 @@ fn beginnings_of(word: &str) -> Vec<(u32, u32)> {
 
 /// The bytes of a word of the tables at the beginning of a text.
 pub fn length_at(text: &str, word: &str) -> Option<usize> {
-    let mut letters = text.chars();
-    for wanted in word.chars() {
+    let plain = plain_length(text, word)?;
+    let mut letters = text[plain..].chars();
+    for wanted in word[plain..].chars() {
         if wanted == ' ' {
             let mut after = letters.clone();
             if matches!(after.next(), Some(' ' | '-' | '_')) {
@@ -257,9 +305,25 @@ pub fn length_at(text: &str, word: &str) -> Option<usize> {
     Some(text.len() - letters.as_str().len() - usize::from(is_marked))
 }
 
+/// How far the two agree in plain letters; `None` where such a letter differs.
+fn plain_length(text: &str, word: &str) -> Option<usize> {
+    let is_plain =
+        |(got, wanted): &(&u8, &u8)| got.is_ascii() && wanted.is_ascii() && **wanted != b' ';
+    let mut length = 0;
+    for (got, wanted) in text.as_bytes().iter().zip(word.as_bytes()).take_while(is_plain) {
+        if got.to_ascii_lowercase() != *wanted {
+            return None;
+        }
+        length += 1;
+    }
+    Some(length)
+}
+
 fn lower(letter: char) -> char {
     if letter.is_ascii() {
         letter.to_ascii_lowercase()
+    } else if is_ideographic(letter) {
+        letter
     } else {
         match letter {
             '’' => '\'',
