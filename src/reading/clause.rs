@@ -105,6 +105,12 @@ impl<'t> Clause<'t> {
         if let Some(state) = whole {
             return smallvec![*state];
         }
+        // "Codes: no."
+        if let ([_], [no]) = (self.words, raw)
+            && matches!(no.meaning, State::Not | State::Without)
+        {
+            return smallvec![Found { meaning: State::Lost, ..*no }];
+        }
         let is_wish = of_whole_clause(State::Wish).is_some();
         let meant = raw.iter().enumerate().filter_map(|(number, state)| {
             let (before, after) = (&raw[..number], raw.get(number + 1));

@@ -136,6 +136,9 @@ impl<'a> Comment<'a> {
         if is_thanks && let Some(intent) = by(Intent::Thanks, "it thanks and says no more") {
             return intent;
         }
+        if self.asks && !in_trouble {
+            return self.without_phrase(Intent::Other, "it asks something about the process");
+        }
         if self.words.len() >= WORDS_MIN {
             self.without_phrase(Intent::ProvidesInfo, "it tells something else")
         } else {

@@ -4,7 +4,7 @@ use super::Reason;
 use super::account::{Account, Spans};
 use super::evidence::Conclusion;
 use super::words::meanings::Matter::{
-    Deletion, EarlierRequest, Intruder, NewDevice, NoRecovery, OldSignIn, Organization, OwnerGone,
+    AsksForName, Deletion, EarlierRequest, Intruder, NewDevice, NoRecovery, OldSignIn, Organization, OwnerGone,
     PageError, Rename, Settled, Suspension, Takeover, Transfer,
 };
 use super::words::meanings::Screen::{
@@ -103,6 +103,14 @@ const RULES: &[Rule] = &[
         reason: Reason::ForgotUsername,
         says: "the user name is said to be unknown",
         holds: |case| case.account.where_said(&[Username], &[Lost]),
+    },
+    Rule {
+        reason: Reason::ForgotUsername,
+        says: "the user name is asked for",
+        holds: |case| {
+            let is_known = case.account.says(Username, Have);
+            case.account.where_spoken_of(&[AsksForName]).filter(|_| !is_known)
+        },
     },
     Rule {
         reason: Reason::Compromised,
@@ -256,7 +264,7 @@ fn where_unverified(account: &Account) -> Option<Spans> {
             &[Mailbox, AnyMail, OtherMailbox, Address, VerificationMail, ResetMail, CodeOrApp],
             &[Unverified],
         )
-        .or_else(|| account.where_said(&[VerificationMail], &[NotArriving]))
+        .or_else(|| account.where_said(&[VerificationMail], &[NotArriving, Refused]))
 }
 
 fn is_unverified(account: &Account) -> bool {

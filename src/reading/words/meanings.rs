@@ -162,6 +162,8 @@ meanings! {
         NewDevice = "new-device",
         /// It is settled already.
         Settled = "settled",
+        /// The page asks for the user name, which is therefore not known.
+        AsksForName = "asks-for-name",
         /// Logging in works, so that the password is known.
         SignsIn = "signs-in",
         /// Looks like the one before, and only says what is hoped for.
@@ -180,6 +182,8 @@ meanings! {
         Unfinished = "unfinished",
         /// Something does not work: such a comment tells something, whatever thanks it carries.
         Trouble = "trouble",
+        /// Names trouble, and only to say that it is over.
+        NoTrouble = "no-trouble",
         /// Names and other details: such a comment is no thank-you alone.
         Details = "details",
         /// A question about another route, or news that leave the process open.
