@@ -406,7 +406,8 @@ fn break_of(character: char, next_is_word: bool) -> Break {
         '.' | '!' | '?' if next_is_word => Break::Nothing,
         '.' | '!' | '?' | '\n' | '。' | '！' | '？' | '…' => Break::Sentence,
         '-' if !next_is_word => Break::Clause,
-        ':' | '：' => Break::Colon,
+        ':' | '：' | '=' => Break::Colon,
+        '→' | '|' => Break::Clause,
         ',' | ';' | '(' | ')' | '，' | '、' | '；' | '（' | '）' | '–' | '—' => {
             Break::Clause
         }
