@@ -7,8 +7,8 @@ use super::words::meanings::Matter::SignsIn;
 use super::words::meanings::Screen::{CodesBox, InvalidRecoveryCode, NoCodesGenerated};
 use super::words::meanings::State::{Arrives, Have, Lost, NeverSet, Refused, Renewed};
 use super::words::meanings::Topic::{
-    Address, AnyMail, Codes, ConfirmationMail, Credentials, Mailbox, Password, ResetMail,
-    PlainCodes, VerificationMail,
+    Address, AnyMail, Codes, ConfirmationMail, Credentials, Mailbox, Password, PlainCodes,
+    ResetMail, VerificationMail,
 };
 use super::{Known, Reason, RecoveryCodes};
 

@@ -4,8 +4,8 @@ use super::Reason;
 use super::account::{Account, Spans};
 use super::evidence::Conclusion;
 use super::words::meanings::Matter::{
-    AsksForName, Deletion, EarlierRequest, Intruder, NewDevice, NoRecovery, OldSignIn, Organization, OwnerGone,
-    PageError, Rename, Settled, Suspension, Takeover, Transfer,
+    AsksForName, Deletion, EarlierRequest, Intruder, NewDevice, NoRecovery, OldSignIn,
+    Organization, OwnerGone, PageError, Rename, Settled, Suspension, Takeover, Transfer,
 };
 use super::words::meanings::Screen::{
     AsksForFactor, BreachedPassword, ConfirmLogin, InvalidRecoveryCode, InvalidTotp,
@@ -280,9 +280,7 @@ fn where_codes_refused(account: &Account) -> Option<Spans> {
     // "Those codes are refused": which they are is said elsewhere.
     let are_recovery_codes = account.names(Codes) || account.says(PlainCodes, Have);
     let plain = || account.where_said(&[PlainCodes], &[Refused]);
-    account
-        .where_said(&[Codes], &[Refused])
-        .or_else(|| are_recovery_codes.then(plain).flatten())
+    account.where_said(&[Codes], &[Refused]).or_else(|| are_recovery_codes.then(plain).flatten())
 }
 
 /// Codes are at hand and PyPI refuses them.

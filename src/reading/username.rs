@@ -40,6 +40,7 @@ static PLACEHOLDERS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     username user user-name user_name yourusername your_username your-username redacted removed hidden
     n/a na n.a none null nil unknown idk token __token__ no_response xxx xxxx x email mail name pypi
     anonymous deleted pypi_username pypi-username tbd test-username undefined dont-know forgot forgotten
+    inconnu bilmiyorum desconocido desconhecido unbekannt sconosciuto
     user_name_here username_here your_user_name your_name same private no yes not lost placeholder resolved solved done closed fixed project_name"
         .split_whitespace()
         .collect()
@@ -70,7 +71,7 @@ macro_rules! pattern {
 pattern!(PROFILE, r"(?:test\.)?pypi\.(?:org|python\.org)/user/([A-Za-z0-9][A-Za-z0-9._-]*)");
 pattern!(
     LABELLED,
-    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name|user[ _-]?id|login name|acc(?:ount|t)?[ _-]name)\W{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name(?: saya)?|user[ _-]?id|login name|acc(?:ount|t)?[ _-]name|usuario|usuário|utilisateur|identifiant|benutzername|nome utente|kullanıcı adı\w*|ник|логин|аккаунт|아이디|用户名|账号|帳號|ユーザー名)\W{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
 );
 pattern!(
     ACCOUNT,
@@ -82,7 +83,7 @@ pattern!(
 );
 pattern!(
     FIELD_LABEL,
-    r"(?i)^\W*(?:(?:my|the|pypi|your|user)\s+)*(?:user[ _-]?name|user|account|login|id|name|nick|用户名|ユーザー名)?\s*(?:(?:is|was|=|:|：|->)\s*)+"
+    r"(?i)^\W*(?:(?:my|the|pypi|your|user)\s+)*(?:user[ _-]?name(?: saya)?|user|account|login|id|name|nick|usuario|usuário|utilisateur|identifiant|benutzername|логин|ник|아이디|用户名|账号|ユーザー名)?\s*(?:(?:is|was|=|:|：|->)\s*)+"
 );
 pattern!(MARKED, r"[`\x22“‘'´*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22”’'´*]+");
 pattern!(
@@ -103,6 +104,8 @@ pattern!(
     GUESSED,
     r"(?i)(?:(?-u:\b)it'?s|it is|maybe|perhaps|probably|think|is) [`\x22'*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
 );
+// "First Last (name)"
+pattern!(IN_BRACKETS, r"[(（]\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*[)）]");
 // "I'm `name`"
 pattern!(
     I_AM,
@@ -206,8 +209,17 @@ fn in_line(line: &str) -> (Vec<String>, Option<&'static str>) {
             clean_name(&format!("{first}{second}")).into_iter().collect(),
             Some("there is a blank inside the name"),
         ),
-        _ => in_sentence(&text, &words),
+        _ => match in_sentence(&text, &words) {
+            (names, remark) if names.is_empty() => (in_brackets(&line), remark),
+            found => found,
+        },
     }
+}
+
+/// A name in brackets behind words that are none.
+fn in_brackets(line: &str) -> Vec<String> {
+    let names = IN_BRACKETS.captures_iter(line).filter_map(|found| clean_name(&found[1]));
+    names.filter(|name| !PLAIN_WORDS.contains(name.to_lowercase().as_str())).collect()
 }
 
 fn in_sentence(text: &str, words: &[&str]) -> (Vec<String>, Option<&'static str>) {
@@ -268,11 +280,11 @@ fn clean_name(word: &str) -> Option<String> {
     let word = word.rsplit("/user/").next().unwrap_or(word);
     let name = word.trim_matches(|mark: char| !mark.is_ascii_alphanumeric());
     let lower = name.to_ascii_lowercase();
-    let is_name =
-        name.len() <= NAME_LETTERS_MAX && NAME.is_match(name) && !PLACEHOLDERS.contains(lower.as_str());
+    let is_name = name.len() <= NAME_LETTERS_MAX
+        && NAME.is_match(name)
+        && !PLACEHOLDERS.contains(lower.as_str());
     is_name.then(|| name.to_owned())
 }
-
 
 /// The field says in words that the name is not known.
 fn says_unknown(field: &str) -> bool {

@@ -211,8 +211,15 @@ fn lines_of_the_form_are_known() {
     assert!(!(form.kind_of_line("Lost access to email address and more") == LineKind::Option));
     assert!((form.kind_of_line("**Request for account recovery:**") == LineKind::Noise));
     assert!((form.kind_of_line("_No response_") == LineKind::Noise));
-    assert!((form.kind_of_line("I agree to follow the PSF Code of Conduct, of course") == LineKind::Noise));
-    assert!(!(form.kind_of_line("") == LineKind::Noise) && !(form.kind_of_line("I agree") == LineKind::Noise) && !(form.kind_of_line("恢复") == LineKind::Noise));
+    assert!(
+        (form.kind_of_line("I agree to follow the PSF Code of Conduct, of course")
+            == LineKind::Noise)
+    );
+    assert!(
+        !(form.kind_of_line("") == LineKind::Noise)
+            && !(form.kind_of_line("I agree") == LineKind::Noise)
+            && !(form.kind_of_line("恢复") == LineKind::Noise)
+    );
     for own in ["", "Account recovery request", "account%20recovery request:", " !"] {
         assert!(form.is_own_title(own), "{own}");
     }
@@ -262,7 +269,8 @@ fn taking_apart_is_linear() {
         let body = piece.repeat(65_536 / piece.len());
         let start = Instant::now();
         let sheet = split(&form, &body);
-        let noise = body.lines().filter(|line| (form.kind_of_line(line) == LineKind::Noise)).count();
+        let noise =
+            body.lines().filter(|line| (form.kind_of_line(line) == LineKind::Noise)).count();
         let is_title = form.is_own_title(&body);
         let took = start.elapsed();
         assert!(took < limit, "{piece:?} took {took:?}: {noise} {is_title} {:?}", sheet.kind);

@@ -130,9 +130,18 @@ fn the_repositorys_own_words_are_headings() {
             ("Agreements", vec!["- [ ] I have read the manual"]),
         ]
     );
-    assert!((form.kind_of_line("Yes, hacked") == LineKind::Option) && (form.kind_of_line("Other") == LineKind::Option));
-    assert!((form.kind_of_line("My phone is gone, Other") == LineKind::Option) && !(form.kind_of_line("phone") == LineKind::Option));
-    assert!((form.kind_of_line("What you tried:") == LineKind::Noise) && !(form.kind_of_line("What you tried: all") == LineKind::Noise));
+    assert!(
+        (form.kind_of_line("Yes, hacked") == LineKind::Option)
+            && (form.kind_of_line("Other") == LineKind::Option)
+    );
+    assert!(
+        (form.kind_of_line("My phone is gone, Other") == LineKind::Option)
+            && !(form.kind_of_line("phone") == LineKind::Option)
+    );
+    assert!(
+        (form.kind_of_line("What you tried:") == LineKind::Noise)
+            && !(form.kind_of_line("What you tried: all") == LineKind::Noise)
+    );
     assert!(form.is_own_title("[Locked out]") && form.is_own_title("Account recovery request"));
     let reading = read_request(&form, "[Locked out] ", body);
     assert_eq!(reading.username.as_deref(), Some("alpha"));
