@@ -1,6 +1,7 @@
 //! Telephone numbers: international ones, those named so, and those of a well-known shape.
 
-use super::spotting::{Marked, Meaning, before, is_ideographic, next_digit};
+use super::near::{before, is_ideographic, next_digit};
+use super::spotting::{Marked, Meaning};
 use super::{Found, Sensitive};
 
 /// Words before a telephone number.

@@ -1,5 +1,7 @@
 //! Secrets in the open: what is found and blanked, what is only warned of, what is left alone.
 
+use std::time::{Duration, Instant};
+
 use keydesk::reading::Sensitive::{
     self, ApiToken, EmailAddress, IdDocument, Password, Phone, RecoveryCode,
 };
@@ -103,14 +105,26 @@ fn passwords_are_blanked_after_what_names_them() {
         ("my password was “Harbor-88x” then", "my password was “[removed]” then"),
         ("password is: `Harbor-88x`", "password is: `[removed]`"),
         ("{\"password\": \"Harbor-88x\"}", "{\"password\": \"[removed]\"}"),
-        ("password for my PyPI account was Harbor88!", "password for my PyPI account was [removed]"),
+        (
+            "password for my PyPI account was Harbor88!",
+            "password for my PyPI account was [removed]",
+        ),
         ("password (the old one): Harbor88", "password (the old one): [removed]"),
         ("Password:\nHarbor88\n", "Password:\n[removed]\n"),
         ("twine upload -u alpha --password Harbor88", "twine upload -u alpha --password [removed]"),
-        ("https://alpha:Harbor88@upload.pypi.org/legacy/", "https://alpha:[removed]@upload.pypi.org/legacy/"),
+        (
+            "https://alpha:Harbor88@upload.pypi.org/legacy/",
+            "https://alpha:[removed]@upload.pypi.org/legacy/",
+        ),
         ("pw: harbor88 or Harbor89 or harbor-90", "pw: [removed] or [removed] or [removed]"),
-        ("I lost my pasword. I beleive it was Harbor-88x or harbor88", "I lost my pasword. I beleive it was [removed] or [removed]"),
-        ("forgot the password, maybe it was Harbor88?", "forgot the password, maybe it was [removed]"),
+        (
+            "I lost my pasword. I beleive it was Harbor-88x or harbor88",
+            "I lost my pasword. I beleive it was [removed] or [removed]",
+        ),
+        (
+            "forgot the password, maybe it was Harbor88?",
+            "forgot the password, maybe it was [removed]",
+        ),
         ("Passwort lautet Hafen2020", "Passwort lautet [removed]"),
         ("mot de passe : Havre2020", "mot de passe : [removed]"),
         ("mi contraseña es Puerto2020", "mi contraseña es [removed]"),
@@ -251,7 +265,10 @@ fn identity_documents_are_found() {
             ("[Image](https://example.org/my_driver_license.png)", &["driver_license"]),
             ("https://i.example.org/passport.jpg", &["passport"]),
             ("my passport: https://github.com/user-attachments/assets/1", &["passport"]),
-            ("My passport:\n\n![Image](https://github.com/user-attachments/assets/1)", &["passport"]),
+            (
+                "My passport:\n\n![Image](https://github.com/user-attachments/assets/1)",
+                &["passport"],
+            ),
             ("Passport No. K1234567", &["Passport"]),
             ("DNI 12345678Z", &["DNI"]),
             ("паспорт: 4509 123456", &["паспорт"]),
@@ -310,7 +327,35 @@ proptest! {
 
 #[test]
 fn the_kinds_are_named_once_each() {
-    let text = "3945025a1d744b7a d2f72d3758d66ff9 alpha@example.net";
-    assert_eq!(kinds_of(&find_secrets(text)), [EmailAddress, RecoveryCode]);
-    let _ = (ApiToken, Password);
+    let text = format!(
+        "3945025a1d744b7a d2f72d3758d66ff9 alpha@example.net pypi-AgEI{}, password: Harbor88",
+        "Ab1_-".repeat(20)
+    );
+    let kinds = kinds_of(&find_secrets(&text));
+    assert_eq!(kinds, [EmailAddress, RecoveryCode, ApiToken, Password]);
+}
+
+/// Pieces of hostile input, with dots between: each makes one kind look around itself all the time.
+const HOSTILE: &str = concat!(
+    "password:·password: a1b2c3 ·pass pass ·pas it was X1·password for to to to to ·密码是·",
+    "it was A1aaaa or ·secret ABCD ·otpauth://·otpauth://a=b ·pypi-·ghp_·github_pat_·passw·",
+    "passport·[passport](·<img passport·passport no 1234·DNI 1·身份证号1234567·",
+    "1234-·a1 ·3945 025a 1d74 4b7a ·sha 3945025a1d744b7a ·1 1 ·phone 1234567 ·+1+1+·((((·",
+    "a@b.cc,·a@·@·://·https://a:B1ccccc@d.ee ·ПАРОЛЬ·İ·é·pass: A1bbbbb or B2cccccc or \n",
+);
+
+/// Many times what 64 KiB really take, for slow machines; quadratic work takes seconds.
+#[test]
+fn the_time_grows_no_faster_than_the_text() {
+    let limit = Duration::from_millis(if cfg!(debug_assertions) { 500 } else { 10 });
+    let _ = find_secrets("the first look makes the tables ready");
+    let mut slow = Vec::new();
+    for piece in HOSTILE.split('·') {
+        let text = piece.repeat(65_536 / piece.len());
+        let start = Instant::now();
+        let _ = blank_secrets(&text);
+        let took = start.elapsed();
+        slow.extend((took > limit).then(|| format!("{piece:?} took {took:?}")));
+    }
+    assert!(slow.is_empty(), "{slow:#?}");
 }
