@@ -115,10 +115,13 @@ impl Entry {
         if self.mask >> 24 != 0 {
             return vec![four];
         }
-        // After three letters comes no letter, unless the word ends in a sign.
+        // After three letters comes no other letter, unless the word ends in a sign; a byte of
+        // 0xE0 or more may begin a sign such as the wide colon.
         let ends_in_sign = !self.word.ends_with(char::is_alphanumeric);
         (0..=u8::MAX)
-            .filter(|next| ends_in_sign || !next.is_ascii_alphabetic())
+            .filter(|next| {
+                ends_in_sign || !next.is_ascii_alphabetic() && !(0x80..0xE0).contains(next)
+            })
             .map(|next| four & 0x00FF_FFFF | (u32::from(next) << 24) | FOLD as u32)
             .collect()
     }
