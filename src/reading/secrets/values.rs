@@ -43,7 +43,8 @@ const KNOWN_NAMES: &[&str] = &[
 
 /// Beginnings of what is said about a password but isn't one.
 const NO_PASSWORDS: &[&str] = &[
-    "http", "pypi-", "2fa", "totp", "sha1", "sha256", "sha512", "md5", "utf-8", "[", "(", "$", "{",
+    "http", "pypi-", "2fa", "totp", "sha1", "sha256", "sha512", "md5", "utf-8", "[", "/", "(", "$",
+    "{",
 ];
 
 /// Characters of a password.
@@ -109,9 +110,12 @@ fn is_mixed(word: &str) -> bool {
 
 /// Stars and dots instead of letters, a placeholder, a call, a link.
 fn is_masked(word: &str) -> bool {
-    const MASKS: &[&str] = &["***", "...", "…", "xxx", "XXX", "•••", "<", "(", BLANK, "://"];
+    const MASKS: &[&str] = &["***", "...", "…", "xxx", "•••", "<", "(", BLANK, "://"];
     let may_be = word.contains(['*', '.', '…', 'x', 'X', '•', '<', '(', '[', ':']);
-    may_be && MASKS.iter().any(|mask| word.contains(mask))
+    may_be && {
+        let word = word.to_ascii_lowercase();
+        MASKS.iter().any(|mask| word.contains(mask))
+    }
 }
 
 fn is_address(word: &str) -> bool {

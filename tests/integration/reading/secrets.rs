@@ -174,6 +174,7 @@ fn what_only_looks_like_a_secret_is_left_alone() {
         "password: ${{ secrets.PYPI_TOKEN_2 }}",
         "password = os.environ(\"PYPI_PASSWORD_2\")",
         "password: Harbor****",
+        "PWD: '/Users/Alpha2'",
         "I know my password. 2FA is lost, it is a YubiKey5C one",
         "it was Python2 then",
         "otpauth://",
@@ -247,6 +248,8 @@ fn telephone_numbers_are_found() {
         "1700000000",
         "alpha555-013-7788",
         "I cancelled 1234567 of them",
+        "https://github.com/a/portable-atomic/commit/84182354e4a1",
+        "phone build 84182354e4a1",
     ]);
 }
 
