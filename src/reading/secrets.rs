@@ -10,10 +10,14 @@
 mod addresses;
 mod codes;
 mod documents;
+mod factors;
+mod index;
+mod near;
 mod passwords;
 mod phones;
 mod spotting;
 mod tokens;
+mod values;
 
 use super::Sensitive;
 

@@ -1,6 +1,7 @@
 //! E-mail addresses of people.
 
-use super::spotting::{Marked, before};
+use super::near::after;
+use super::spotting::Marked;
 use super::{Found, Sensitive};
 
 /// What every link has; an `@` inside a link is no address.
@@ -119,8 +120,10 @@ fn is_version(domain: &str) -> bool {
 
 /// `@name@server` is a handle and `name@host:path` a place to fetch from.
 fn is_handle_or_place(text: &str, start: usize, end: usize) -> bool {
-    let path = text[end..].strip_prefix(':').unwrap_or_default();
-    let path = super::spotting::after(path, 0, 80);
-    let path = path.split(char::is_whitespace).next().unwrap_or_default();
-    before(text, start, 1) == "@" || path.contains('/') || path.contains(".git")
+    if text[..start].ends_with('@') {
+        return true;
+    }
+    let Some(path) = text[end..].strip_prefix(':') else { return false };
+    let path = after(path, 0, 80).split(char::is_whitespace).next().unwrap_or_default();
+    path.contains('/') || path.contains(".git")
 }

@@ -1,6 +1,7 @@
 //! Recovery codes: sixteen hexadecimal digits, and the grouped shapes people copy them in.
 
-use super::spotting::{Marked, Meaning, next_digit};
+use super::near::next_digit;
+use super::spotting::{Marked, Meaning};
 use super::{Found, SecretSpan, Sensitive};
 
 /// Words that speak of recovery codes.

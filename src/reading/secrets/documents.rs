@@ -1,6 +1,7 @@
 //! Identity documents: pictures and files called so, and their numbers.
 
-use super::spotting::{Marked, Meaning, Spotted, after, before};
+use super::near::{after, before};
+use super::spotting::{Marked, Meaning, Spotted};
 use super::{Found, Sensitive};
 
 /// Words for documents that prove who a person is.
@@ -192,8 +193,7 @@ fn is_software(target: &str) -> bool {
 
 fn is_picture(target: &str) -> bool {
     let target = target.to_ascii_lowercase();
-    let is_in = |place: &&str| target.contains(place);
-    PICTURE_PLACES.iter().any(|place| is_in(&place))
+    PICTURE_PLACES.iter().any(|&place| target.contains(place))
         || PICTURE_ENDINGS.iter().any(|ending| target.ends_with(ending))
 }
 

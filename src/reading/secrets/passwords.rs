@@ -1,11 +1,11 @@
-//! Passwords, remembered ones, and the keys of second factors.
+//! Passwords: named, remembered, or in a link. The keys of second factors are looked for on the way.
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
-use super::spotting::{
-    Marked, Meaning, Spotted, after, before, begins_with_any, is_ideographic, length_at,
-};
-use super::{BLANK, Found, Sensitive};
+use super::near::{after, before, begins_with_any, end_of_word, is_ideographic};
+use super::spotting::{Marked, Meaning, Spotted};
+use super::values::{is_closer, looks_like_password, value_at};
+use super::{Found, Sensitive, factors};
 
 /// Words for a password, with the misspellings that people make.
 pub const NAMES: &[&str] = &[
@@ -70,34 +70,6 @@ pub const GUESSES: &[&str] = &[
     "think that was",
     "es war",
 ];
-
-/// Words for the key that an authenticator app is set up with.
-pub const FACTOR_KEYS: &[&str] = &[
-    "secret",
-    "setup key",
-    "set up key",
-    "seed",
-    "totp key",
-    "2fa key",
-    "otp key",
-    "authenticator key",
-    "manual entry key",
-    "密钥",
-    "密鑰",
-    "секретный ключ",
-    "clave secreta",
-    "chave secreta",
-    "clé secrète",
-    "chiave segreta",
-    "geheimer schlüssel",
-    "シークレット",
-    "비밀 키",
-    "gizli anahtar",
-    "kunci rahasia",
-];
-
-/// How a link that sets up an authenticator app begins.
-pub const FACTOR_LINKS: &[&str] = &["otpauth"];
 
 /// Words that may stand between the word for a password and what joins it to the password.
 const FILLERS: &[&str] = &[
@@ -188,50 +160,6 @@ const ALTERNATIVES: &[&str] = &[
     "または",
 ];
 
-/// Names with capitals or digits inside, which are nobody's password.
-const KNOWN_NAMES: &[&str] = &[
-    "github",
-    "gitlab",
-    "bitbucket",
-    "testpypi",
-    "pypi.org",
-    "lastpass",
-    "keepass",
-    "keepassx",
-    "keepassxc",
-    "1password",
-    "bitwarden",
-    "dashlane",
-    "nordpass",
-    "yubikey",
-    "yubico",
-    "oauth",
-    "oauth2",
-    "iphone",
-    "ipad",
-    "icloud",
-    "macbook",
-    "macos",
-    "onepassword",
-    "googleauth",
-    "whatsapp",
-    "linkedin",
-    "readthedocs",
-    "anaconda3",
-    "python2",
-    "python3",
-    "windows10",
-    "windows11",
-];
-
-/// Beginnings of what is said about a password but isn't one.
-const NO_PASSWORDS: &[&str] = &[
-    "http", "pypi-", "2fa", "totp", "sha1", "sha256", "sha512", "md5", "utf-8", "[", "(", "$", "{",
-];
-
-/// Characters of a password.
-const LENGTH: RangeInclusive<usize> = 6..=80;
-
 /// How far before a guess the word for a password may stand.
 const GUESS_BYTES_MAX: usize = 120;
 
@@ -266,8 +194,8 @@ pub fn add(marked: &Marked<'_>, found: &mut Found) {
                 }
             }
             Meaning::Guess => add_guess(marked.text, word, name_end, found),
-            Meaning::FactorKey => add_factor_key(marked.text, word.end, found),
-            Meaning::FactorLink => tried = add_factor_link(marked.text, word, found),
+            Meaning::FactorKey => factors::add_key(marked.text, word.end, found),
+            Meaning::FactorLink => tried = factors::add_link(marked.text, word, found),
             Meaning::Token
             | Meaning::Link
             | Meaning::Code
@@ -276,13 +204,6 @@ pub fn add(marked: &Marked<'_>, found: &mut Found) {
             | Meaning::Document => {}
         }
     }
-}
-
-/// The end of the word that a place stands in or right after.
-fn end_of_word(text: &str, place: usize) -> usize {
-    let rest = after(text, place, 24);
-    let is_letter = |letter: char| letter.is_alphabetic() && !is_ideographic(letter);
-    place + rest.len() - rest.trim_start_matches(is_letter).len()
 }
 
 /// The place after `password for my account is`, if the words say so.
@@ -365,81 +286,6 @@ fn alternative_after(text: &str, place: usize) -> Option<usize> {
     is_free.then(|| place + rest.len() - word.len() + length)
 }
 
-fn is_opener(letter: char) -> bool {
-    matches!(letter, '"' | '\'' | '`' | '“' | '‘' | '„' | '«' | '「' | '『')
-}
-
-fn is_closer(letter: char) -> bool {
-    matches!(letter, '"' | '\'' | '`' | '”' | '“' | '’' | '»' | '」' | '』')
-}
-
-/// The unbroken word at a place, without its quotation marks.
-fn value_at(text: &str, place: usize) -> Range<usize> {
-    let lead = after(text, place, 24);
-    let opened = lead.trim_start_matches(|letter: char| {
-        letter.is_whitespace() || letter == '*' || is_opener(letter)
-    });
-    let opening = &lead[..lead.len() - opened.len()];
-    let start = place + opening.len();
-    let value = after(text, start, 2 * LENGTH.end());
-    let is_ascii = value.starts_with(|first: char| first.is_ascii());
-    let ends = |letter: char| letter.is_whitespace() || is_ascii && is_ideographic(letter);
-    let length = value.find(ends).unwrap_or(value.len());
-    let mut word = &value[..length];
-    if opening.ends_with(is_opener) {
-        word = word.find(is_closer).map_or(word, |end| &word[..end]);
-    }
-    if opening.contains('*') {
-        word = word.trim_end_matches(['.', ',', ';']).trim_end_matches('*');
-    }
-    let word = word
-        .trim_end_matches(|letter| matches!(letter, '.' | ',' | ';' | ')') || is_closer(letter));
-    start..start + word.len()
-}
-
-fn looks_like_password(word: &str) -> bool {
-    LENGTH.contains(&word.chars().count())
-        && is_mixed(word)
-        && !is_masked(word)
-        && !is_address(word)
-        && begins_with_any(word, NO_PASSWORDS).is_none()
-        && !is_known_name(word)
-}
-
-/// Digits, capitals inside or signs inside: what no ordinary word has.
-fn is_mixed(word: &str) -> bool {
-    let has = |test: fn(char) -> bool| word.chars().any(test);
-    let has_capital_inside =
-        word.chars().skip(1).any(char::is_uppercase) && has(char::is_lowercase);
-    let is_sign = |pair: &[u8]| b"@#$%^&!*~?".contains(&pair[0]) && pair[1].is_ascii_alphanumeric();
-    let has_sign_inside = word.as_bytes().get(1..).is_some_and(|rest| rest.windows(2).any(is_sign));
-    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-    let is_all_capitals = !has(char::is_lowercase) && !has(|letter| letter.is_ascii_digit());
-    is_number
-        || has(char::is_alphabetic)
-            && !is_all_capitals
-            && (has(|letter| letter.is_ascii_digit()) || has_capital_inside || has_sign_inside)
-}
-
-/// Stars and dots instead of letters, a placeholder, a call, a link.
-fn is_masked(word: &str) -> bool {
-    const MASKS: &[&str] = &["***", "...", "…", "xxx", "XXX", "•••", "<", "(", BLANK, "://"];
-    let may_be = word.contains(['*', '.', '…', 'x', 'X', '•', '<', '(', '[', ':']);
-    may_be && MASKS.iter().any(|mask| word.contains(mask))
-}
-
-fn is_address(word: &str) -> bool {
-    word.rsplit_once('@').is_some_and(|(name, domain)| {
-        let ending = domain.rsplit_once('.').map_or("", |(_, ending)| ending);
-        !name.is_empty() && ending.len() >= 2 && ending.bytes().all(|it| it.is_ascii_alphabetic())
-    })
-}
-
-fn is_known_name(word: &str) -> bool {
-    let word = word.trim_end_matches("'s").trim_end_matches("’s").trim_end_matches(['!', '?']);
-    KNOWN_NAMES.iter().any(|name| name.eq_ignore_ascii_case(word))
-}
-
 /// `it was this or that`, where a password was spoken of just before.
 fn add_guess(text: &str, word: &Spotted, name_end: Option<usize>, found: &mut Found) {
     let is_near = |name: usize| {
@@ -465,45 +311,4 @@ fn add_in_links(marked: &Marked<'_>, found: &mut Found) {
             found.add(Sensitive::Password, start + colon + 1, start + end);
         }
     }
-}
-
-fn add_factor_link(text: &str, word: &Spotted, found: &mut Found) -> Range<usize> {
-    let rest = &text[word.end..];
-    let is_link = rest.starts_with("://") || length_at(rest, "-migration://").is_some();
-    let ends = |letter: char| letter.is_whitespace() || "<>\"'`)".contains(letter);
-    let end = if is_link { word.end + rest.find(ends).unwrap_or(rest.len()) } else { word.end };
-    if text[word.end..end].contains(['=', '%']) {
-        found.add(Sensitive::Password, word.start, end);
-    }
-    word.start..end
-}
-
-/// Base32 after its name: a run of sixteen or more, or groups of four.
-fn add_factor_key(text: &str, name_end: usize, found: &mut Found) {
-    let lead = after(text, end_of_word(text, name_end), 24);
-    let is_gap = |letter: char| letter.is_whitespace() || ":=：`*\"'()是".contains(letter);
-    let mut rest = lead.trim_start_matches(is_gap);
-    for word in ["key", "code", "is", "was"] {
-        rest = rest.strip_prefix(word).map_or(rest, |rest| rest.trim_start_matches(is_gap));
-    }
-    let start = end_of_word(text, name_end) + lead.len() - rest.len();
-    let is_apart = text[..start].ends_with(is_gap);
-    let key = after(text, start, 100).as_bytes();
-    let is_digit = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'2'..=b'7');
-    let run = key.iter().take_while(|byte| is_digit(byte)).count();
-    let length = if run == 4 { grouped_length(key, is_digit) } else { run };
-    let digits = key[..length].iter().filter(|byte| byte.is_ascii_digit()).count();
-    let is_capital = key[..run].iter().all(|byte| !byte.is_ascii_lowercase()) && run >= 16;
-    let goes_on = key.get(length).is_some_and(|&next| next == b'_' || next.is_ascii_alphanumeric());
-    if is_apart && (16..=80).contains(&length) && !goes_on && (is_capital || digits >= 2) {
-        found.add(Sensitive::Password, start, start + length);
-    }
-}
-
-/// The length of groups of four with blanks or hyphens between.
-fn grouped_length(key: &[u8], is_digit: impl Fn(&u8) -> bool) -> usize {
-    let is_group = |group: &&[u8]| {
-        group.len() == 5 && matches!(group[0], b' ' | b'-') && group[1..].iter().all(&is_digit)
-    };
-    4 + 5 * key[4..].chunks(5).take_while(is_group).count()
 }

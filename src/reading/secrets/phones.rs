@@ -1,6 +1,7 @@
 //! Telephone numbers: international ones, those named so, and those of a well-known shape.
 
-use super::spotting::{Marked, Meaning, before, is_ideographic, next_digit};
+use super::near::{before, is_ideographic, next_digit};
+use super::spotting::{Marked, Meaning};
 use super::{Found, Sensitive};
 
 /// Words before a telephone number.
@@ -149,23 +150,31 @@ fn number_at(bytes: &[u8], digit: usize, row_end: usize) -> Number {
 fn is_phone(marked: &Marked<'_>, number: &Number) -> bool {
     let is_international = number.has_plus && (9..=DIGITS_MAX).contains(&number.digits);
     let is_shaped = number.is_all && has_known_shape(marked.text, number);
-    if (is_international || is_shaped) && !is_glued(marked.text, number) {
-        return !marked.is_in_link(number.start);
+    if marked.is_in_link(number.start) || is_continued(marked.text, number) {
+        return false;
     }
-    (7..=DIGITS_MAX).contains(&number.digits)
-        && is_named(marked, number)
-        && !is_date(marked.text, number)
-        && !is_network_address(marked.text, number)
+    (is_international || is_shaped) && !is_glued(marked.text, number)
+        || (7..=DIGITS_MAX).contains(&number.digits)
+            && is_named(marked, number)
+            && !is_date(marked.text, number)
+            && !is_network_address(marked.text, number)
 }
 
-/// Part of a word, a path, a version or a longer number.
+fn is_letter(letter: char) -> bool {
+    letter.is_alphanumeric() && !is_ideographic(letter)
+}
+
+/// Part of a path, a version or a longer name.
 fn is_glued(text: &str, number: &Number) -> bool {
-    let joins = |letter: char| {
-        matches!(letter, '/' | '#' | '-' | '.' | '_' | '=' | ':' | '+' | '(')
-            || letter.is_alphanumeric() && !is_ideographic(letter)
+    let joins = |letter| {
+        matches!(letter, '/' | '#' | '-' | '.' | '_' | '=' | ':' | '+' | '(') || is_letter(letter)
     };
-    let continues = |letter: char| letter.is_alphanumeric() && !is_ideographic(letter);
-    text[..number.start].ends_with(joins) || text[number.end..].starts_with(continues)
+    text[..number.start].ends_with(joins)
+}
+
+/// The beginning or middle of a word, as in a hash.
+fn is_continued(text: &str, number: &Number) -> bool {
+    text[number.end..].starts_with(is_letter)
 }
 
 /// A word for telephones stands just before, with no other number between.

@@ -1,5 +1,7 @@
 //! Secrets in the open: what is found and blanked, what is only warned of, what is left alone.
 
+use std::time::{Duration, Instant};
+
 use keydesk::reading::Sensitive::{
     self, ApiToken, EmailAddress, IdDocument, Password, Phone, RecoveryCode,
 };
@@ -172,6 +174,7 @@ fn what_only_looks_like_a_secret_is_left_alone() {
         "password: ${{ secrets.PYPI_TOKEN_2 }}",
         "password = os.environ(\"PYPI_PASSWORD_2\")",
         "password: Harbor****",
+        "PWD: '/Users/Alpha2'",
         "I know my password. 2FA is lost, it is a YubiKey5C one",
         "it was Python2 then",
         "otpauth://",
@@ -245,6 +248,8 @@ fn telephone_numbers_are_found() {
         "1700000000",
         "alpha555-013-7788",
         "I cancelled 1234567 of them",
+        "https://github.com/a/portable-atomic/commit/84182354e4a1",
+        "phone build 84182354e4a1",
     ]);
 }
 
@@ -325,7 +330,35 @@ proptest! {
 
 #[test]
 fn the_kinds_are_named_once_each() {
-    let text = "3945025a1d744b7a d2f72d3758d66ff9 alpha@example.net";
-    assert_eq!(kinds_of(&find_secrets(text)), [EmailAddress, RecoveryCode]);
-    let _ = (ApiToken, Password);
+    let text = format!(
+        "3945025a1d744b7a d2f72d3758d66ff9 alpha@example.net pypi-AgEI{}, password: Harbor88",
+        "Ab1_-".repeat(20)
+    );
+    let kinds = kinds_of(&find_secrets(&text));
+    assert_eq!(kinds, [EmailAddress, RecoveryCode, ApiToken, Password]);
+}
+
+/// Pieces of hostile input, with dots between: each makes one kind look around itself all the time.
+const HOSTILE: &str = concat!(
+    "password:·password: a1b2c3 ·pass pass ·pas it was X1·password for to to to to ·密码是·",
+    "it was A1aaaa or ·secret ABCD ·otpauth://·otpauth://a=b ·pypi-·ghp_·github_pat_·passw·",
+    "passport·[passport](·<img passport·passport no 1234·DNI 1·身份证号1234567·",
+    "1234-·a1 ·3945 025a 1d74 4b7a ·sha 3945025a1d744b7a ·1 1 ·phone 1234567 ·+1+1+·((((·",
+    "a@b.cc,·a@·@·://·https://a:B1ccccc@d.ee ·ПАРОЛЬ·İ·é·pass: A1bbbbb or B2cccccc or \n",
+);
+
+/// Many times what 64 KiB really take, for slow machines; quadratic work takes seconds.
+#[test]
+fn the_time_grows_no_faster_than_the_text() {
+    let limit = Duration::from_millis(if cfg!(debug_assertions) { 500 } else { 10 });
+    let _ = find_secrets("the first look makes the tables ready");
+    let mut slow = Vec::new();
+    for piece in HOSTILE.split('·') {
+        let text = piece.repeat(65_536 / piece.len());
+        let start = Instant::now();
+        let _ = blank_secrets(&text);
+        let took = start.elapsed();
+        slow.extend((took > limit).then(|| format!("{piece:?} took {took:?}")));
+    }
+    assert!(slow.is_empty(), "{slow:#?}");
 }
