@@ -28,6 +28,9 @@ pub struct Parse {
     forms: Vec<PathBuf>,
 }
 
+/// Bytes read and written at once.
+const BUFFER_BYTES: usize = 64 * 1024;
+
 #[derive(Deserialize)]
 struct IssueLine {
     #[serde(default)]
@@ -47,7 +50,7 @@ impl Parse {
     /// Reads and prints.
     pub fn run(&self) -> Result<(), Failure> {
         let mut input = self.open()?;
-        let mut output = BufWriter::new(std::io::stdout().lock());
+        let mut output = BufWriter::with_capacity(BUFFER_BYTES, std::io::stdout().lock());
         let written = if self.jsonl || self.comments {
             self.read_lines(input, &mut output)?
         } else {
@@ -85,12 +88,12 @@ impl Parse {
 
     fn open(&self) -> Result<Box<dyn BufRead>, Failure> {
         let Some(path) = &self.file else {
-            return Ok(Box::new(BufReader::new(std::io::stdin())));
+            return Ok(Box::new(std::io::stdin().lock()));
         };
         let file = std::fs::File::open(path).map_err(|error| {
             Failure::new(format!("{}: {error}", path.display()), "name a file that can be read")
         })?;
-        Ok(Box::new(BufReader::new(file)))
+        Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, file)))
     }
 
     fn read_one(
@@ -109,41 +112,51 @@ impl Parse {
 
     fn read_lines(
         &self,
-        input: Box<dyn BufRead>,
+        mut input: Box<dyn BufRead>,
         output: &mut dyn Write,
     ) -> Result<std::io::Result<()>, Failure> {
         let form = self.form()?;
-        for (index, line) in input.split(b'\n').enumerate() {
-            let line = line.map_err(|error| self.unreadable(&error.to_string()))?;
+        let (mut line, mut json) = (Vec::new(), Vec::new());
+        for number in 1.. {
+            line.clear();
+            let length = input.read_until(b'\n', &mut line);
+            if length.map_err(|error| self.unreadable(&error.to_string()))? == 0 {
+                break;
+            }
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            let json = self.read_line(&form, &line).map_err(|error| {
-                let place = format!("{}:{}: {error}", self.name(), index + 1);
-                let shape = if self.comments {
-                    r#"{"author_role": "requester", "body": "…"}"#
-                } else {
-                    r#"{"title": "…", "body": "…"}"#
-                };
-                Failure::new(place, format!("each line is one JSON object such as {shape}"))
-            })?;
-            if let Err(error) = writeln!(output, "{json}") {
+            json.clear();
+            self.read_line(&form, &line, &mut json)
+                .map_err(|error| self.unreadable_line(number, &error))?;
+            json.push(b'\n');
+            if let Err(error) = output.write_all(&json) {
                 return Ok(Err(error));
             }
         }
         Ok(Ok(()))
     }
 
-    fn read_line(&self, form: &Form, line: &[u8]) -> serde_json::Result<String> {
+    fn read_line(&self, form: &Form, line: &[u8], json: &mut Vec<u8>) -> serde_json::Result<()> {
         if self.comments {
             let line: CommentLine = serde_json::from_slice(line)?;
             let body = line.body.unwrap_or_default();
-            serde_json::to_string(&reading::read_comment(line.author_role, &body))
+            serde_json::to_writer(json, &reading::read_comment(line.author_role, &body))
         } else {
             let line: IssueLine = serde_json::from_slice(line)?;
             let (title, body) = (line.title.unwrap_or_default(), line.body.unwrap_or_default());
-            serde_json::to_string(&reading::read_request(form, &title, &body))
+            serde_json::to_writer(json, &reading::read_request(form, &title, &body))
         }
+    }
+
+    fn unreadable_line(&self, number: usize, error: &serde_json::Error) -> Failure {
+        let shape = if self.comments {
+            r#"{"author_role": "requester", "body": "…"}"#
+        } else {
+            r#"{"title": "…", "body": "…"}"#
+        };
+        let place = format!("{}:{number}: {error}", self.name());
+        Failure::new(place, format!("each line is one JSON object such as {shape}"))
     }
 
     fn unreadable(&self, why: &str) -> Failure {

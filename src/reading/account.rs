@@ -31,15 +31,20 @@ pub struct Named<M> {
 /// Where a conclusion is drawn from; empty where it is drawn from what is missing.
 pub type Spans = Vec<Span>;
 
+/// How many states there are.
+const STATES: usize = State::Wish as usize + 1;
+
 /// What a text says.
 #[derive(Debug, Clone, Default)]
 pub struct Account {
     /// Statements in order.
-    pub statements: Vec<Statement>,
+    statements: Vec<Statement>,
+    /// Which topics each state is said of, one bit each: most questions are answered by a look here.
+    topics_by_state: [u32; STATES],
     /// Messages of PyPI that are quoted.
-    pub screens: Vec<Named<Screen>>,
+    screens: Vec<Named<Screen>>,
     /// Matters named by phrases of their own.
-    pub matters: Vec<Named<Matter>>,
+    matters: Vec<Named<Matter>>,
     /// How many words of the writer's own there are.
     pub words: usize,
 }
@@ -50,7 +55,7 @@ impl Account {
     pub fn of(prose: &mut Prose) -> Self {
         let lexicon = &LEXICON;
         let mut screens = Vec::new();
-        for found in lexicon.find(&lexicon.screens, &prose.all()) {
+        for found in lexicon.find(&lexicon.screens, &prose.words) {
             let span = prose.span(found.start, found.end);
             screens.push(Named { meaning: found.meaning, span });
             prose.mask(found.start, found.end);
@@ -60,9 +65,18 @@ impl Account {
             let span = own[found.start].span.to(own[found.end - 1].span);
             Named { meaning: found.meaning, span }
         });
+        let matters = matters.collect();
+        let statements = statements_of(&own);
+        let mut topics_by_state = [0; STATES];
+        for said in &statements {
+            if let Some(state) = said.state {
+                topics_by_state[state as usize] |= 1 << said.topic as u32;
+            }
+        }
         Self {
-            matters: matters.collect(),
-            statements: statements_of(&own),
+            matters,
+            statements,
+            topics_by_state,
             words: own.iter().filter(|token| !lexicon.is_mark(token)).count(),
             screens,
         }
@@ -70,6 +84,10 @@ impl Account {
 
     /// Where something says one of these of one of the topics.
     pub fn where_said(&self, topics: &[Topic], states: &[State]) -> Option<Spans> {
+        let wanted = topics.iter().fold(0, |bits, &topic| bits | 1 << topic as u32);
+        if states.iter().all(|&state| self.topics_by_state[state as usize] & wanted == 0) {
+            return None;
+        }
         let is_said = |statement: &&Statement| {
             topics.contains(&statement.topic)
                 && statement.state.is_some_and(|state| states.contains(&state))
@@ -100,8 +118,7 @@ impl Account {
 
     /// Whether anything says this of the topic.
     pub fn says(&self, topic: Topic, state: State) -> bool {
-        let is_said = |said: &Statement| said.topic == topic && said.state == Some(state);
-        self.statements.iter().any(is_said)
+        self.topics_by_state[state as usize] & 1 << topic as u32 != 0
     }
 
     /// Whether the topic is named at all.

@@ -80,7 +80,7 @@ impl<'a> Comment<'a> {
     fn new(source: &'a Source, own: &'a str) -> Self {
         let lexicon = &LEXICON;
         let prose = Prose::of(source, &[own], |_| LineKind::Answer);
-        let words = prose.own();
+        let words = prose.own().into_owned();
         Self {
             remarks: lexicon.remarks.find_overlapping(&lexicon.vocabulary, &words),
             branch_url: BRANCH.find(own).map(|found| found.as_str()),

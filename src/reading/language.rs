@@ -3,9 +3,9 @@
 use whichlang::{Lang, detect_language};
 
 use super::evidence::Conclusion;
-use super::prose::{Layer, Prose};
+use super::prose::Prose;
 use super::span::Source;
-use super::words::{LEXICON, Token};
+use super::words::{LEXICON, Layer, Token};
 
 /// Fewer letters than this say nothing reliable.
 const LETTERS_MIN: usize = 12;
@@ -19,7 +19,7 @@ const WORDS_PER_SMALL_WORD_MAX: usize = 6;
 /// ISO 639-1 code of what the writer says; `und` where there is too little of it. The form's own
 /// reasons and quotations count only where nothing else is said.
 pub fn language_of(source: &Source, prose: &Prose) -> Conclusion<&'static str> {
-    let mut words = prose.words_of(Layer::Own);
+    let mut words: Vec<&Token> = prose.words_of(Layer::Own).collect();
     if !has_letters(source, &words) {
         words.extend(prose.words_of(Layer::Chosen));
         words.extend(prose.words_of(Layer::Quotation));
@@ -45,7 +45,7 @@ pub fn language_of(source: &Source, prose: &Prose) -> Conclusion<&'static str> {
     Conclusion::new(by_library(&text.join(" ")), "by its letters", Vec::new())
 }
 
-fn has_letters(source: &Source, words: &[Token]) -> bool {
+fn has_letters(source: &Source, words: &[&Token]) -> bool {
     words.iter().any(|token| source.slice(token.span).contains(char::is_alphabetic))
 }
 
@@ -56,7 +56,7 @@ struct Best {
     english: usize,
 }
 
-fn best_by_small_words(words: &[Token]) -> Best {
+fn best_by_small_words(words: &[&Token]) -> Best {
     let lexicon = &LEXICON;
     let mut counts = [0_usize; u16::BITS as usize];
     for token in words {
@@ -109,7 +109,7 @@ struct Scripts {
 }
 
 impl Scripts {
-    fn count(source: &Source, words: &[Token]) -> Self {
+    fn count(source: &Source, words: &[&Token]) -> Self {
         let mut scripts = Self::default();
         for token in words {
             scripts.add(source.slice(token.span));

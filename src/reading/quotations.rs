@@ -1,7 +1,6 @@
 //! Which words stand in quotation marks: a sentence is quoted, a word or two are only stressed.
 
-use super::prose::Layer;
-use super::words::{LEXICON, Token};
+use super::words::{LEXICON, Layer, Token};
 
 /// A quotation mark and what it can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +34,10 @@ pub struct MarkPlace {
 const STRESSED_WORDS_MAX: usize = 3;
 
 /// Moves quoted sentences to their layer, and lets their opening marks stand for them.
-pub fn set_apart(words: &mut [(Token, Layer)], marks: &[MarkPlace]) {
+pub fn set_apart(words: &mut [Token], marks: &[MarkPlace]) {
+    if marks.is_empty() {
+        return;
+    }
     for (opening, closing) in [
         (Mark::Triple, Mark::Triple),
         (Mark::CurlyOpen, Mark::CurlyClose),
@@ -44,7 +46,7 @@ pub fn set_apart(words: &mut [(Token, Layer)], marks: &[MarkPlace]) {
     ] {
         let mut open: Option<MarkPlace> = None;
         for &place in marks {
-            let is_covered = words[place.word].1 == Layer::Quotation;
+            let is_covered = words[place.word].layer == Layer::Quotation;
             match open {
                 _ if is_covered => {}
                 Some(first) if place.mark == closing => {
@@ -58,17 +60,16 @@ pub fn set_apart(words: &mut [(Token, Layer)], marks: &[MarkPlace]) {
     }
 }
 
-fn quote(words: &mut [(Token, Layer)], first: MarkPlace, last: MarkPlace) {
+fn quote(words: &mut [Token], first: MarkPlace, last: MarkPlace) {
     let inside = first.word + 1..last.word;
-    let own = |(_, layer): &&(Token, Layer)| *layer == Layer::Own;
-    let is_short = words[inside.clone()].iter().filter(own).count() <= STRESSED_WORDS_MAX;
+    let is_short = words[inside.clone()].iter().filter(|word| word.layer == Layer::Own).count() <= STRESSED_WORDS_MAX;
     if is_short || first.paragraph != last.paragraph {
         return;
     }
     // The closing mark too, so that marks of another kind inside open nothing again.
-    for (_, layer) in &mut words[inside.start..=last.word] {
-        *layer = Layer::Quotation;
+    for word in &mut words[inside.start..=last.word] {
+        word.layer = Layer::Quotation;
     }
-    words[first.word].0.word = LEXICON.marks.quote;
-    words[first.word].1 = Layer::Own;
+    words[first.word].word = LEXICON.marks.quote;
+    words[first.word].layer = Layer::Own;
 }

@@ -5,12 +5,12 @@
 //! its length.
 
 use super::form::LineKind;
-use super::prose::{Layer, Prose};
+use super::prose::Prose;
 use super::quotations::{Mark, MarkPlace, set_apart};
 use super::span::{Source, Span};
 use super::text::{Fences, is_rule};
 use super::words::vocabulary::WordId;
-use super::words::{Break, LEXICON, Lexicon, Token, fold_into, stands_alone};
+use super::words::{Break, LEXICON, Layer, Lexicon, Token, fold_into, stands_alone};
 
 /// Bytes of a link's text, a tag or struck-out words; what is longer is no markup.
 const MARKUP_BYTES_MAX: usize = 400;
@@ -254,8 +254,8 @@ impl<'s> Scanner<'s> {
             let (word, paragraph) = (self.prose.words.len(), self.paragraph);
             self.marks.push(MarkPlace { mark, word, paragraph });
             let span = line.span(length);
-            let token = self.token(WordId::UNKNOWN, span);
-            self.prose.words.push((token, Layer::Foreign));
+            let token = Token { layer: Layer::Foreign, ..self.token(line, WordId::UNKNOWN, span) };
+            self.prose.words.push(token);
         }
         line.at += length;
     }
@@ -284,14 +284,15 @@ impl<'s> Scanner<'s> {
 
     fn push(&mut self, line: &mut Line<'_>, length: usize, word: WordId) {
         let is_participle = length > 3 && line.rest()[..length].ends_with("ed");
-        let token = Token { is_participle, ..self.token(word, line.span(length)) };
-        self.prose.words.push((token, line.layer));
+        let token = Token { is_participle, ..self.token(line, word, line.span(length)) };
+        self.prose.words.push(token);
         self.before = Break::Nothing;
         line.at += length;
     }
 
-    fn token(&self, word: WordId, span: Span) -> Token {
-        Token { word, before: self.before, span, is_participle: false }
+    fn token(&self, line: &Line<'_>, word: WordId, span: Span) -> Token {
+        let (before, layer) = (self.before, line.layer);
+        Token { word, before, span, layer, is_participle: false }
     }
 }
 

@@ -4,6 +4,8 @@
 //! Things without a state wait for the next clause ("password, mail and user name I remember"), a
 //! state without a thing goes to those that wait or that were spoken of last ("it never comes").
 
+use smallvec::SmallVec;
+
 use super::account::Statement;
 use super::clause::Clause;
 use super::span::Span;
@@ -24,7 +26,7 @@ const LIST_WORDS_MAX: usize = 3;
 pub fn statements_of(words: &[Token]) -> Vec<Statement> {
     let mut statements = Vec::new();
     let mut start = 0;
-    let mut last_topics = Vec::new();
+    let mut last_topics = SmallVec::new();
     for end in 1..=words.len() {
         if end < words.len() && words[end].before != Break::Sentence {
             continue;
@@ -39,9 +41,9 @@ pub fn statements_of(words: &[Token]) -> Vec<Statement> {
     statements
 }
 
-fn clauses_of(sentence: &[Token]) -> Vec<&[Token]> {
+fn clauses_of(sentence: &[Token]) -> SmallVec<[&[Token]; 8]> {
     let lexicon = &LEXICON;
-    let mut clauses = Vec::new();
+    let mut clauses = SmallVec::new();
     let mut start = 0;
     for at in 1..sentence.len() {
         let word = &sentence[at];
@@ -78,10 +80,10 @@ struct Said {
 /// One sentence while it is read: what waits for a state, and what was spoken of last.
 #[derive(Default)]
 struct Sentence {
-    waiting: Vec<Spoken>,
+    waiting: SmallVec<[Spoken; 4]>,
     said: Vec<Statement>,
     last_state: Option<Said>,
-    last_topics: Vec<Spoken>,
+    last_topics: SmallVec<[Spoken; 4]>,
 }
 
 impl Sentence {
@@ -144,9 +146,8 @@ impl Sentence {
                 Some(_) => 1,
             };
             let first = self.last_topics.len().saturating_sub(count);
-            for topic in self.last_topics.split_off(first) {
+            for topic in self.last_topics.clone().into_iter().skip(first) {
                 self.say(topic, Some(state));
-                self.last_topics.push(topic);
             }
         } else if !clause.begins_with(Class::SideClause) || pointer.is_some() {
             self.say_of_waiting(Some(state));

@@ -38,6 +38,26 @@ pub enum Break {
     Sentence,
 }
 
+/// Whose words they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layer {
+    /// The writer's.
+    Own,
+    /// A reason of the form's menu, chosen by the writer.
+    Chosen,
+    /// In quotation marks.
+    Quotation,
+    /// Fenced code, quoted lines, struck-out text and what else is left out.
+    Foreign,
+}
+
+impl Layer {
+    /// Whether the writer says it.
+    pub fn is_own(self) -> bool {
+        matches!(self, Self::Own | Self::Chosen)
+    }
+}
+
 /// One word of a text.
 #[derive(Debug, Clone, Copy)]
 pub struct Token {
@@ -47,6 +67,8 @@ pub struct Token {
     pub before: Break,
     /// Where it stands.
     pub span: Span,
+    /// Whose word it is.
+    pub layer: Layer,
     /// Whether it ends like an English participle, so that "have" before it only helps it.
     pub is_participle: bool,
 }
