@@ -1,13 +1,8 @@
 //! Holds the reading against the corpus and against other line ends.
 //!
 //! `cargo test --test integration reading::score -- --nocapture` prints the score table with every
-<<<<<<< HEAD
 //! miss. `form.rs` and `schema.rs` take bodies apart, `parts.rs` holds other
 //! single parts of the reading, `phrases.rs` single sentences.
-=======
-//! miss. `parts.rs` holds single parts of the reading, `phrases.rs` single sentences, `secrets.rs`
-//! what should not be public.
->>>>>>> secrets
 
 mod form;
 mod parts;

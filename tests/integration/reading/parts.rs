@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-//! Single parts of the reading: names, commands, secrets, and hostile input.
-=======
-//! Single parts of the reading: names, headings, boxes, commands, and hostile input.
->>>>>>> secrets
+//! Single parts of the reading: names, commands, and hostile input.
 
 use std::time::{Duration, Instant};
 
