@@ -62,7 +62,8 @@ pub fn set_apart(words: &mut [Token], marks: &[MarkPlace]) {
 
 fn quote(words: &mut [Token], first: MarkPlace, last: MarkPlace) {
     let inside = first.word + 1..last.word;
-    let is_short = words[inside.clone()].iter().filter(|word| word.layer == Layer::Own).count() <= STRESSED_WORDS_MAX;
+    let is_short = words[inside.clone()].iter().filter(|word| word.layer == Layer::Own).count()
+        <= STRESSED_WORDS_MAX;
     if is_short || first.paragraph != last.paragraph {
         return;
     }
