@@ -21,12 +21,11 @@ fn times(times: u32) -> ProptestConfig {
 }
 
 /// The same text, set in other ways.
-fn settings_of(body: &str) -> [(&'static str, String); 5] {
+fn settings_of(body: &str) -> [(&'static str, String); 4] {
     let body = body.replace("\r\n", "\n").replace('\r', "\n");
     [
         ("CRLF", body.replace('\n', "\r\n")),
         ("blanks at line ends", body.replace('\n', "  \n")),
-        ("tabs at line ends", body.replace('\n', "\t\n")),
         ("blank lines at the end", format!("{body}\n \n\t\n\n")),
         ("blank lines at the start", format!("\n \n\n{body}")),
     ]
@@ -134,7 +133,7 @@ proptest! {
     fn a_comment_says_the_same_however_it_is_set((_, body) in request_like()) {
         for role in invariants::ROLES {
             let plain = said(&invariants::comment(role, &with_plain_ends(&body)));
-            for (setting, set) in settings_of(&body).into_iter().take(4) {
+            for (setting, set) in settings_of(&body) {
                 let got = said(&invariants::comment(role, &set));
                 prop_assert_eq!(&got, &plain, "{} of {:?}", setting, body);
             }
@@ -158,7 +157,7 @@ proptest! {
     #[test]
     fn commands_stay_under_other_line_ends(body in any_text()) {
         let plain = find_commands(&with_plain_ends(&body));
-        for (setting, set) in settings_of(&body).into_iter().take(1) {
+        for (setting, set) in settings_of(&body).into_iter().take(2) {
             prop_assert_eq!(&find_commands(&set), &plain, "{} of {:?}", setting, body);
         }
     }

@@ -163,7 +163,7 @@ const WORDS: &[&str] = &[
     "account ",
     "phone ",
     "cannot log in ",
-    "was hacked ",
+    "I was hacked ",
     "username: ",
     "username is ",
     "password is ",
