@@ -1,12 +1,14 @@
 //! Holds the reading against the corpus and against other line ends.
 //!
 //! `cargo test --test integration reading::score -- --nocapture` prints the score table with every
-//! miss. `form.rs` and `schema.rs` take bodies apart, `parts.rs` holds other
-//! single parts of the reading, `phrases.rs` single sentences.
+//! miss. `form.rs` and `schema.rs` take bodies apart, `parts.rs` holds other single parts of the
+//! reading, `phrases.rs` single sentences, `secrets.rs` what should not be public, `properties.rs`
+//! what holds for any text.
 
 mod form;
 mod parts;
 mod phrases;
+mod properties;
 mod schema;
 mod secrets;
 

@@ -1,11 +1,8 @@
-//! Single parts of the reading: names, commands, and hostile input.
-
-use std::time::{Duration, Instant};
+//! Single parts of the reading: names, titles and commands.
 
 use keydesk::reading::commands::find_commands;
 use keydesk::reading::form::Form;
-use keydesk::reading::secrets::blank_secrets;
-use keydesk::reading::{AuthorRole, read_comment, read_request};
+use keydesk::reading::read_request;
 use serde_json::{json, to_value};
 
 pub fn form_with(username: &str, reason: &str) -> String {
@@ -115,44 +112,4 @@ fn commands_are_found_where_a_person_typed_them() {
         assert_eq!(names(body), Vec::<String>::new(), "{body}");
     }
     assert!(names(&format!("/{}", "a".repeat(31))).is_empty());
-}
-
-/// Pieces of hostile input, with dots between.
-const HOSTILE: &str = concat!(
-    "[·]·(·![·[](·#·# ·### PyPI Username\n·`·``` \n·> ·- [x] ·1·1 ·+1 2 ·a@·@·a.·\"·",
-    "“·“\"a\"·~~·<·<a ·<!--·-->·/·/a\n·lost ·no ·not lost 2fa ·a·0f·",
-    "3945025a1d744b7a ·password is ·it is ·恢·é\u{301}·🥲·\r·\r\n·_·*·**a·On 1 ·On 1\n·",
-    "From: x\n·1:11 ·2024年·username: ·account is ·pypi-·otpauth://·\u{0}·|a|\n·[^1]: ",
-);
-
-/// 64 KiB of whatever slows parsers down; unoptimized code may take twenty times the real budget.
-#[test]
-fn hostile_input_is_read_in_bounded_time() {
-    let form = Form::built_in();
-    let limit = if cfg!(debug_assertions) {
-        Duration::from_millis(1500)
-    } else {
-        Duration::from_millis(15)
-    };
-    // The first reading makes the tables ready.
-    let _ = read_request(&form, "", &form_with("alpha", "lost"));
-    let _ = read_comment(AuthorRole::Requester, "lost");
-    let mut slow = Vec::new();
-    for piece in HOSTILE.split('·') {
-        let body = piece.repeat(65_536 / piece.len());
-        let start = Instant::now();
-        let reading = read_request(&form, piece, &body);
-        let comment = read_comment(AuthorRole::Requester, &body);
-        let blanked = blank_secrets(&body);
-        let took = start.elapsed();
-        slow.extend((took > limit).then(|| format!("{piece:?} took {took:?}")));
-        assert!(
-            reading.doubts.len() < 20
-                && blanked.len() <= body.len() * 4
-                && comment.sensitive.len() < 7
-        );
-        // Every half of it, so that cuts fall between the bytes of a character.
-        let _ = read_request(&form, "", body.get(..body.len() / 2).unwrap_or_default());
-    }
-    assert!(slow.is_empty(), "{slow:#?}");
 }
