@@ -64,14 +64,18 @@ fn main() -> ExitCode {
 }
 
 fn print_misses(misses: &[Miss]) {
+    let mut row = "";
     for miss in misses {
-        println!("{}", miss.row);
+        if miss.row != row {
+            println!("{}", miss.row);
+            row = &miss.row;
+        }
         println!("  {}: {} wanted, {} read", miss.figure, miss.wanted, miss.got);
         for because in &miss.because {
-            println!("    because {because}");
+            println!("    {because}");
         }
         if miss.because.is_empty() {
-            println!("    because no rule found anything");
+            println!("    without evidence");
         }
     }
     println!("{} wrong answers\n", misses.len());
