@@ -269,8 +269,7 @@ fn taking_apart_is_linear() {
         let body = piece.repeat(65_536 / piece.len());
         let start = Instant::now();
         let sheet = split(&form, &body);
-        let noise =
-            body.lines().filter(|line| (form.kind_of_line(line) == LineKind::Noise)).count();
+        let noise = body.lines().filter(|line| form.kind_of_line(line) == LineKind::Noise).count();
         let is_title = form.is_own_title(&body);
         let took = start.elapsed();
         assert!(took < limit, "{piece:?} took {took:?}: {noise} {is_title} {:?}", sheet.kind);
