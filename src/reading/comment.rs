@@ -13,6 +13,7 @@ use super::secrets::{find_secrets, kinds_of};
 use super::span::{Source, Span};
 use super::words::meanings::{Class, Remark};
 use super::words::phrases::{Finds, Found};
+use super::words::vocabulary::WordId;
 use super::words::{LEXICON, Token};
 use super::{AuthorRole, CommentReading, Intent, NextTurn, Sensitive};
 
@@ -30,10 +31,10 @@ const WORDS_MIN: usize = 3;
 /// What a maintainer's comment decides, most decisive first: the first found counts.
 const DECISIVE: &[(Intent, &str)] = &[
     (Intent::ClosingDuplicate, "it says that another issue is the same"),
-    (Intent::ClosingNoResponse, "it closes because nothing came"),
-    (Intent::RecoveryComplete, "it says that the recovery is done"),
     (Intent::PointsToCodes, "it says that recovery codes exist"),
     (Intent::FollowUpNoResponse, "it reminds of what was asked"),
+    (Intent::RecoveryComplete, "it says that the recovery is done"),
+    (Intent::ClosingNoResponse, "it closes because nothing came"),
     (Intent::RecoveryInitiated, "it says that the recovery has begun"),
     (Intent::AsksToEmailSupport, "it asks for a mail to support"),
 ];
@@ -163,7 +164,11 @@ impl<'a> Comment<'a> {
             let said = found.iter().find(|found| found.meaning == intent);
             said.map(|found| Conclusion::new(intent, rule, vec![self.span(found)]))
         };
-        if let Some(intent) = DECISIVE.iter().find_map(|&(intent, rule)| by(intent, rule)) {
+        let cued = |intent: Intent, rule: &'static str| match self.cue_of(intent) {
+            Some(cue) => Some(Conclusion::new(intent, rule, vec![cue])),
+            None => by(intent, rule),
+        };
+        if let Some(intent) = DECISIVE.iter().find_map(|&(intent, rule)| cued(intent, rule)) {
             return intent;
         }
         if let Some(intent) = by(Intent::AsksForInfo, "it asks for something") {
@@ -174,6 +179,28 @@ impl<'a> Comment<'a> {
             1 => self.without_phrase(Intent::RecoveryComplete, "one word answers the question"),
             _ if self.asks => self.without_phrase(Intent::AsksForInfo, "it asks a question"),
             _ => self.without_phrase(Intent::Other, "it neither asks nor tells a step"),
+        }
+    }
+
+    /// What shows an intent of a maintainer without any phrase of its own.
+    fn cue_of(&self, intent: Intent) -> Option<Span> {
+        let mark = |mark: WordId| self.words.iter().find(|word| word.word == mark);
+        let remark = |wanted: Remark| self.remarks.iter().find(|found| found.meaning == wanted);
+        let marks = &LEXICON.marks;
+        let will_close = self.has(Remark::WillClose);
+        match intent {
+            Intent::ClosingDuplicate => {
+                let issue = mark(marks.issue)?;
+                self.has(Remark::SameMatter).then_some(issue.span)
+            }
+            Intent::ClosingNoResponse if !will_close => {
+                remark(Remark::Closing).map(|closing| self.span(closing))
+            }
+            Intent::FollowUpNoResponse => {
+                remark(Remark::WillClose).map(|closing| self.span(closing))
+            }
+            Intent::AsksToEmailSupport => mark(marks.staff).map(|staff| staff.span),
+            _ => None,
         }
     }
 

@@ -24,19 +24,49 @@ pub fn doubts_in(
     account: &Account,
     reasons: &[Conclusion<Reason>],
 ) -> Vec<Doubt> {
+    let of_reading = about_reading(reading, account);
+    let of_account = about_account(account);
+    let is_guessed = reasons.iter().any(is_guess);
+    let guessed = (is_guessed, "reasons", "nothing is said outright, and what is named decided");
+    let all = of_reading.into_iter().chain(of_account).chain([guessed]);
+    all.filter(|(is_so, _, _)| *is_so).map(|(_, field, why)| Doubt::new(field, why)).collect()
+}
+
+/// Whether it is a doubt, about which field, and why.
+type Possible = (bool, &'static str, &'static str);
+
+/// Doubts that come of holding one field against another.
+fn about_reading(reading: &Reading, account: &Account) -> [Possible; 4] {
     let has_codes = matches!(reading.recovery_codes, RecoveryCodes::Has | RecoveryCodes::Rejected);
-    let says_both =
-        |topic: Topic| account.says(topic, State::Have) && account.says(topic, State::Lost);
-    let somebody_elses =
-        account.speaks_of(Matter::OwnerGone) || account.speaks_of(Matter::Transfer);
     let names_both_sites =
         account.speaks_of(Matter::TestSite) && account.speaks_of(Matter::MainSite);
-    let doubts = [
+    [
         (
             has_codes && reading.checkboxes.recovery_codes == Some(true),
             "recovery_codes",
             "the box says that there are no codes and the text says that there are",
         ),
+        (
+            reading.reasons.is_empty() && account.words > 0,
+            "reasons",
+            "something is said, and no reason was found in it",
+        ),
+        (
+            reading.site == Site::Testpypi,
+            "site",
+            "TestPyPI is named: its accounts are separate from those on pypi.org",
+        ),
+        (names_both_sites, "site", "both sites are named"),
+    ]
+}
+
+/// Doubts that the text itself brings.
+fn about_account(account: &Account) -> [Possible; 6] {
+    let says_both =
+        |topic: Topic| account.says(topic, State::Have) && account.says(topic, State::Lost);
+    let somebody_elses =
+        account.speaks_of(Matter::OwnerGone) || account.speaks_of(Matter::Transfer);
+    [
         (
             says_both(Topic::Codes),
             "recovery_codes",
@@ -63,23 +93,5 @@ pub fn doubts_in(
             "reasons",
             "the message about a breached password is no sign of a takeover",
         ),
-        (
-            reading.reasons.is_empty() && account.words > 0,
-            "reasons",
-            "something is said, and no reason was found in it",
-        ),
-        (
-            reasons.iter().any(is_guess),
-            "reasons",
-            "nothing is said outright, and what is named decided",
-        ),
-        (
-            reading.site == Site::Testpypi,
-            "site",
-            "TestPyPI is named: its accounts are separate from those on pypi.org",
-        ),
-        (names_both_sites, "site", "both sites are named"),
-    ];
-    let so = doubts.into_iter().filter(|(is_so, _, _)| *is_so);
-    so.map(|(_, field, why)| Doubt::new(field, why)).collect()
+    ]
 }

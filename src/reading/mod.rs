@@ -36,6 +36,8 @@ pub use request::read_request;
 
 use serde::{Deserialize, Serialize};
 
+use span::Place;
+
 /// What one issue says, as far as a careful reader can tell. A tick is a claim, and prose beats it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
@@ -59,6 +61,9 @@ pub struct Reading {
     pub checkboxes: Checkboxes,
     /// The site the account is on, where the text says so.
     pub site: Site,
+    /// Fields of the repository's form that none of the others stands for.
+    #[serde(default)]
+    pub other_fields: Vec<OtherField>,
     /// ISO 639-1 code of the prose, `und` where there is too little of it.
     pub language: String,
     /// What is posted that should not be public.
@@ -70,6 +75,15 @@ pub struct Reading {
     /// What each conclusion rests on.
     #[serde(default)]
     pub evidence: Vec<Evidence>,
+}
+
+/// A field of the repository's own form, by its label; what it means is for people to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherField {
+    /// The label as it was written.
+    pub label: String,
+    /// Where the answer stands.
+    pub places: Vec<Place>,
 }
 
 /// The shape of an issue body.

@@ -3,7 +3,7 @@
 use super::account::Account;
 use super::doubts::{doubts_in, missing_in};
 use super::evidence::{Conclusion, Doubt, Evidence};
-use super::form::{Form, Sheet, split};
+use super::form::{Answer, Form, Sheet, split};
 use super::language::language_of;
 use super::possessions::{email_access, password_known, recovery_codes};
 use super::prose::Prose;
@@ -12,7 +12,7 @@ use super::scope::{is_account_recovery, site_of};
 use super::secrets::{SecretSpan, find_secrets, kinds_of};
 use super::span::{Source, Span};
 use super::username::{NameReading, read_name};
-use super::{Checkboxes, Known, Reading, Reason, RecoveryCodes, Site};
+use super::{Checkboxes, Known, OtherField, Reading, Reason, RecoveryCodes, Site};
 
 /// Reads an issue: its title and body, in whatever shape they are.
 pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
@@ -84,6 +84,7 @@ impl<'a> Request<'a> {
             recovery_codes: self.recovery_codes(&conclusions),
             checkboxes: self.checkboxes,
             site: conclusions.site.as_ref().map_or(Site::Unknown, |conclusion| conclusion.value),
+            other_fields: self.other_fields(),
             language: self.language.value.to_owned(),
             sensitive: kinds_of(&self.secrets),
             missing: Vec::new(),
@@ -130,8 +131,19 @@ impl<'a> Request<'a> {
     }
 
     fn username_spans(&self) -> Vec<Span> {
-        let blocks = self.sheet.username.iter().flat_map(|answer| &answer.blocks);
-        blocks.map(|block| self.source.span_of(block.trim())).collect()
+        self.sheet.username.iter().flat_map(|answer| self.spans_of(answer)).collect()
+    }
+
+    fn other_fields(&self) -> Vec<OtherField> {
+        let fields = self.sheet.others.iter().map(|field| OtherField {
+            label: field.label.to_owned(),
+            places: self.spans_of(&field.answer).map(|span| self.source.place_of(span)).collect(),
+        });
+        fields.collect()
+    }
+
+    fn spans_of(&self, answer: &Answer<'_>) -> impl Iterator<Item = Span> {
+        answer.blocks.iter().map(|block| self.source.span_of(block.trim()))
     }
 
     /// The headings tell the form, and each box stands on its line.

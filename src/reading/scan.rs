@@ -111,6 +111,7 @@ impl<'s> Scanner<'s> {
             b'.' | b'_' | b'%' | b'+' | b'*' | b'-' => self.mark_or_address(line, byte),
             b'!' | b'[' | b'<' | b'~' if line.layer == Layer::Own => self.markup(line, byte),
             b'@' => self.mention(line),
+            b'#' => self.issue_number(line),
             b'"' => self.straight_quotation(line),
             b'(' | b')' => self.bracket(line, byte),
             0..=0x7F => self.punctuation(line, char::from(byte)),
@@ -121,7 +122,9 @@ impl<'s> Scanner<'s> {
     /// A word that begins with an ASCII letter or digit: most often the whole word is ASCII.
     fn ascii_word(&mut self, line: &mut Line<'_>) {
         if let Some(length) = link_length(line.rest()) {
-            return self.push(line, length, self.lexicon.marks.link);
+            let is_issue = line.rest()[..length].contains("/issues/");
+            let marks = &self.lexicon.marks;
+            return self.push(line, length, if is_issue { marks.issue } else { marks.link });
         }
         if self.took_address(line) {
             return;
@@ -241,6 +244,14 @@ impl<'s> Scanner<'s> {
         let name = line.rest()[1..].bytes();
         let length = 1 + name.take_while(|byte| byte.is_ascii_alphanumeric()).count();
         self.push(line, length, self.lexicon.marks.mention);
+    }
+
+    fn issue_number(&mut self, line: &mut Line<'_>) {
+        let digits = line.rest()[1..].bytes().take_while(u8::is_ascii_digit).count();
+        if digits == 0 {
+            return self.punctuation(line, '#');
+        }
+        self.push(line, 1 + digits, self.lexicon.marks.issue);
     }
 
     fn straight_quotation(&mut self, line: &mut Line<'_>) {
@@ -372,9 +383,9 @@ fn near(text: &str, wanted: u8, others: &[u8]) -> Option<usize> {
 /// `![text](target)`
 fn picture_length(text: &str) -> Option<usize> {
     let inside = text.strip_prefix("![")?;
-    let text_end = near(inside, b']', b"")?;
+    let text_end = near(inside, b']', b"[")?;
     let target = inside[text_end..].strip_prefix("](")?;
-    let target_end = near(target, b')', b"")?;
+    let target_end = near(target, b')', b"(")?;
     Some("![".len() + text_end + "](".len() + target_end + 1)
 }
 

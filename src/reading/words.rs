@@ -112,6 +112,8 @@ pub struct Marks {
     pub screen: WordId,
     /// Somebody's `@name`.
     pub mention: WordId,
+    /// Another issue: `#12` or a link to it.
+    pub issue: WordId,
 }
 
 /// The tables, made ready at first use.
@@ -184,6 +186,7 @@ impl Marks {
             quote: mark("@quote"),
             screen: mark("@screen"),
             mention: mark("@mention"),
+            issue: mark("@issue"),
         }
     }
 }

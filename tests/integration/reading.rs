@@ -196,8 +196,10 @@ fn score_of_the_comments_stays_up() {
 /// What a reading says, without where it says so.
 fn said(reading: &impl serde::Serialize) -> Value {
     let mut said = to_value(reading).expect("a reading is JSON");
-    for evidence in said["evidence"].as_array_mut().into_iter().flatten() {
-        evidence["places"] = Value::Null;
+    for list in ["evidence", "other_fields"] {
+        for item in said[list].as_array_mut().into_iter().flatten() {
+            item["places"] = Value::Null;
+        }
     }
     said
 }

@@ -190,6 +190,14 @@ meanings! {
         OtherRoute = "other-route",
         /// A maintainer's remark that is only for the others.
         Aside = "aside",
+        /// A maintainer closes.
+        Closing = "closing",
+        /// A maintainer says when the issue would be closed.
+        WillClose = "will-close",
+        /// Another issue is about the same.
+        SameMatter = "same-matter",
+        /// Recovery codes are named, and not as a way in.
+        KeepsCodes = "keeps-codes",
     }
 }
 
