@@ -1,7 +1,7 @@
 //! Holds the reading against the corpus and against other line ends.
 //!
-//! `cargo test --test integration reading::score -- --nocapture` prints the score table with every
-//! miss. `form.rs` and `schema.rs` take bodies apart, `parts.rs` holds other single parts of the
+//! `score/` counts right and wrong answers, and `cargo run --example score` prints them, with
+//! `-- --misses` every wrong one. `form.rs` and `schema.rs` take bodies apart, `parts.rs` holds other single parts of the
 //! reading, `phrases.rs` single sentences, `secrets.rs` what should not be public, `properties.rs`
 //! what holds for any text.
 
@@ -10,187 +10,72 @@ mod parts;
 mod phrases;
 mod properties;
 mod schema;
+mod score;
 mod secrets;
-
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use keydesk::reading::form::Form;
 use keydesk::reading::{AuthorRole, read_comment, read_request};
-use serde_json::{Value, to_value};
+use score::rows::{Kind, corpus, invented};
+use score::tally::{Count, Tally};
+use score::{FIGURES, score};
+use serde_json::{Value, from_value, to_value};
 
-const REQUESTS: &str = include_str!("../corpus/requests.jsonl");
-const COMMENTS: &str = include_str!("../corpus/comments.jsonl");
+/// What a figure may not fall below, on the corpus and on the invented rows.
+const FLOORS: &[(&str, f64, f64)] = &[
+    ("form", 0.99, 0.99),
+    ("username", 0.985, 0.975),
+    ("checkboxes", 1.0, 1.0),
+    ("is_account_recovery", 0.985, 0.98),
+    ("language", 0.985, 0.98),
+    ("email_access", 0.96, 0.84),
+    ("password_known", 0.955, 0.91),
+    ("recovery_codes", 0.965, 0.935),
+    ("reasons", 0.955, 0.885),
+    ("reasons exact", 0.915, 0.81),
+    ("sensitive", 0.98, 0.975),
+    ("comment intent", 0.92, 0.9),
+    ("comment next_turn", 0.94, 0.95),
+    ("comment branch_url", 0.98, 0.99),
+];
 
-fn rows(text: &str) -> Vec<Value> {
-    text.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+/// The wrong answers of one figure, as lines.
+fn misses(tally: &Tally, figure: &str) -> String {
+    let about = tally.misses.iter().filter(|miss| figure.starts_with(miss.figure));
+    let lines = about.map(|miss| {
+        let because = miss.because.join("; ");
+        format!("{}: {} and not {}; {because}\n", miss.row, miss.got, miss.wanted)
+    });
+    lines.collect()
 }
 
-fn text<'a>(row: &'a Value, key: &str) -> &'a str {
-    row[key].as_str().unwrap_or_default()
-}
-
-/// Right and wrong answers per field, and for lists what was found too much or too little.
-#[derive(Default)]
-struct Score {
-    fields: BTreeMap<String, (usize, usize)>,
-    lists: BTreeMap<String, [usize; 3]>,
-    misses: String,
-}
-
-impl Score {
-    fn field(&mut self, name: &str, is_right: bool) {
-        let (right, all) = self.fields.entry(name.to_owned()).or_default();
-        *right += usize::from(is_right);
-        *all += 1;
-    }
-
-    fn list(&mut self, name: &str, wanted: &Value, got: &Value) {
-        let wanted: Vec<&str> =
-            wanted.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let got: Vec<&str> =
-            got.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        for item in wanted.iter().chain(got.iter().filter(|item| !wanted.contains(item))) {
-            let place = match (wanted.contains(item), got.contains(item)) {
-                (true, true) => 0,
-                (false, _) => 1,
-                (true, false) => 2,
-            };
-            self.lists.entry(name.to_owned()).or_default()[place] += 1;
-            self.lists.entry(format!("{name}/{item}")).or_default()[place] += 1;
-        }
-    }
-
-    fn share(&self, name: &str) -> f64 {
-        let (right, all) = self.fields[name];
-        right as f64 / all as f64
-    }
-
-    fn f1(&self, name: &str) -> f64 {
-        let [hits, extra, missed] = self.lists[name];
-        2.0 * hits as f64 / (2 * hits + extra + missed) as f64
-    }
-
-    fn table(&self) -> String {
-        let mut table = String::new();
-        for (name, (right, all)) in &self.fields {
-            let _ = writeln!(table, "{name:32} {:.3}  {right} of {all}", self.share(name));
-        }
-        for (name, [hits, extra, missed]) in &self.lists {
-            let _ = writeln!(
-                table,
-                "{name:32} {:.3}  F1, {hits} hits, {extra} too much, {missed} missed",
-                self.f1(name)
-            );
-        }
-        table
-    }
-}
-
-fn score_requests() -> Score {
-    let form = Form::built_in();
-    let mut score = Score::default();
-    for (number, row) in rows(REQUESTS).iter().enumerate() {
-        let got = to_value(read_request(&form, text(row, "title"), text(row, "body")))
-            .expect("a reading is JSON");
-        let mut wrong = Vec::new();
-        for key in [
-            "form",
-            "username",
-            "email_access",
-            "password_known",
-            "recovery_codes",
-            "checkboxes",
-            "language",
-            "is_account_recovery",
-        ] {
-            score.field(key, got[key] == row[key]);
-            if got[key] != row[key] {
-                wrong.push(format!("{key}: {} and not {}", got[key], row[key]));
-            }
-        }
-        for key in ["reasons", "sensitive"] {
-            score.list(key, &row[key], &got[key]);
-            let sorted = |value: &Value| {
-                let mut items: Vec<String> =
-                    value.as_array().into_iter().flatten().map(Value::to_string).collect();
-                items.sort();
-                items
-            };
-            score.field(&format!("{key} exact"), sorted(&row[key]) == sorted(&got[key]));
-            if sorted(&row[key]) != sorted(&got[key]) {
-                wrong.push(format!("{key}: {} and not {}", got[key], row[key]));
-            }
-        }
-        if !wrong.is_empty() {
-            let _ =
-                writeln!(score.misses, "request {number} (#{}): {}", row["src"], wrong.join("; "));
-        }
-    }
-    score
-}
-
-fn score_comments() -> Score {
-    let mut score = Score::default();
-    for (number, row) in rows(COMMENTS).iter().enumerate() {
-        let role: AuthorRole = serde_json::from_value(row["author_role"].clone()).expect("a role");
-        let got = to_value(read_comment(role, text(row, "body"))).expect("a reading is JSON");
-        let is_open =
-            matches!(text(row, "intent"), "thanks" | "other") && got["next_turn"] == "unchanged";
-        let turn_is_right = is_open || got["next_turn"] == row["next_turn"];
-        score.field("comment intent", got["intent"] == row["intent"]);
-        score.field("comment turn", turn_is_right);
-        score.field("comment branch", got["branch_url"] == row["branch_url"]);
-        score.list("comment sensitive", &row["sensitive"], &got["sensitive"]);
-        if got["intent"] != row["intent"]
-            || !turn_is_right
-            || got["branch_url"] != row["branch_url"]
-            || got["sensitive"] != row["sensitive"]
-        {
-            let _ = writeln!(
-                score.misses,
-                "comment {number}: {} {} {} and not {} {} {}",
-                got["intent"],
-                got["next_turn"],
-                got["sensitive"],
-                row["intent"],
-                row["next_turn"],
-                row["sensitive"]
-            );
-        }
-    }
-    score
+fn value(tally: &Tally, figure: &str) -> f64 {
+    let value = tally.count(figure).and_then(Count::value);
+    value.unwrap_or_else(|| panic!("nothing is counted under {figure}"))
 }
 
 #[test]
-fn score_of_the_requests_stays_up() {
-    let score = score_requests();
-    println!("{}\n{}", score.misses, score.table());
-    for (field, floor) in [
-        ("form", 0.99),
-        ("username", 0.985),
-        ("checkboxes", 1.0),
-        ("email_access", 0.94),
-        ("password_known", 0.94),
-        ("recovery_codes", 0.96),
-        ("language", 0.985),
-        ("is_account_recovery", 0.985),
-    ] {
-        let share = score.share(field);
-        assert!(share >= floor, "{field} fell to {share:.3}");
+fn the_score_stays_up() {
+    let (corpus, invented) = (score(&corpus()), score(&invented()));
+    for &(figure, of_corpus, of_invented) in FLOORS {
+        for (tally, floor) in [(&corpus, of_corpus), (&invented, of_invented)] {
+            let value = value(tally, figure);
+            assert!(value >= floor, "{figure} fell to {value:.3}:\n{}", misses(tally, figure));
+        }
     }
-    for (list, floor) in [("reasons", 0.95), ("sensitive", 0.98)] {
-        let f1 = score.f1(list);
-        assert!(f1 >= floor, "{list} fell to {f1:.3}");
+    for figure in FIGURES {
+        let Some(goal) = figure.goal else { continue };
+        let value = value(&corpus, figure.name);
+        let misses = misses(&corpus, figure.name);
+        assert!(value >= goal, "{} fell below its goal to {value:.3}:\n{misses}", figure.name);
     }
 }
 
+/// A doubt is worth a person's look only where the reader is more often wrong than elsewhere.
 #[test]
-fn score_of_the_comments_stays_up() {
-    let score = score_comments();
-    println!("{}\n{}", score.misses, score.table());
-    assert!(score.share("comment intent") >= 0.91);
-    assert!(score.share("comment turn") >= 0.93);
+fn doubted_reasons_are_wrong_more_often() {
+    let tally = score(corpus().iter().chain(&invented()));
+    let [doubted, others] = tally.doubts["reasons"].map(|count| count.value().expect("some"));
+    assert!(doubted + 0.1 < others, "{doubted:.3} with a doubt, {others:.3} without");
 }
 
 /// What a reading says, without where it says so.
@@ -207,18 +92,19 @@ fn said(reading: &impl serde::Serialize) -> Value {
 #[test]
 fn line_ends_and_trailing_blanks_change_no_reading() {
     let form = Form::built_in();
-    for row in rows(REQUESTS) {
-        let (title, body) = (text(&row, "title"), text(&row, "body"));
-        let plain = said(&read_request(&form, title, body));
+    for row in corpus().into_iter().chain(invented()) {
+        let (title, body) = (&row.title, &row.body);
         let windows = body.replace('\n', "\r\n");
-        assert_eq!(plain, said(&read_request(&form, title, &windows)), "{body}");
         let longer = format!("{body}\n\n  \n");
-        assert_eq!(plain, said(&read_request(&form, title, &longer)), "{body}");
-    }
-    for row in rows(COMMENTS) {
-        let role: AuthorRole = serde_json::from_value(row["author_role"].clone()).expect("a role");
-        let body = text(&row, "body");
-        let windows = body.replace('\n', "\r\n");
-        assert_eq!(said(&read_comment(role, body)), said(&read_comment(role, &windows)), "{body}");
+        let read = |body: &str| match row.kind {
+            Kind::Request | Kind::Reason => said(&read_request(&form, title, body)),
+            Kind::Comment => {
+                let role: AuthorRole =
+                    from_value(row.wanted["author_role"].clone()).expect("a role");
+                said(&read_comment(role, body))
+            }
+        };
+        assert_eq!(read(body), read(&windows), "{body}");
+        assert_eq!(read(body), read(&longer), "{body}");
     }
 }

@@ -4,13 +4,11 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::super::{COMMENTS, REQUESTS, rows, text};
+use super::super::score::rows::corpus;
 
 /// Titles and bodies of the corpus, comments as bodies without a title.
-static CORPUS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
-    let rows = rows(REQUESTS).into_iter().chain(rows(COMMENTS));
-    rows.map(|row| (text(&row, "title").to_owned(), text(&row, "body").to_owned())).collect()
-});
+static CORPUS: LazyLock<Vec<(String, String)>> =
+    LazyLock::new(|| corpus().into_iter().map(|row| (row.title, row.body)).collect());
 
 /// What the form itself brings, in its shapes.
 const FORM_PIECES: &[&str] = &[
