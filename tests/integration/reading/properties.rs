@@ -11,7 +11,8 @@ use keydesk::reading::secrets::{find_secrets, is_blanked};
 use keydesk::reading::{FormKind, read_request};
 use proptest::prelude::*;
 
-use super::{REQUESTS, rows, said, text};
+use super::said;
+use super::score::rows::{Kind, corpus};
 use texts::{answer, any_text, any_title, any_yaml, request_like};
 
 /// So many times the usual number of cases; `PROPTEST_CASES` sets that number for a longer run.
@@ -95,8 +96,8 @@ const BOXES: [(&str, &str); 3] = [
 fn what_people_filed_says_the_same_when_rendered_anew() {
     let form = Form::built_in();
     let mut rendered_count = 0;
-    for row in rows(REQUESTS) {
-        let (title, body) = (text(&row, "title"), with_plain_ends(text(&row, "body")));
+    for row in corpus().iter().filter(|row| row.kind == Kind::Request) {
+        let (title, body) = (row.title.as_str(), with_plain_ends(&row.body));
         let sheet = split(&form, &body);
         let before = read_request(&form, title, &body);
         let (Some(username), FormKind::Form2024) = (&sheet.username, before.form) else { continue };
