@@ -1,7 +1,7 @@
 // The peer's part of benches/reading-rate: @github/issue-parser at its best.
 //
 //   node issue-parser.mjs input CORPUS COPIES   the corpus so many times over, {"title","body"} a line
-//   node issue-parser.mjs calls FILE            bodies a second, counting nothing but calls of parseIssue
+//   node issue-parser.mjs calls FILE [FORM]     bodies a second, counting nothing but calls of parseIssue
 //   node issue-parser.mjs lines FILE            one JSON line out for each line in, in constant memory
 
 import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { parseIssue } from '@github/issue-parser'
 
 const CHUNK_BYTES = 256 * 1024
 
-const [mode, file, copies] = process.argv.slice(2)
+const [mode, file, option] = process.argv.slice(2)
 switch (mode) {
   case 'input':
     input()
@@ -27,14 +27,15 @@ switch (mode) {
 function input() {
   const rows = readFileSync(file, 'utf8').trimEnd().split('\n').map(line => JSON.parse(line))
   const once = rows.map(({ title, body }) => `${JSON.stringify({ title, body })}\n`).join('')
-  for (let copy = 0; copy < Number(copies); copy += 1) write(once)
+  for (let copy = 0; copy < Number(option); copy += 1) write(once)
 }
 
 function calls() {
   const bodies = readFileSync(file, 'utf8').trimEnd().split('\n').map(line => JSON.parse(line).body)
+  const form = option && readFileSync(option, 'utf8')
   let found = 0
   const read = () => {
-    for (const body of bodies) found += Object.keys(parseIssue(body)).length
+    for (const body of bodies) found += Object.keys(parseIssue(body, form)).length
   }
   // One round to let the engine compile, one to measure.
   read()

@@ -1,6 +1,6 @@
 //! What the fuzz targets share: the invariants of the property tests, and a bound on time.
 //!
-//! Most targets get their text through [`text_of`], which now and then repeats it up to the length
+//! The targets get their text through [`text_of`], which now and then repeats it up to the length
 //! GitHub allows: that is how a short input shows what is slower than it may be.
 
 #![forbid(unsafe_code)]

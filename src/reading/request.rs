@@ -81,7 +81,10 @@ impl<'a> Request<'a> {
             username_candidates: self.name.candidates.clone(),
             email_access: value(&conclusions.email_access),
             password_known: value(&conclusions.password_known),
-            recovery_codes: self.recovery_codes(&conclusions),
+            recovery_codes: conclusions
+                .recovery_codes
+                .as_ref()
+                .map_or(RecoveryCodes::Unknown, |conclusion| conclusion.value),
             checkboxes: self.checkboxes,
             site: conclusions.site.as_ref().map_or(Site::Unknown, |conclusion| conclusion.value),
             other_fields: self.other_fields(),
@@ -110,7 +113,7 @@ impl<'a> Request<'a> {
         Conclusions {
             email_access: email_access(account, &reasons),
             password_known: password_known(account, &reasons),
-            recovery_codes: recovery_codes(account),
+            recovery_codes: recovery_codes(account).or_else(|| self.codes_by_box()),
             site: site_of(self.source, account, &self.links),
             is_account_recovery: is_account_recovery(
                 (self.sheet.kind, self.has_form_title),
@@ -121,13 +124,10 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Prose first, then the box.
-    fn recovery_codes(&self, conclusions: &Conclusions) -> RecoveryCodes {
-        match &conclusions.recovery_codes {
-            Some(conclusion) => conclusion.value,
-            None if self.checkboxes.recovery_codes == Some(true) => RecoveryCodes::Lost,
-            None => RecoveryCodes::Unknown,
-        }
+    fn codes_by_box(&self) -> Option<Conclusion<RecoveryCodes>> {
+        let tick = self.sheet.boxes.recovery_codes.filter(|tick| tick.is_ticked)?;
+        let rule = "the prose is silent and the box is ticked";
+        Some(Conclusion::new(RecoveryCodes::Lost, rule, vec![self.source.span_of(tick.line)]))
     }
 
     fn username_spans(&self) -> Vec<Span> {

@@ -383,9 +383,9 @@ fn near(text: &str, wanted: u8, others: &[u8]) -> Option<usize> {
 /// `![text](target)`
 fn picture_length(text: &str) -> Option<usize> {
     let inside = text.strip_prefix("![")?;
-    let text_end = near(inside, b']', b"")?;
+    let text_end = near(inside, b']', b"[")?;
     let target = inside[text_end..].strip_prefix("](")?;
-    let target_end = near(target, b')', b"")?;
+    let target_end = near(target, b')', b"(")?;
     Some("![".len() + text_end + "](".len() + target_end + 1)
 }
 

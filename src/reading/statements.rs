@@ -14,7 +14,7 @@ use super::words::phrases::Found;
 use super::words::{Break, LEXICON, Token};
 
 /// Words of the longest clause; nobody speaks longer without taking breath.
-const CLAUSE_WORDS_MAX: usize = 100;
+const CLAUSE_WORDS_MAX: usize = 50;
 
 /// Words of a clause among which one that points back is looked for.
 const POINTER_WORDS_MAX: usize = 4;

@@ -41,7 +41,8 @@ pub struct Phrases<M> {
 #[derive(Debug)]
 struct Node<M> {
     meaning: Option<M>,
-    after_gap: Option<u32>,
+    /// Where phrases go on after a gap of at most so many words.
+    gaps: SmallVec<[(usize, u32); 1]>,
 }
 
 const ROOT: u32 = 0;
@@ -49,15 +50,14 @@ const ROOT: u32 = 0;
 /// One place of a phrase.
 enum Part {
     Words { choices: Vec<WordId>, is_optional: bool },
-    Gap,
+    Gap { words_max: usize },
 }
 
 impl<M: Copy> Phrases<M> {
     /// An empty table whose phrases stay inside a clause.
     pub fn new() -> Self {
-        let root = Node { meaning: None, after_gap: None };
         Self {
-            nodes: vec![root],
+            nodes: vec![Node { meaning: None, gaps: SmallVec::new() }],
             edges: FxHashMap::default(),
             roots: Vec::new(),
             begins: Vec::new(),
@@ -74,9 +74,11 @@ impl<M: Copy> Phrases<M> {
     /// Adds a phrase; where two say the same, the first one's meaning counts.
     pub fn add(&mut self, vocabulary: &mut Vocabulary, phrase: &str, meaning: M) {
         let mut ends = vec![ROOT];
-        for part in phrase.split_whitespace().flat_map(|word| parts_of(vocabulary, word)) {
+        for part in parts_of(vocabulary, phrase) {
             match part {
-                Part::Gap => ends = ends.into_iter().map(|end| self.gap_after(end)).collect(),
+                Part::Gap { words_max } => {
+                    ends = ends.into_iter().map(|end| self.gap_after(end, words_max)).collect();
+                }
                 Part::Words { choices, is_optional } => {
                     let mut next = if is_optional { ends.clone() } else { Vec::new() };
                     for &end in &ends {
@@ -105,17 +107,18 @@ impl<M: Copy> Phrases<M> {
         to
     }
 
-    fn gap_after(&mut self, from: u32) -> u32 {
-        if let Some(to) = self.nodes[from as usize].after_gap {
+    fn gap_after(&mut self, from: u32, words_max: usize) -> u32 {
+        let known = self.nodes[from as usize].gaps.iter().find(|(words, _)| *words == words_max);
+        if let Some(&(_, to)) = known {
             return to;
         }
         let to = self.new_node();
-        self.nodes[from as usize].after_gap = Some(to);
+        self.nodes[from as usize].gaps.push((words_max, to));
         to
     }
 
     fn new_node(&mut self) -> u32 {
-        self.nodes.push(Node { meaning: None, after_gap: None });
+        self.nodes.push(Node { meaning: None, gaps: SmallVec::new() });
         u32::try_from(self.nodes.len() - 1).expect("the tables are small")
     }
 
@@ -179,14 +182,17 @@ struct Walk<'a, M> {
 impl<M: Copy> Walk<'_, M> {
     /// Where the longest phrase ends that goes on from a node, before the token `at`.
     fn longest(&self, node: u32, at: usize) -> Option<(usize, M)> {
-        let Node { meaning, after_gap } = &self.phrases.nodes[node as usize];
+        let Node { meaning, gaps } = &self.phrases.nodes[node as usize];
         let here = meaning.map(|meaning| (at, meaning));
-        let beyond_gap = after_gap.and_then(|gap| {
-            (at..=at + GAP_WORDS_MAX)
+        let beyond_gap = gaps.iter().filter_map(|&(words_max, next)| {
+            (at..=at + words_max)
                 .take_while(|&place| place == at || self.is_joined(place - 1))
-                .find_map(|place| self.longest(gap, place))
+                .find_map(|place| self.longest_of_next(next, place))
         });
-        longer(longer(here, beyond_gap), self.longest_of_next(node, at))
+        longer(
+            beyond_gap.fold(here, |longest, one| longer(longest, Some(one))),
+            self.longest_of_next(node, at),
+        )
     }
 
     fn longest_of_next(&self, node: u32, at: usize) -> Option<(usize, M)> {
@@ -214,21 +220,30 @@ fn longer<M>(one: Option<(usize, M)>, other: Option<(usize, M)>) -> Option<(usiz
     }
 }
 
-fn parts_of(vocabulary: &mut Vocabulary, word: &str) -> Vec<Part> {
-    if word == ".." {
-        return vec![Part::Gap];
+fn parts_of(vocabulary: &mut Vocabulary, phrase: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for word in phrase.split_whitespace() {
+        match (word, parts.last_mut()) {
+            // Gaps in a row are one, so that no text is tried in every way to fill them.
+            ("..", Some(Part::Gap { words_max })) => *words_max += GAP_WORDS_MAX,
+            ("..", _) => parts.push(Part::Gap { words_max: GAP_WORDS_MAX }),
+            _ => add_word(vocabulary, word, &mut parts),
+        }
     }
+    parts
+}
+
+fn add_word(vocabulary: &mut Vocabulary, word: &str, parts: &mut Vec<Part>) {
     let is_optional = word.starts_with('?');
     let word = word.trim_start_matches('?');
     // Scripts without blanks are compared character by character.
     if word.chars().any(stands_alone) && !word.contains('|') {
-        return alone_and_joined(word)
-            .into_iter()
-            .map(|word| Part::Words { choices: vec![vocabulary.learn(&word)], is_optional: false })
-            .collect();
+        let alone = alone_and_joined(word).into_iter().map(|word| vocabulary.learn(&word));
+        parts.extend(alone.map(|id| Part::Words { choices: vec![id], is_optional: false }));
+        return;
     }
     let choices = word.split('|').map(|choice| vocabulary.learn(&folded(choice))).collect();
-    vec![Part::Words { choices, is_optional }]
+    parts.push(Part::Words { choices, is_optional });
 }
 
 /// The characters that stand alone, and what stands joined between them.

@@ -6,12 +6,13 @@ mod pace;
 mod texts;
 
 use keydesk::reading::commands::find_commands;
-use keydesk::reading::form::Form;
+use keydesk::reading::form::{Form, split};
 use keydesk::reading::secrets::{find_secrets, is_blanked};
 use keydesk::reading::{FormKind, read_request};
 use proptest::prelude::*;
 
 use super::said;
+use super::score::rows::{Kind, corpus};
 use texts::{answer, any_text, any_title, any_yaml, request_like};
 
 /// So many times the usual number of cases; `PROPTEST_CASES` sets that number for a longer run.
@@ -22,7 +23,7 @@ fn times(times: u32) -> ProptestConfig {
 
 /// The same text, set in other ways.
 fn settings_of(body: &str) -> [(&'static str, String); 4] {
-    let body = body.replace("\r\n", "\n").replace('\r', "\n");
+    let body = with_plain_ends(body);
     [
         ("CRLF", body.replace('\n', "\r\n")),
         ("blanks at line ends", body.replace('\n', "  \n")),
@@ -89,6 +90,33 @@ const BOXES: [(&str, &str); 3] = [
         "I understand that it may take a significant amount of time to process my account recovery request.",
     ),
 ];
+
+/// What people filed, filled in anew: the same answers and boxes as GitHub renders them today.
+#[test]
+fn what_people_filed_says_the_same_when_rendered_anew() {
+    let form = Form::built_in();
+    let mut rendered_count = 0;
+    for row in corpus().iter().filter(|row| row.kind == Kind::Request) {
+        let (title, body) = (row.title.as_str(), with_plain_ends(&row.body));
+        let sheet = split(&form, &body);
+        let before = read_request(&form, title, &body);
+        let (Some(username), FormKind::Form2024) = (&sheet.username, before.form) else { continue };
+        let boxes =
+            [sheet.boxes.recovery_codes, sheet.boxes.code_of_conduct, sheet.boxes.acknowledgement];
+        if boxes.iter().any(Option::is_none) {
+            continue;
+        }
+        let filled = Filled {
+            username: &username.blocks.join("\n"),
+            reason: &sheet.reason.blocks.join("\n"),
+            ticks: boxes.map(|tick| tick.is_some_and(|tick| tick.is_ticked)),
+        };
+        let after = invariants::request(&form, title, &filled.rendered(GITHUB));
+        assert_eq!(said(&after), said(&before), "{body}");
+        rendered_count += 1;
+    }
+    assert!(rendered_count > 100, "only {rendered_count} rows have the form");
+}
 
 proptest! {
     #![proptest_config(times(4))]

@@ -23,26 +23,35 @@ const RATIO_MAX: u32 = 3;
 const FLOOR: Duration = Duration::from_millis(if cfg!(debug_assertions) { 40 } else { 4 });
 
 /// The longest time for any text, however it grows.
-const LIMIT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1000 } else { 15 });
+const LIMIT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1000 } else { 50 });
 
 /// How often something that looks slow is measured.
 const MEASUREMENTS_MAX: usize = 6;
 
-/// Pieces that slow parsers down, with dots between.
-const HOSTILE: &str = concat!(
-    "[·]·(·)·![·[](·](·[a](·[^1]: ·[a]: ·[](<·#·# ·### PyPI Username\n·PyPI Username\n---\n·`·`a·``` \n·```\n·~~~\n·",
-    "> ·>·>\n·- ·-·- a\n·* \n·1. ·    a\n·\t·- [x] ·- [ ] ·- [x] I agree\n·[x]·1·1 ·+1 2 ·+49 ·(0)·a@·@·@a ·a@a.·a.·.@·***@***.***·\"·\"a ·",
-    "'·'a ·“·”·“a·\"a\"·«·»·„·「·」·‘·~~·~~a·<·<a ·<a·</·<!--·-->·<!-- -->·<div>·<![CDATA[·<?·&·&a;·/·/a\n·//·https://·",
-    "https://a ·http://a.b/·www.·lost ·no ·not ·not lost 2fa ·2fa lost ·I have ·I ·and ·but ·if ·my ·n't ·a·a ·a\n·0f·0f ·",
-    "3945025a1d744b7a ·3945025a1d744b7a\n·3945 025a 1d74 4b7a ·3945-·1234-·123456 ·password is ·password: ·password ·it is ·code ·codes:\n·",
-    "codes: ·is ·:·: ·: a\n·=·== ·恢·恢复代码·恢 ·，·。·。a·ア·계정·é\u{301}·🥲·👩\u{200d}·\u{200d}·\u{fe0f}·ß·İ·\r·\r\n·\n·\n\n·  \n·_·__·_a_·*·**·***·**a·**a** ·",
-    "*a_·On 1 ·On 1\n·On 1 wrote·1:11·From: x\n·From: x\nDate·1:11 ·2024年·2024年1:·г. в 1:11 ·username: ·username ·user ·account is ·my account ·",
-    "pypi-·pypi-Ag·pypi-AgEIcHlwaS5vcmc·otpauth://·otpauth://a?secret=·passport ·ID ·token ·\u{0}·\u{feff}·|·|a|\n·|-|\n·| a | b\n·\\·\\[·;·,·.·...·. ·?·!·---\n·===\n·a\n===\n·",
-    "--- ·-- \n·password: a1b2c3 ·pass pass ·密码是·it was A1aaaa or ·ghp_·[passport](·passport no 1234·身份证号1234567·1 1 ·phone 1234567 ·ПАРОЛЬ·pass: A1bbbbb or B2cccccc or \n·Sent from my\n·____________________\n·Found ·or ·a or ·a, b ·(a ·a)·%20·{·}·$·#1 ·ab-·a_·A·É",
-);
+/// Pieces that slow parsers down, one subject a line, with dots between.
+const HOSTILE: &[&str] = &[
+    "[·]·(·)·![·[](·](·[a](·\\[·[^1]: ·[a]: ·[](<·(0)·(a ·a)·{·}·[passport](",
+    "#·# ·### PyPI Username\n·PyPI Username\n---\n·---\n·===\n·a\n===\n·- ·-·- a\n·* \n·1. ·- [x] ·- [ ] ·- [x] I agree\n·[x]",
+    "`·`a·``` \n·```\n·~~~\n·    a\n·> ·>·>\n·\t·  \n·\n·\n\n·\r·\r\n",
+    "\"·\"a ·\"a\"·'·'a ·“·”·“a·‘·«·»·„·「·」",
+    "_·__·_a_·a_·*·**·***·**a·**a** ·*a_·~~·~~a",
+    "<·<a ·<a·</·<!--·-->·<!-- -->·<div>·<![CDATA[·<?·&·&a;·|·|a|\n·|-|\n·| a | b\n",
+    "@·a@·@a ·a@a.·a.·.@·***@***.***·https://·https://a ·http://a.b/·www.·//·%20·#1 ",
+    "/·/a\n·On 1 ·On 1\n·On 1 wrote·1:11·1:11 ·From: x\n·From: x\nDate·2024年·2024年1:·г. в 1:11 ·--- ·-- \n·Sent from my\n·____________________\n",
+    "a·a ·a\n·A·É·lost ·no ·not ·not lost 2fa ·2fa lost ·I have ·I ·my ·n't ·and ·but ·if ·or ·a or ·a, b ·Found ",
+    "username: ·username ·user ·account is ·my account ·it is ·is ",
+    "1·1 ·1 1 ·+1 2 ·+49 ·phone 1234567 ·123456 ·1234-·0f·0f ·3945-·3945025a1d744b7a ·3945025a1d744b7a\n·3945 025a 1d74 4b7a ",
+    "password ·password: ·password is ·password: a1b2c3 ·pass pass ·pass: A1bbbbb or B2cccccc or \n·it was A1aaaa or ·code ·codes: ·codes:\n·密码是·ПАРОЛЬ",
+    "token ·pypi-·pypi-Ag·pypi-AgEIcHlwaS5vcmc·ghp_·otpauth://·otpauth://a?secret=·passport ·passport no 1234·ID ·身份证号1234567",
+    ":·: ·: a\n·=·== ·;·,·.·...·. ·?·!·\\·$·ab-",
+    "恢·恢复代码·恢 ·，·。·。a·ア·계정·é·e\u{301}·ß·İ·🥲·👩\u{200d}·\u{200d}·\u{fe0f}·\u{0}·\u{feff}",
+];
+
+/// What reads a text, by its name.
+type Reader = (&'static str, fn(&str));
 
 /// Everything that reads a text; the other parts of the reading are parts of these.
-const READERS: [(&str, fn(&str)); 3] = [
+const READERS: [Reader; 3] = [
     ("request", |text| drop(black_box(read_request(&Form::built_in(), "", text)))),
     ("comment", |text| drop(black_box(read_comment(AuthorRole::Requester, text)))),
     ("blanking", |text| drop(black_box(blank_secrets(text)))),
@@ -71,13 +80,13 @@ fn filled(piece: &str, bytes: usize) -> String {
 }
 
 fn hostile() -> Vec<&'static str> {
-    HOSTILE.split('·').collect()
+    HOSTILE.iter().flat_map(|pieces| pieces.split('·')).collect()
 }
 
 /// The readers that are slower than they may be on twice the text.
-fn complaints(mixture: &Mixture, readers: &[(&str, fn(&str))]) -> Vec<String> {
+fn complaints(mixture: &Mixture, readers: &[Reader]) -> Vec<String> {
     let (half, whole) = (mixture.text(BYTES / 2), mixture.text(BYTES));
-    let slow = |(name, reader): &(&str, fn(&str))| {
+    let slow = |(name, reader): &Reader| {
         let (mut for_half, mut for_whole) = (Duration::MAX, Duration::MAX);
         for _ in 0..MEASUREMENTS_MAX {
             for_whole = for_whole.min(time(*reader, &whole));
@@ -105,17 +114,27 @@ fn make_ready() {
     READERS.iter().for_each(|(_, reader)| reader("I lost my phone"));
 }
 
-#[test]
-fn a_row_of_hostile_pieces_takes_time_in_proportion() {
+/// Holds readers against each hostile piece in a row of its own.
+fn check_rows(readers: &[Reader]) {
     make_ready();
     let rows = hostile().into_iter().map(|piece| Mixture::Woven(vec![piece]));
-    let slow: Vec<String> = rows.flat_map(|row| complaints(&row, &READERS)).collect();
+    let slow: Vec<String> = rows.flat_map(|row| complaints(&row, readers)).collect();
     assert!(slow.is_empty(), "{slow:#?}");
 }
 
 #[test]
+fn a_request_of_hostile_pieces_takes_time_in_proportion() {
+    check_rows(&READERS[..1]);
+}
+
+#[test]
+fn a_comment_of_hostile_pieces_takes_time_in_proportion() {
+    check_rows(&READERS[1..]);
+}
+
+#[test]
 fn an_issue_form_of_hostile_pieces_takes_time_in_proportion() {
-    let reader: (&str, fn(&str)) = ("issue form", |text| drop(black_box(IssueForm::parse(text))));
+    let reader: Reader = ("issue form", |text| drop(black_box(IssueForm::parse(text))));
     let pieces =
         ["- ", "[", "{", "&a ", "*a ", "? ", "a: ", "- a\n", "\"", "'", "|\n", "# \n", "!a "];
     let pieces =
@@ -133,7 +152,7 @@ fn mixture() -> impl Strategy<Value = Mixture> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 50, ..super::times(1) })]
+    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 50, ..super::times(1) })]
 
     #[test]
     fn a_mixture_of_hostile_pieces_takes_time_in_proportion(mixture in mixture()) {

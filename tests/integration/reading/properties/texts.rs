@@ -249,6 +249,18 @@ const YAML: &[&str] = &[
     "`",
 ];
 
+/// Fields of issue forms, to be given a text.
+const FIELDS: &[&str] = &[
+    "  - type: markdown\n    attributes: { value: TEXT }\n",
+    "  - type: input\n    id: username\n    attributes: { label: TEXT, placeholder: TEXT }\n",
+    "  - type: input\n    id: TEXT\n    attributes: { label: PyPI Username }\n",
+    "  - type: textarea\n    attributes: { label: TEXT, value: TEXT, render: text }\n",
+    "  - type: textarea\n    id: reason\n    attributes: { label: TEXT, description: TEXT }\n",
+    "  - type: dropdown\n    attributes: { label: Why, multiple: true, options: [TEXT, TEXT] }\n",
+    "  - type: checkboxes\n    attributes: { label: TEXT, options: [{ label: TEXT }, { label: a }] }\n",
+    "  - type: TEXT\n    attributes: { label: TEXT, options: { TEXT: TEXT } }\n",
+];
+
 /// Any text: any characters, piles of pieces, the form in disorder, cut and joined rows.
 pub fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -280,9 +292,24 @@ pub fn any_title() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Issue forms, hardly ever right.
+/// Issue forms: piles of pieces that are hardly ever one, and forms with odd texts in them.
 pub fn any_yaml() -> impl Strategy<Value = String> {
-    prop_oneof![1 => any_characters(), 4 => pile(&[YAML], 40), 1 => pile(&[YAML, MARKS, WORDS], 40)]
+    prop_oneof![
+        1 => any_characters(),
+        2 => pile(&[YAML], 40),
+        1 => pile(&[YAML, MARKS, WORDS], 40),
+        4 => prop::collection::vec((0..FIELDS.len(), yaml_text()), 0..8).prop_map(|fields| {
+            let field = |(kind, label): (usize, String)| FIELDS[kind].replace("TEXT", &label);
+            format!("name: a\nbody:\n{}", fields.into_iter().map(field).collect::<String>())
+        }),
+    ]
+}
+
+/// A text in quotation marks, in which nothing has a meaning to YAML.
+fn yaml_text() -> impl Strategy<Value = String> {
+    prop_oneof![any_characters(), pile(&[MARKS, WORDS, FORM_PIECES], 6)].prop_map(|text| {
+        serde_json::to_string(&text).expect("a text is JSON, and all JSON is YAML")
+    })
 }
 
 /// Answers of people: what stands under headings, and short texts.
