@@ -133,6 +133,15 @@ impl<'a> Comment<'a> {
         if is_report && let Some(intent) = reported {
             return intent;
         }
+        // Whoever names the mailbox of support has written to it, whatever is added.
+        let names_support = self.words.iter().any(|word| word.word == LEXICON.marks.staff);
+        let emailed = by(Intent::EmailedSupport, "it says that the mail was sent");
+        if names_support
+            && !is_promise
+            && let Some(intent) = emailed
+        {
+            return intent;
+        }
         let is_thanks = is_promise || !in_trouble && self.is_only_thanks();
         if is_thanks && let Some(intent) = by(Intent::Thanks, "it thanks and says no more") {
             return intent;

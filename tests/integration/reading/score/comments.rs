@@ -21,13 +21,22 @@ pub fn score(row: &Row, tally: &mut Tally) {
     tally.answer("comment intent", intent_is_right);
     tally.answer(&format!("comment intent: {role}"), intent_is_right);
     tally.answer("comment next_turn", turn_is_right);
-    tally.answer("comment branch_url", wanted["branch_url"] == got["branch_url"]);
-    tally.list("comment sensitive", &wanted["sensitive"], &got["sensitive"]);
+    // Not every row says what it links or gives away.
+    let says = |field: &str| wanted.get(field).is_some();
+    let branch_is_right = wanted["branch_url"] == got["branch_url"] || !says("branch_url");
+    let sensitive_is_right =
+        items(&wanted["sensitive"]) == items(&got["sensitive"]) || !says("sensitive");
+    if says("branch_url") {
+        tally.answer("comment branch_url", branch_is_right);
+    }
+    if says("sensitive") {
+        tally.list("comment sensitive", &wanted["sensitive"], &got["sensitive"]);
+    }
     for (figure, field, is_right) in [
         ("comment intent", "intent", intent_is_right),
         ("comment next_turn", "next_turn", turn_is_right),
-        ("comment branch_url", "branch_url", wanted["branch_url"] == got["branch_url"]),
-        ("comment sensitive", "sensitive", items(&wanted["sensitive"]) == items(&got["sensitive"])),
+        ("comment branch_url", "branch_url", branch_is_right),
+        ("comment sensitive", "sensitive", sensitive_is_right),
     ] {
         if !is_right {
             // The turn follows from the intent.
