@@ -91,6 +91,6 @@ pub fn own_words(text: &str) -> &str {
 }
 
 static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?mi)^[ \t]*(?:-- ?$|(?:sent from my|get outlook for|发自我的|來自我的|enviado (?:desde|do)|envoyé de(?:puis)?|von meinem|gesendet von|отправлено (?:с|из)|iphone에서 보냄|나의 iphone|iphoneから送信))")
+    Regex::new(r"(?mi)^[ \t]*(?:--[ \t]*$|(?:sent from my|get outlook for|发自我的|來自我的|enviado (?:desde|do)|envoyé de(?:puis)?|von meinem|gesendet von|отправлено (?:с|из)|iphone에서 보냄|나의 iphone|iphoneから送信))")
         .expect("the pattern is fixed and tested")
 });

@@ -71,15 +71,21 @@ macro_rules! pattern {
 pattern!(PROFILE, r"(?:test\.)?pypi\.(?:org|python\.org)/user/([A-Za-z0-9][A-Za-z0-9._-]*)");
 pattern!(
     LABELLED,
-    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name(?: saya)?|user[ _-]?id|login name|acc(?:ount|t)?[ _-]name|usuario|usuário|utilisateur|identifiant|benutzername|nome utente|kullanıcı adı\w*|ник|логин|аккаунт|아이디|用户名|账号|帳號|ユーザー名)\W{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name(?: saya)?|user[ _-]?id|login name|acc(?:ount|t)?[ _-]name|usuario|usuário|utilisateur|identifiant|benutzername|nome utente|kullanıcı adı\w*|ник|логин|аккаунт|아이디|用户名|账号|帳號|ユーザー名)[^\w\n]{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
 );
+// "account: name", and on a line of its own "account - name"
 pattern!(
     ACCOUNT,
-    r"(?i)(?-u:\b)account\W{0,3}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(-]|—)[\s*:`\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+    r"(?im)(?:(?-u:\b)(?:account|user)[ \t*]{0,3}[:=：]|^[ \t*]*(?:account|user)[ \t]+-)[\s*:`\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+);
+// "account is `name`": without marks the word may be any other.
+pattern!(
+    ACCOUNT_MARKED,
+    r"(?i)(?-u:\b)account[ \t]{0,3}(?:(?:is|was)(?-u:\b)|[(-]|—)[ \t]*[`'\x22“‘*]+([A-Za-z0-9][A-Za-z0-9._-]*)"
 );
 pattern!(
     CALLED,
-    r"(?i)(?-u:\b)(?:username|user name|user|account|login)[ \n]+(?:named |called |name )?[`'\x22“‘(*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22”’)*]"
+    r"(?i)(?-u:\b)(?:username|user name|user|account|login)[ \t\n]+(?:named |called |name )?[`'\x22“‘(*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22”’)*]"
 );
 pattern!(
     FIELD_LABEL,
@@ -310,7 +316,7 @@ fn says_unknown(field: &str) -> bool {
 }
 
 fn after_label<'a>(pieces: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
-    [&*LABELLED, &*CALLED, &*ACCOUNT, &*OF_USER, &*I_AM]
+    [&*LABELLED, &*CALLED, &*ACCOUNT, &*ACCOUNT_MARKED, &*OF_USER, &*I_AM]
         .into_iter()
         .find_map(|pattern| pieces.clone().into_iter().find_map(|text| labelled(pattern, text)))
 }

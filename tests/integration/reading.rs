@@ -33,8 +33,8 @@ const FLOORS: &[(&str, f64, f64)] = &[
     ("reasons", 0.955, 0.885),
     ("reasons exact", 0.915, 0.81),
     ("sensitive", 0.98, 0.975),
-    ("comment intent", 0.92, 0.9),
-    ("comment next_turn", 0.94, 0.95),
+    ("comment intent", 0.92, 0.89),
+    ("comment next_turn", 0.94, 0.94),
     ("comment branch_url", 0.98, 0.99),
 ];
 
