@@ -15,6 +15,9 @@ use super::words::{Break, LEXICON, Layer, Lexicon, Token, fold_into, stands_alon
 /// Bytes of a link's text, a tag or struck-out words; what is longer is no markup.
 const MARKUP_BYTES_MAX: usize = 400;
 
+/// A line that goes on in the next is at least this long.
+const WRAPPED_BYTES_MIN: usize = 50;
+
 /// Bytes of the longest word worth looking up.
 const WORD_BYTES_MAX: usize = 60;
 
@@ -61,14 +64,17 @@ impl<'s> Scanner<'s> {
     /// Reads one piece of the source, without the lines the form brought.
     pub fn take(&mut self, piece: &str, kind_of_line: &impl Fn(&str) -> LineKind) {
         let mut start = self.source.span_of(piece).start as usize;
-        for text in piece.split_inclusive('\n') {
+        let mut lines = piece.split('\n').peekable();
+        while let Some(text) = lines.next() {
             match kind_of_line(text) {
                 LineKind::Noise => self.begin_paragraph(),
                 LineKind::Option => self.take_line(text, start, Layer::Chosen),
                 LineKind::Answer => self.take_line(text, start, Layer::Own),
             }
-            start += text.len();
-            self.before = Break::Sentence;
+            start += text.len() + 1;
+            if !lines.peek().is_some_and(|next| is_wrapped(text, next)) {
+                self.before = Break::Sentence;
+            }
         }
         self.begin_paragraph();
     }
@@ -358,6 +364,15 @@ fn is_sign(character: char) -> bool {
 
 fn is_accent(character: char) -> bool {
     matches!(character, '\u{0300}'..='\u{036F}')
+}
+
+/// Whether a sentence goes on in the next line: a long line without an end, then a small letter or "I".
+fn is_wrapped(line: &str, next: &str) -> bool {
+    let line = line.trim_end();
+    line.len() >= WRAPPED_BYTES_MIN
+        && line.ends_with(|last: char| last.is_alphanumeric() || last == ',')
+        && (next.starts_with(char::is_lowercase)
+            || ["I ", "I'"].iter().any(|i| next.starts_with(i)))
 }
 
 /// The length of a bare link.

@@ -113,3 +113,14 @@ fn commands_are_found_where_a_person_typed_them() {
     }
     assert!(names(&format!("/{}", "a".repeat(31))).is_empty());
 }
+
+#[test]
+fn a_line_wrapped_by_a_mail_program_goes_on() {
+    let form = Form::built_in();
+    let reason = "I have tried every one of them twice and the recovery codes\nI printed in spring are refused by the page that asks for them.";
+    for body in [reason.to_owned(), reason.replace('\n', " "), reason.replace('\n', "\r\n")] {
+        let got = to_value(read_request(&form, "Account recovery request", &body))
+            .expect("a reading is JSON");
+        assert_eq!(got["reasons"], json!(["recovery_codes_rejected"]), "{body}");
+    }
+}
