@@ -7,13 +7,16 @@
 use super::form::LineKind;
 use super::prose::Prose;
 use super::quotations::{Mark, MarkPlace, set_apart};
-use super::span::{Source, Span};
+use super::span::{Source, Span, first_bytes};
 use super::text::{Fences, is_rule};
 use super::words::vocabulary::WordId;
 use super::words::{Break, LEXICON, Layer, Lexicon, Token, fold_into, stands_alone};
 
 /// Bytes of a link's text, a tag or struck-out words; what is longer is no markup.
 const MARKUP_BYTES_MAX: usize = 400;
+
+/// Bytes that are read for their meaning; nobody explains a lock-out at more length.
+const PROSE_BYTES_MAX: usize = 32 * 1024;
 
 /// A line that goes on in the next is at least this long.
 const WRAPPED_BYTES_MIN: usize = 50;
@@ -31,6 +34,7 @@ pub struct Scanner<'s> {
     before: Break,
     paragraph: usize,
     folded: String,
+    taken_bytes: usize,
 }
 
 /// One line while it is read.
@@ -58,11 +62,14 @@ impl<'s> Scanner<'s> {
             before: Break::Sentence,
             paragraph: 0,
             folded: String::new(),
+            taken_bytes: 0,
         }
     }
 
     /// Reads one piece of the source, without the lines the form brought.
     pub fn take(&mut self, piece: &str, kind_of_line: &impl Fn(&str) -> LineKind) {
+        let piece = first_bytes(piece, PROSE_BYTES_MAX.saturating_sub(self.taken_bytes));
+        self.taken_bytes += piece.len();
         let mut start = self.source.span_of(piece).start as usize;
         let mut lines = piece.split('\n').peekable();
         while let Some(text) = lines.next() {
