@@ -39,6 +39,11 @@ const DECISIVE: &[(Intent, &str)] = &[
     (Intent::AsksToEmailSupport, "it asks for a mail to support"),
 ];
 
+/// The branch a repository begins with proves nothing.
+fn is_proof(url: &str) -> bool {
+    !["/main", "/master", "/HEAD"].iter().any(|name| url.ends_with(name))
+}
+
 /// Words beyond which a thank-you says more than thanks.
 const THANKS_WORDS_MAX: usize = 28;
 
@@ -84,7 +89,7 @@ impl<'a> Comment<'a> {
         let words = prose.own().into_owned();
         Self {
             remarks: lexicon.remarks.find_overlapping(&lexicon.vocabulary, &words),
-            branch_url: BRANCH.find(own).map(|found| found.as_str()),
+            branch_url: BRANCH.find_iter(own).map(|found| found.as_str()).find(|url| is_proof(url)),
             asks: prose.asks,
             source,
             words,
