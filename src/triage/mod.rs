@@ -36,5 +36,5 @@ pub use ids::{
 };
 pub use intake::is_request;
 pub use question::{Findings, Question, questions};
-pub use text::{CommandHelp, Facts, RefusedCommand, Text};
+pub use text::{CommandHelp, Facts, FaqTopic, RefusedCommand, Text, WaitingTimes};
 pub use ticket::{LabelState, Stage, Ticket, Turn};

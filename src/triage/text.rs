@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::ticket::Stage;
 use crate::reading::{Known, Missing, Reason, RecoveryCodes, Sensitive, Site};
 
 /// The text that tells of a broken policy file.
@@ -38,12 +39,39 @@ pub struct Facts {
     pub password_known: Known,
     /// What became of the recovery codes.
     pub recovery_codes: RecoveryCodes,
+    /// Whether the person is still logged in somewhere.
+    #[serde(default)]
+    pub session: Known,
     /// Which site the account is on.
     pub site: Site,
     /// What the request lacks.
     pub missing: Vec<Missing>,
     /// What was posted that should not be public.
     pub exposed: Vec<Sensitive>,
+    /// How far it has come: `filed`, `reviewing`, `recovering`, `recovered`, `resolved`.
+    #[serde(default)]
+    pub stage: Stage,
+    /// The date on which the requester said that the mail was sent: `2026-11-23`; empty before.
+    #[serde(default)]
+    pub mailed_on: String,
+    /// How long others waited for a first answer, as measured at this desk; none while too few did.
+    #[serde(default)]
+    pub waiting: Option<WaitingTimes>,
+    /// Address of the live badge that shows the place in the queue; empty without public pages.
+    #[serde(default)]
+    pub badge: String,
+    /// Address of the ticket's public page; empty without public pages.
+    #[serde(default)]
+    pub status: String,
+    /// Numbers of other requests that name the same account or come from the same person.
+    #[serde(default)]
+    pub related: Vec<u64>,
+    /// Address of the issue or comment in which something private was posted.
+    #[serde(default)]
+    pub place: String,
+    /// Questions of the FAQ to list.
+    #[serde(default)]
+    pub topics: Vec<FaqTopic>,
     /// Arguments of a reply command by their names in the policy.
     pub arguments: BTreeMap<String, String>,
     /// Name of the rung of the ladder.
@@ -58,6 +86,26 @@ pub struct Facts {
     pub commands: Vec<CommandHelp>,
     /// Commands that were not carried out.
     pub refusals: Vec<RefusedCommand>,
+}
+
+/// How long requests waited for the first answer of a human, over the last so many that got one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingTimes {
+    /// How many requests were measured.
+    pub count: u32,
+    /// Days within which half of them were answered.
+    pub half_days: u32,
+    /// Days within which nine in ten of them were answered.
+    pub most_days: u32,
+}
+
+/// One question of the FAQ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaqTopic {
+    /// What is typed after `/faq`.
+    pub topic: String,
+    /// The question in one line.
+    pub question: String,
 }
 
 /// One line of `/help`.

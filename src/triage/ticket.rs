@@ -116,10 +116,11 @@ pub enum LabelState {
 }
 
 /// How far a ticket has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
     /// Nobody has looked into it.
+    #[default]
     Filed,
     /// Staff look into it.
     Reviewing,
@@ -231,6 +232,7 @@ impl Ticket {
             site: self.reading.site,
             missing: self.reading.missing.clone(),
             exposed: self.reading.sensitive.clone(),
+            stage: self.stage,
             ..Facts::default()
         }
     }
