@@ -1,6 +1,8 @@
 //! The whole desk in one task: stand-in GitHub, store in memory, engine, and a clock moved by
 //! hand. Stories are told on it, and what it shows is a transcript.
 
+mod served;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
@@ -12,6 +14,7 @@ use std::task::Poll;
 use jiff::{SignedDuration, Timestamp};
 use keydesk::engine::notify::Notifier;
 use keydesk::engine::{Engine, Parts, Policies};
+use keydesk::github::GitHub;
 use keydesk::guidance::Guidance;
 use keydesk::metrics::Metrics;
 use keydesk::reading::form::Form;
@@ -36,7 +39,8 @@ pub(super) const BEN: &str = "ben-bystander";
 /// The owner of the tracker.
 pub(super) const ROOT: &str = "root";
 
-const BOT: &str = "keydesk[bot]";
+/// The bot.
+pub(super) const BOT: &str = "keydesk[bot]";
 const POLICY: &str = ".github/keydesk.toml";
 /// A person says nothing twice within this time, unless a story wants it so.
 const MINUTE: SignedDuration = SignedDuration::from_secs(60);
@@ -65,11 +69,22 @@ pub(super) fn issue(number: u64) -> IssuePlace {
     tracker().issue(number)
 }
 
+/// How the bot reaches the stand-in GitHub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By calls within the process.
+    InMemory,
+    /// By the client of `serve`, over a port of this machine.
+    OverHttp,
+}
+
 /// The desk and the people around it.
 pub(super) struct Desk {
     runtime: Runtime,
     pub(super) sandbox: Sandbox,
     pub(super) github: InMemoryGitHub,
+    /// What the bot asks, which need not be [`github`](Self::github).
+    hub: Arc<dyn GitHub>,
     pub(super) store: Store,
     engine: Engine,
     /// Events GitHub sent that the bot has not taken yet.
@@ -86,8 +101,17 @@ impl Desk {
 
     /// A desk whose repository has this policy of its own.
     pub(super) fn under(policy: &str) -> Self {
+        Self::under_way(policy, Way::InMemory)
+    }
+
+    /// A desk whose repository has this policy, and which reaches GitHub this way.
+    pub(super) fn under_way(policy: &str, way: Way) -> Self {
         let start: Timestamp = "2026-11-23T09:00:00Z".parse().expect("a Monday");
-        let sandbox = Sandbox::new(SandboxSettings::starting_at(start));
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let mut settings = SandboxSettings::starting_at(start);
+        let listener = (way == Way::OverHttp).then(|| served::listen(&mut settings));
+        let sandbox = Sandbox::new(settings);
         sandbox.with(|state| {
             let policy = (!policy.is_empty()).then_some(policy);
             state.seed_demo(start, policy).expect("a tracker");
@@ -97,13 +121,20 @@ impl Desk {
         });
         let store = Store::in_memory().expect("a store");
         let github = InMemoryGitHub::new(sandbox.clone());
-        let engine = build(&sandbox, &github, &store);
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let hub: Arc<dyn GitHub> = match listener {
+            None => Arc::new(github.clone()),
+            Some(listener) => {
+                let _inside = runtime.enter();
+                served::serve(&sandbox, listener);
+                Arc::new(served::connect(&sandbox))
+            }
+        };
+        let engine = build(&sandbox, &hub, &store);
         Self {
             runtime,
             sandbox,
             github,
+            hub,
             store,
             engine,
             mail: RefCell::default(),
@@ -120,7 +151,7 @@ impl Desk {
 
     /// The process ends here and another begins, which has done nothing yet.
     pub(super) fn start_again(&mut self) {
-        self.engine = build(&self.sandbox, &self.github, &self.store);
+        self.engine = build(&self.sandbox, &self.hub, &self.store);
         self.runtime.block_on(self.store.release_leases()).expect("a store that answers");
         self.runtime.block_on(self.engine.renew_policies()).expect("a store that answers");
     }
@@ -204,9 +235,18 @@ impl Desk {
         person: &str,
         act: impl FnOnce(&mut Acting<'_>) -> Result<T, Refusal>,
     ) -> T {
+        self.try_act_alone(person, act).expect("GitHub lets them")
+    }
+
+    /// The same, where GitHub may not let them.
+    pub(super) fn try_act_alone<T>(
+        &self,
+        person: &str,
+        act: impl FnOnce(&mut Acting<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
         let now = self.sandbox.now();
         let actor = Actor::Person(person.to_owned());
-        self.sandbox.with(|state| act(&mut state.acting(actor, now))).expect("GitHub lets them")
+        self.sandbox.with(|state| act(&mut state.acting(actor, now)))
     }
 
     // How the post and the clock go.
@@ -328,8 +368,18 @@ impl Desk {
 
     /// The ticket with its history, as `explain` tells it.
     pub(super) fn report(&self, number: u64) -> Option<TicketReport> {
-        let name = format!("{}/{}", tracker().owner, tracker().name);
-        self.runtime.block_on(self.store.report(name, number)).expect("a store that answers")
+        self.report_of(&format!("{}/{}", tracker().owner, tracker().name), number)
+    }
+
+    /// The same, of any repository.
+    pub(super) fn report_of(&self, repository: &str, number: u64) -> Option<TicketReport> {
+        let report = self.store.report(repository.to_owned(), number);
+        self.runtime.block_on(report).expect("a store that answers")
+    }
+
+    /// What each comment of ours on an issue was made from.
+    pub(super) fn names_of_comments(&self, number: u64) -> BTreeMap<u64, String> {
+        names_of_comments(self.report(number).as_ref(), &self.issue_at(number).comments)
     }
 
     /// The first issue and its ticket, as a person would tell it.
@@ -354,9 +404,9 @@ impl Desk {
         if !issue.assignees.is_empty() {
             let _ = writeln!(shown, "assigned to {}", issue.assignees.join(", "));
         }
-        let templates = templates(report.as_ref());
+        let names = names_of_comments(report.as_ref(), &issue.comments);
         for comment in &issue.comments {
-            let _ = writeln!(shown, "{}", line_of(comment, &templates));
+            let _ = writeln!(shown, "{}", line_of(comment, &names));
         }
         shown
     }
@@ -386,10 +436,10 @@ async fn polled(future: impl Future, count: usize) -> bool {
     false
 }
 
-fn build(sandbox: &Sandbox, github: &InMemoryGitHub, store: &Store) -> Engine {
+fn build(sandbox: &Sandbox, hub: &Arc<dyn GitHub>, store: &Store) -> Engine {
     Engine::new(Parts {
         store: store.clone(),
-        github: Arc::new(github.clone()),
+        github: hub.clone(),
         guidance: GUIDANCE.clone(),
         policies: Policies::new(Vec::new()).expect("the built-in policy"),
         form: Form::built_in(),
@@ -400,24 +450,30 @@ fn build(sandbox: &Sandbox, github: &InMemoryGitHub, store: &Store) -> Engine {
     })
 }
 
-/// What each comment of ours was made from, by its marker's key.
-fn templates(report: Option<&TicketReport>) -> BTreeMap<String, String> {
+/// What each comment of ours was made from, by the comment's id.
+pub(super) fn names_of_comments(
+    report: Option<&TicketReport>,
+    comments: &[Comment],
+) -> BTreeMap<u64, String> {
     let actions = report.iter().flat_map(|report| &report.actions);
-    actions
+    let made: BTreeMap<&str, String> = actions
         .map(|action| {
             let name = action.summary.trim_start_matches("comment ");
-            (action.key.clone(), name.replace("put the card", "card"))
+            (action.key.as_str(), name.replace("put the card", "card"))
         })
-        .collect()
+        .collect();
+    let ours = comments.iter().filter(|comment| comment.author == BOT);
+    ours.filter_map(|comment| {
+        let key = comment.body.split("<!-- keydesk:").nth(1)?.split(" -->").next()?;
+        Some((comment.id, made.get(key)?.clone()))
+    })
+    .collect()
 }
 
 /// One comment: who, what, and the signs under it. Of ours only the template is told.
-fn line_of(comment: &Comment, templates: &BTreeMap<String, String>) -> String {
+fn line_of(comment: &Comment, names: &BTreeMap<u64, String>) -> String {
     let said = if comment.author == BOT {
-        let key =
-            comment.body.split("<!-- keydesk:").nth(1).and_then(|rest| rest.split(" -->").next());
-        let template = key.and_then(|key| templates.get(key));
-        format!("<{}>", template.map_or("unknown", String::as_str))
+        format!("<{}>", names.get(&comment.id).map_or("unknown", String::as_str))
     } else {
         comment.body.replace('\r', "").replace('\n', " | ")
     };

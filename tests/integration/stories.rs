@@ -7,4 +7,5 @@ mod labels;
 mod order;
 mod policy;
 mod time;
+mod told;
 mod turns;
