@@ -201,10 +201,6 @@ impl Desk {
         self.changes(person, IssueChange { open: Some(false), ..IssueChange::default() });
     }
 
-    pub(super) fn reopens(&self, person: &str) {
-        self.changes(person, IssueChange { open: Some(true), ..IssueChange::default() });
-    }
-
     pub(super) fn labels(&self, person: &str, label: &str) {
         self.act(person, |acting| acting.add_labels(&issue(1), &[label.to_owned()]));
     }

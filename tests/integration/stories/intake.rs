@@ -3,17 +3,6 @@
 use crate::desk::{ADA, BEN, Desk, MIRA, lost_phone, request};
 
 #[test]
-fn a_request_gets_its_labels_and_one_comment() {
-    let desk = Desk::open();
-    desk.ada_asks(&lost_phone());
-    insta::assert_snapshot!(desk.shows(), @r"
-        open; turn: maintainers, filed
-        [account-recovery] [lost 2FA] [status: awaiting maintainers]
-        keydesk[bot]: <card>
-        ");
-}
-
-#[test]
 fn everything_in_one_second_is_the_same() {
     let desk = Desk::open().all_at_once();
     desk.ada_asks(&lost_phone());
@@ -160,32 +149,4 @@ fn pull_requests_are_ignored() {
     desk.says(MIRA, "/initiated");
     desk.closes(MIRA);
     assert!(desk.github.calls().is_empty() && desk.report(1).is_none());
-}
-
-#[test]
-fn another_bot_starts_nothing() {
-    use keydesk::sandbox::state::AccountKind;
-
-    let desk = Desk::open();
-    desk.sandbox.with(|state| state.add_user("stale[bot]", AccountKind::Bot).id);
-    desk.ada_asks(&lost_phone());
-    desk.says("stale[bot]", "/initiated\n\nIs this still relevant?");
-    insta::assert_snapshot!(desk.shows(), @r"
-        open; turn: maintainers, filed
-        [account-recovery] [lost 2FA] [status: awaiting maintainers]
-        keydesk[bot]: <card>
-        stale[bot]: /initiated |  | Is this still relevant?
-        ");
-}
-
-#[test]
-fn an_erased_text_still_counts() {
-    let desk = Desk::open();
-    desk.ada_asks(&lost_phone());
-    desk.rewrites(ADA, "solved");
-    insta::assert_snapshot!(desk.shows(), @r"
-        open; turn: maintainers, filed
-        [account-recovery] [lost 2FA] [status: awaiting maintainers]
-        keydesk[bot]: <card>
-        ");
 }

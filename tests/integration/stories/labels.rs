@@ -24,43 +24,6 @@ fn a_label_taken_off_by_hand_stays_off() {
 }
 
 #[test]
-fn a_label_put_on_by_hand_stays_on() {
-    let desk = Desk::open();
-    desk.ada_asks(&lost_phone());
-    desk.labels(MIRA, NEEDS);
-    desk.labels(MIRA, "vip");
-    desk.says(ADA, "My other account is lovelace.");
-    desk.says(MIRA, "/initiated");
-    insta::assert_snapshot!(desk.shows(), @r"
-        open; turn: requester, recovering
-        [account-recovery] [lost 2FA] [needs information] [status: awaiting response] [vip]
-        keydesk[bot]: <card>
-        ada-locked-out: My other account is lovelace.
-        mira-maintainer: /initiated (+1)
-        keydesk[bot]: <initiated>
-        ");
-}
-
-#[test]
-fn a_turn_label_put_on_by_hand_gives_the_turn() {
-    let desk = Desk::open();
-    desk.ada_asks(&lost_phone());
-    desk.labels(MIRA, "status: awaiting response");
-    insta::assert_snapshot!(desk.shows(), @r"
-        open; turn: requester, filed
-        [account-recovery] [lost 2FA] [status: awaiting response]
-        keydesk[bot]: <card>
-        ");
-    desk.says(ADA, "Here is what you asked for: left-pad.");
-    insta::assert_snapshot!(desk.shows(), @r"
-        open; turn: maintainers, filed
-        [account-recovery] [lost 2FA] [status: awaiting maintainers]
-        keydesk[bot]: <card>
-        ada-locked-out: Here is what you asked for: left-pad.
-        ");
-}
-
-#[test]
 fn a_turn_label_moved_by_hand_within_one_second() {
     let desk = Desk::open().all_at_once();
     desk.ada_asks(&lost_phone());

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::desk::{ADA, Desk, MIRA, lost_phone, request};
+use crate::desk::{ADA, Desk, MIRA, lost_phone};
 
 const TWO_STEPS: &str = "[[escalation]]\nname = \"soon\"\nafter = \"2 seconds\"\nlabels = [\"escalated\"]\n\
     mention = [\"@mira-maintainer\"]\nassign = \"rota\"\n\
@@ -37,36 +37,6 @@ fn the_ladder_is_climbed_once_a_turn() {
 }
 
 #[test]
-fn it_is_climbed_down_when_the_turn_changes_and_up_again_after() {
-    let desk = Desk::under(TWO_STEPS);
-    desk.ada_asks(&lost_phone());
-    desk.wait_days(3);
-    desk.says(MIRA, "Which projects do you own?");
-    insta::assert_snapshot!(desk.shows(), @r"
-        open; turn: requester, reviewing
-        [account-recovery] [lost 2FA] [status: awaiting response]
-        assigned to mira-maintainer
-        keydesk[bot]: <card>
-        keydesk[bot]: <escalated>
-        keydesk[bot]: <escalated>
-        mira-maintainer: Which projects do you own?
-        ");
-    desk.says(ADA, "I own left-pad.");
-    desk.wait(SignedDuration::from_secs(3));
-    insta::assert_snapshot!(desk.shows(), @r"
-        open; turn: maintainers, reviewing
-        [account-recovery] [escalated] [lost 2FA] [status: awaiting maintainers]
-        assigned to mira-maintainer
-        keydesk[bot]: <card>
-        keydesk[bot]: <escalated>
-        keydesk[bot]: <escalated>
-        mira-maintainer: Which projects do you own?
-        ada-locked-out: I own left-pad.
-        keydesk[bot]: <escalated>
-        ");
-}
-
-#[test]
 fn working_days_leave_the_weekend_out() {
     let policy =
         "[[escalation]]\nname = \"late\"\nafter = \"5 working days\"\nlabels = [\"escalated\"]\n";
@@ -78,32 +48,6 @@ fn working_days_leave_the_weekend_out() {
     assert!(!desk.shows().contains("escalated"), "{}", desk.shows());
     desk.wait(SignedDuration::from_hours(2));
     assert!(desk.shows().contains("escalated"), "{}", desk.shows());
-}
-
-#[test]
-fn silence_is_reminded_of_once_and_then_ends_it() {
-    let desk = Desk::open();
-    desk.ada_asks(&lost_phone());
-    desk.says(MIRA, "Which projects do you own?");
-    desk.wait_days(29);
-    assert_eq!(desk.issue().comments.len(), 2);
-    desk.wait_days(2);
-    insta::assert_snapshot!(desk.shows(), @r"
-        open; turn: requester, reviewing
-        [account-recovery] [lost 2FA] [status: awaiting response]
-        keydesk[bot]: <card>
-        mira-maintainer: Which projects do you own?
-        keydesk[bot]: <reminder>
-        ");
-    desk.wait_days(7);
-    insta::assert_snapshot!(desk.shows(), @r"
-        closed as not_planned; turn: nobody, reviewing
-        [account-recovery] [lost 2FA]
-        keydesk[bot]: <card>
-        mira-maintainer: Which projects do you own?
-        keydesk[bot]: <reminder>
-        keydesk[bot]: <closed-silent>
-        ");
 }
 
 #[test]
@@ -126,18 +70,6 @@ fn an_answer_after_the_reminder_starts_anew() {
         ada-locked-out: I own left-pad.
         mira-maintainer: And who are the other owners?
         keydesk[bot]: <reminder>
-        ");
-}
-
-#[test]
-fn nothing_ends_by_silence_before_a_human_answered() {
-    let desk = Desk::open();
-    desk.ada_asks(&request(None, "I lost my phone.", true));
-    desk.wait_days(400);
-    insta::assert_snapshot!(desk.shows(), @r"
-        open; turn: requester, filed
-        [account-recovery] [lost 2FA] [needs information] [status: awaiting response]
-        keydesk[bot]: <card>
         ");
 }
 
