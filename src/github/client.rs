@@ -356,9 +356,8 @@ impl GitHub for Client {
         body: Option<&str>,
     ) -> Result<(), CallError> {
         let texts = [("title", title), ("body", body)].into_iter();
-        let change: Map<String, Value> = texts
-            .filter_map(|(name, text)| Some((name.to_owned(), Value::from(text?))))
-            .collect();
+        let change: Map<String, Value> =
+            texts.filter_map(|(name, text)| Some((name.to_owned(), Value::from(text?)))).collect();
         if change.is_empty() {
             return Ok(());
         }

@@ -20,9 +20,7 @@ use jiff::Timestamp;
 use payload::{CommentRecord, IssueRecord};
 
 use crate::policy::{CloseAs, LabelLooks, Role};
-use crate::triage::{
-    BranchAt, BranchFacts, CommentId, IssueNumber, Login, Reaction, Repository,
-};
+use crate::triage::{BranchAt, BranchFacts, CommentId, IssueNumber, Login, Reaction, Repository};
 
 /// What the bot asks of GitHub.
 #[async_trait]

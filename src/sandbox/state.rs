@@ -24,11 +24,12 @@ pub(super) use app::Budget;
 pub use app::{Delivery, JwtProblem, Outcome};
 pub use issues::{IssueChange, IssueFilter, NewIssue, ShownState};
 pub use labels::LabelText;
-pub use users::Remains;
 pub use things::{
     AccountKind, Actor, BODY_CHARACTERS_MAX, Branch, Comment, Gone, Happening, Issue, IssuePlace,
-    Label, Permission, Reaction, Repository, RepositoryName, Role, StateReason, TimelineEntry, User,
+    Label, Permission, Reaction, Repository, RepositoryName, Role, StateReason, TimelineEntry,
+    User,
 };
+pub use users::Remains;
 
 use super::SandboxSettings;
 use super::faults::FaultPlan;

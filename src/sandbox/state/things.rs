@@ -96,7 +96,7 @@ impl RepositoryName {
         IssuePlace { repository: self.clone(), number }
     }
 
-    pub(super) fn is(&self, other: &Self) -> bool {
+    pub(in crate::sandbox) fn is(&self, other: &Self) -> bool {
         self.owner.eq_ignore_ascii_case(&other.owner) && self.name.eq_ignore_ascii_case(&other.name)
     }
 }
