@@ -26,8 +26,10 @@ impl Query {
     /// The value of an argument, which must be given by a variable.
     fn argument(&self, name: &str) -> Option<&str> {
         let query = self.query.as_deref()?;
-        let (_, after) = query.split_once(&format!("{name}:"))?;
-        let after = after.trim_start().strip_prefix('$')?;
+        let label = format!("{name}:");
+        // Where the name is followed by a type, a variable of that name is declared.
+        let mut places = query.match_indices(&label).map(|(at, _)| &query[at + label.len()..]);
+        let after = places.find_map(|after| after.trim_start().strip_prefix('$'))?;
         let end = after.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
         self.variables.get(&after[..end.unwrap_or(after.len())])?.as_str()
     }
