@@ -7,15 +7,17 @@ use base64::Engine as _;
 use http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::sync::OnceCell;
 
 use super::app::Authority;
-use super::payload::{CommentJson, IssueJson, IssueRecord};
+use super::graphql::{self, GRAPHQL};
+use super::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
 use super::transport::{Answer, Call, Transport};
+use super::wanted::{Wanted, comment_path, contents, encoded, expect_success, issue_path};
 use super::{CallError, FileEntry, GitHub, Identity, IssueAt};
 use crate::policy::{CloseAs, LabelLooks, Role};
-use crate::triage::{CommentId, Login, Reaction, Repository};
+use crate::triage::{BranchAt, BranchFacts, CommentId, Login, Reaction, Repository};
 
 /// A comment of ours is looked for this far back; older ones were settled long ago.
 const PAGES_MAX: usize = 100;
@@ -67,27 +69,17 @@ struct FileJson {
     content: Option<String>,
 }
 
-/// A request before its credential: method, path, JSON, and its name for metrics.
-struct Wanted {
-    route: &'static str,
-    method: Method,
-    path: String,
-    body: Option<Value>,
-}
-
-impl Wanted {
-    fn get(route: &'static str, path: String) -> Self {
-        Self { route, method: Method::GET, path, body: None }
-    }
-}
-
 impl Client {
     /// A client with these credentials.
     pub fn new(transport: Transport, authority: Authority, on_request: OnRequest) -> Self {
         Self { transport, authority, identity: OnceCell::new(), on_request }
     }
 
-    async fn ask(&self, repository: &Repository, wanted: Wanted) -> Result<Answer, CallError> {
+    pub(super) async fn ask(
+        &self,
+        repository: &Repository,
+        wanted: Wanted,
+    ) -> Result<Answer, CallError> {
         let full_name = repository.full_name();
         let credential = self.authority.credential(&full_name, repository.installation).await?;
         let answer = self.send(&wanted, &credential).await?;
@@ -106,9 +98,14 @@ impl Client {
         wanted: &Wanted,
         credential: &secrecy::SecretString,
     ) -> Result<Answer, CallError> {
-        let (method, path, body) =
-            (wanted.method.clone(), wanted.path.clone(), wanted.body.clone());
-        let result = self.transport.send(&Call { method, path, credential, body }).await;
+        let body = wanted.body.clone();
+        let result = match wanted.route {
+            GRAPHQL => self.transport.send_graphql(credential, body.unwrap_or_default()).await,
+            _ => {
+                let (method, path) = (wanted.method.clone(), wanted.path.clone());
+                self.transport.send(&Call { method, path, credential, body }).await
+            }
+        };
         let outcome = result.as_ref().map(|answer| answer.status.as_u16()).map_err(Clone::clone);
         let remaining = result.as_ref().ok().and_then(|answer| {
             answer.headers.get("x-ratelimit-remaining")?.to_str().ok()?.trim().parse().ok()
@@ -145,48 +142,6 @@ impl Client {
         }
         Ok(())
     }
-}
-
-/// Turns every answer that is no success into a refusal with GitHub's own words.
-fn expect_success(answer: Answer) -> Result<Answer, CallError> {
-    if answer.status.is_success() {
-        return Ok(answer);
-    }
-    let status = answer.status.as_u16();
-    if status == 401 {
-        return Err(CallError::Unreachable("GitHub does not accept the credentials".to_owned()));
-    }
-    let json: Option<Value> = serde_json::from_slice(&answer.body).ok();
-    let message = json.as_ref().and_then(|json| json.get("message")?.as_str());
-    let message: String = message.unwrap_or("no reason given").chars().take(200).collect();
-    Err(CallError::Refused { status, message })
-}
-
-/// A name as part of a path.
-fn encoded(name: &str) -> String {
-    let mut encoded = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
-}
-
-fn contents(repository: &Repository, path: &str) -> Wanted {
-    let path: Vec<String> = path.split('/').map(encoded).collect();
-    let path = format!("/repos/{}/contents/{}", repository.full_name(), path.join("/"));
-    Wanted::get("/repos/{repo}/contents/{path}", path)
-}
-
-fn issue_path(issue: IssueAt<'_>, below: &str) -> String {
-    format!("/repos/{}/issues/{}{below}", issue.repository.full_name(), issue.number)
-}
-
-fn comment_path(repository: &Repository, comment: CommentId, below: &str) -> String {
-    format!("/repos/{}/issues/comments/{comment}{below}", repository.full_name())
 }
 
 #[async_trait]
@@ -262,6 +217,28 @@ impl GitHub for Client {
         )
         .await?;
         Ok(found)
+    }
+
+    async fn find_comment_by_id(
+        &self,
+        repository: &Repository,
+        comment: CommentId,
+    ) -> Result<Option<CommentRecord>, CallError> {
+        let path = comment_path(repository, comment, "");
+        let wanted = Wanted::get("/repos/{repo}/issues/comments/{comment}", path);
+        let answer = self.ask(repository, wanted).await?;
+        if matches!(answer.status.as_u16(), 404 | 410) {
+            return Ok(None);
+        }
+        Ok(Some(expect_success(answer)?.json::<CommentJson>()?.record()))
+    }
+
+    async fn find_branch(
+        &self,
+        repository: &Repository,
+        branch: &BranchAt,
+    ) -> Result<Option<BranchFacts>, CallError> {
+        self.look_up_branch(repository, branch).await
     }
 
     async fn find_file(
@@ -362,6 +339,37 @@ impl GitHub for Client {
         expect_success(answer).map(|_| true)
     }
 
+    async fn put_comment_hidden(
+        &self,
+        repository: &Repository,
+        node_id: &str,
+        hidden: bool,
+    ) -> Result<(), CallError> {
+        let answer = self.ask(repository, graphql::hiding(node_id, hidden)).await?;
+        graphql::check_hidden(&self.transport, answer, hidden)
+    }
+
+    async fn put_issue_text(
+        &self,
+        issue: IssueAt<'_>,
+        title: Option<&str>,
+        body: Option<&str>,
+    ) -> Result<(), CallError> {
+        let texts = [("title", title), ("body", body)].into_iter();
+        let change: Map<String, Value> =
+            texts.filter_map(|(name, text)| Some((name.to_owned(), Value::from(text?)))).collect();
+        if change.is_empty() {
+            return Ok(());
+        }
+        let wanted = Wanted {
+            route: "/repos/{repo}/issues/{number}",
+            method: Method::PATCH,
+            path: issue_path(issue, ""),
+            body: Some(change.into()),
+        };
+        expect_success(self.ask(issue.repository, wanted).await?).map(drop)
+    }
+
     async fn put_issue_labels(
         &self,
         issue: IssueAt<'_>,
@@ -395,6 +403,16 @@ impl GitHub for Client {
         let wanted = Wanted {
             route: "/repos/{repo}/issues/{number}/assignees",
             method: Method::POST,
+            path: issue_path(issue, "/assignees"),
+            body: Some(json!({"assignees": [login]})),
+        };
+        expect_success(self.ask(issue.repository, wanted).await?).map(drop)
+    }
+
+    async fn put_unassigned(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError> {
+        let wanted = Wanted {
+            route: "/repos/{repo}/issues/{number}/assignees",
+            method: Method::DELETE,
             path: issue_path(issue, "/assignees"),
             body: Some(json!({"assignees": [login]})),
         };

@@ -5,19 +5,22 @@
 //! first, by the hidden marker, whenever an earlier attempt ended unclear.
 
 pub mod app;
+mod branches;
 pub mod client;
+mod graphql;
 pub mod payload;
 pub mod transport;
+mod wanted;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use payload::IssueRecord;
+use payload::{CommentRecord, IssueRecord};
 
 use crate::policy::{CloseAs, LabelLooks, Role};
-use crate::triage::{CommentId, IssueNumber, Login, Reaction, Repository};
+use crate::triage::{BranchAt, BranchFacts, CommentId, IssueNumber, Login, Reaction, Repository};
 
 /// What the bot asks of GitHub.
 #[async_trait]
@@ -38,6 +41,21 @@ pub trait GitHub: Send + Sync {
         marker: &str,
         since: Timestamp,
     ) -> Result<Option<CommentId>, CallError>;
+
+    /// The comment as it is now; none if it is not there any more.
+    async fn find_comment_by_id(
+        &self,
+        repository: &Repository,
+        comment: CommentId,
+    ) -> Result<Option<CommentRecord>, CallError>;
+
+    /// What is publicly known of a branch anywhere on GitHub, asked with the access to
+    /// `repository`; none if the branch or its repository is not there, or not for the public.
+    async fn find_branch(
+        &self,
+        repository: &Repository,
+        branch: &BranchAt,
+    ) -> Result<Option<BranchFacts>, CallError>;
 
     /// The text of a file on the default branch.
     async fn find_file(
@@ -75,6 +93,23 @@ pub trait GitHub: Send + Sync {
         body: &str,
     ) -> Result<bool, CallError>;
 
+    /// Makes sure a comment is hidden as spam, or is shown again. `node_id` is GitHub's global
+    /// name of the comment, as in [`CommentRecord::node_id`].
+    async fn put_comment_hidden(
+        &self,
+        repository: &Repository,
+        node_id: &str,
+        hidden: bool,
+    ) -> Result<(), CallError>;
+
+    /// Makes sure the issue has this title and this text, each where it is given.
+    async fn put_issue_text(
+        &self,
+        issue: IssueAt<'_>,
+        title: Option<&str>,
+        body: Option<&str>,
+    ) -> Result<(), CallError>;
+
     /// Makes sure the issue has these labels.
     async fn put_issue_labels(
         &self,
@@ -87,6 +122,9 @@ pub trait GitHub: Send + Sync {
 
     /// Makes sure this person is among the assignees.
     async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError>;
+
+    /// Makes sure this person is not among the assignees.
+    async fn put_unassigned(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError>;
 
     /// Closes the issue as something, or opens it again with `None`.
     async fn put_issue_state(

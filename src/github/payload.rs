@@ -9,7 +9,8 @@ use crate::triage::{
     UserId,
 };
 
-/// What is kept of a webhook: about a kilobyte of what GitHub sent.
+/// What is kept of a webhook: about a kilobyte of what GitHub sent. What stood there before an
+/// edit (`changes`) is not among it: a secret that was just blanked would come back by it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Delivery {
     /// Where it happened.
@@ -72,6 +73,9 @@ pub struct IssueRecord {
 pub struct CommentRecord {
     /// Its number.
     pub id: CommentId,
+    /// Its global name, by which GraphQL knows it; empty where GitHub did not say.
+    #[serde(default)]
+    pub node_id: String,
     /// Who wrote it.
     pub author: Option<Person>,
     /// The App it was written through.
@@ -296,6 +300,7 @@ impl IssueJson {
 pub struct CommentJson {
     /// Its number.
     pub id: CommentId,
+    node_id: Option<String>,
     user: Option<PersonJson>,
     body: Option<String>,
     created_at: Timestamp,
@@ -313,6 +318,7 @@ impl CommentJson {
     pub fn record(&self) -> CommentRecord {
         CommentRecord {
             id: self.id,
+            node_id: self.node_id.clone().unwrap_or_default(),
             author: self.user.clone().map(PersonJson::into_person),
             app: self.performed_via_github_app.as_ref().map(|app| app.id),
             body: self.body.clone().unwrap_or_default(),

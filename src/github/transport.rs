@@ -80,6 +80,7 @@ impl Answer {
 pub struct Transport {
     octocrab: Octocrab,
     base_path: String,
+    graphql_path: String,
     clock: DebugClock,
 }
 
@@ -104,8 +105,9 @@ impl Transport {
             .parse()
             .map_err(|error| format!("{api_url} is no address: {error}"))?;
         let base_path = uri.path().trim_end_matches('/').to_owned();
-        let octocrab = connect(uri)?;
-        Ok(Self { octocrab, base_path, clock: DebugClock(clock) })
+        let graphql_path = graphql_path(&base_path);
+        let octocrab = connect(origin(uri).ok_or_else(|| format!("{api_url} names no host"))?)?;
+        Ok(Self { octocrab, base_path, graphql_path, clock: DebugClock(clock) })
     }
 
     /// The path of the base, which links to further pages repeat.
@@ -118,20 +120,36 @@ impl Transport {
         (self.clock.0)()
     }
 
-    /// Makes one request, following a single redirection (a renamed repository).
+    /// Makes one request, following a single redirection (a renamed repository). Whatever host
+    /// the redirection names, the request stays with ours.
     ///
     /// # Errors
     /// [`CallError`] for everything but an answer below 500 that is no limit.
     pub async fn send(&self, call: &Call<'_>) -> Result<Answer, CallError> {
-        let answer = self.send_once(call, &call.path).await?;
+        let below_base = |path: &str| format!("{}{path}", self.base_path);
+        let answer = self.send_once(call, &below_base(&call.path)).await?;
         if !answer.status.is_redirection() {
             return Ok(answer);
         }
         let target = answer.headers.get(LOCATION).and_then(|target| target.to_str().ok());
         match target.and_then(|target| relative_path(target, &self.base_path)) {
-            Some(path) => self.send_once(call, &path).await,
+            Some(path) => self.send_once(call, &below_base(&path)).await,
             None => Ok(answer),
         }
+    }
+
+    /// Sends a GraphQL request. Refused ones come as answers too, with status 200.
+    ///
+    /// # Errors
+    /// As [`Transport::send`].
+    pub async fn send_graphql(
+        &self,
+        credential: &SecretString,
+        body: Value,
+    ) -> Result<Answer, CallError> {
+        let path = self.graphql_path.clone();
+        let call = Call { method: Method::POST, path, credential, body: Some(body) };
+        self.send_once(&call, &call.path).await
     }
 
     async fn send_once(&self, call: &Call<'_>, path: &str) -> Result<Answer, CallError> {
@@ -183,10 +201,13 @@ impl Transport {
         }
     }
 
-    fn pause_asked_for(&self, answer: &Answer) -> Option<Duration> {
-        if !matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS) {
-            return None;
-        }
+    /// What to make of an answer that says, in its body only, that a limit was reached.
+    pub fn limited(&self, answer: &Answer) -> CallError {
+        let after = self.pause_in_headers(answer).unwrap_or(SECONDARY_LIMIT_PAUSE);
+        CallError::Limited { after: after.min(PAUSE_MAX) }
+    }
+
+    fn pause_in_headers(&self, answer: &Answer) -> Option<Duration> {
         let number =
             |name: &str| answer.headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok();
         if let Some(seconds) = number("retry-after") {
@@ -197,12 +218,37 @@ impl Transport {
             let seconds = (reset - self.now().as_second()).max(1);
             return Some(Duration::from_secs(seconds.unsigned_abs()));
         }
+        None
+    }
+
+    fn pause_asked_for(&self, answer: &Answer) -> Option<Duration> {
+        if !matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS) {
+            return None;
+        }
+        if let Some(pause) = self.pause_in_headers(answer) {
+            return Some(pause);
+        }
         let message = String::from_utf8_lossy(&answer.body).to_lowercase();
         let is_limit = answer.status == StatusCode::TOO_MANY_REQUESTS
             || message.contains("secondary rate limit")
             || message.contains("abuse detection");
         is_limit.then_some(SECONDARY_LIMIT_PAUSE)
     }
+}
+
+/// Where GraphQL is served: on Enterprise Server beside the REST base, elsewhere below it.
+fn graphql_path(base_path: &str) -> String {
+    match base_path.strip_suffix("/api/v3") {
+        Some(above) => format!("{above}/api/graphql"),
+        None => format!("{base_path}/graphql"),
+    }
+}
+
+/// Scheme and host alone: paths are joined here, since REST and GraphQL may have different bases.
+fn origin(uri: Uri) -> Option<Uri> {
+    let mut parts = uri.into_parts();
+    parts.path_and_query = Some(http::uri::PathAndQuery::from_static("/"));
+    parts.authority.is_some().then(|| Uri::from_parts(parts).ok()).flatten()
 }
 
 /// A pool of connections, plain or TLS.
@@ -265,4 +311,22 @@ fn classify(error: &octocrab::Error) -> CallError {
         cause = inner.source();
     }
     CallError::Unclear("the request did not come to an end".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::graphql_path;
+
+    #[test]
+    fn graphql_lies_beside_or_below_the_rest_base() {
+        let rows = [
+            ("", "/graphql"),
+            ("/api/v3", "/api/graphql"),
+            ("/github/api/v3", "/github/api/graphql"),
+            ("/api/github", "/api/github/graphql"),
+        ];
+        for (base, wanted) in rows {
+            assert_eq!(graphql_path(base), wanted, "{base}");
+        }
+    }
 }

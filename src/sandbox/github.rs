@@ -12,10 +12,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::Sandbox;
 use super::payload;
 use super::state::{self, Acting, Actor, IssueChange, IssuePlace, LabelText, RepositoryName};
-use crate::github::payload::{IssueJson, IssueRecord};
+use crate::github::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
 use crate::github::{CallError, FileEntry, GitHub, Identity, IssueAt};
 use crate::policy::{CloseAs, LabelLooks, Role};
-use crate::triage::{CommentId, Login, Reaction, Repository};
+use crate::triage::{BranchAt, BranchFacts, CommentId, Login, Reaction, Repository};
 
 /// How a call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,6 +236,53 @@ impl GitHub for InMemoryGitHub {
         .await
     }
 
+    async fn find_comment_by_id(
+        &self,
+        repository: &Repository,
+        comment: CommentId,
+    ) -> Result<Option<CommentRecord>, CallError> {
+        let name = name_of(repository);
+        let found = self
+            .call("find_comment_by_id", |acting| {
+                let repository = acting.repository(&name)?;
+                let (issue, comment) = acting.comment(&name, comment.0)?;
+                Ok(payload::comment(acting.state(), (repository, issue), comment))
+            })
+            .await;
+        let Some(json) = none_if_refused(found, &[404, 410])? else {
+            return Ok(None);
+        };
+        let json: CommentJson = serde_json::from_value(json)
+            .map_err(|error| CallError::Refused { status: 200, message: error.to_string() })?;
+        Ok(Some(json.record()))
+    }
+
+    async fn find_branch(
+        &self,
+        _: &Repository,
+        branch: &BranchAt,
+    ) -> Result<Option<BranchFacts>, CallError> {
+        let name = RepositoryName::new(&branch.owner, &branch.name);
+        let found = self
+            .call("find_branch", |acting| {
+                let repository = acting.repository(&name)?;
+                if repository.is_private || !branch.is_possible() {
+                    return Err(state::Refusal::not_found());
+                }
+                let found = acting.branch(&name, &branch.branch)?;
+                Ok(BranchFacts {
+                    repository: format!("{}/{}", repository.name.owner, repository.name.name),
+                    owner: Login(repository.name.owner.clone()),
+                    is_fork: repository.is_fork,
+                    repository_created_at: repository.created_at,
+                    committed_at: Some(found.committed_at),
+                    author: found.author.clone().map(Login),
+                })
+            })
+            .await;
+        none_if_refused(found, &[403, 404, 451])
+    }
+
     async fn find_file(
         &self,
         repository: &Repository,
@@ -243,7 +290,7 @@ impl GitHub for InMemoryGitHub {
     ) -> Result<Option<String>, CallError> {
         let name = name_of(repository);
         self.call("find_file", |acting| {
-            let content = acting.repository(&name)?.files.get(path);
+            let content = acting.contents(&name)?.files.get(path);
             Ok(content.map(|content| String::from_utf8_lossy(content).into_owned()))
         })
         .await
@@ -256,7 +303,7 @@ impl GitHub for InMemoryGitHub {
     ) -> Result<Vec<FileEntry>, CallError> {
         let name = name_of(repository);
         self.call("get_folder", |acting| {
-            let listed = acting.repository(&name)?.in_folder(path);
+            let listed = acting.contents(&name)?.in_folder(path);
             let entry = |(path, content): (&String, &Vec<u8>)| FileEntry {
                 path: path.clone(),
                 bytes: content.len() as u64,
@@ -313,6 +360,31 @@ impl GitHub for InMemoryGitHub {
         Ok(none_if_refused(done, &[404, 410])?.is_some())
     }
 
+    async fn put_comment_hidden(
+        &self,
+        _: &Repository,
+        node_id: &str,
+        hidden: bool,
+    ) -> Result<(), CallError> {
+        self.call("put_comment_hidden", |acting| acting.hide_comment(node_id, hidden)).await
+    }
+
+    async fn put_issue_text(
+        &self,
+        issue: IssueAt<'_>,
+        title: Option<&str>,
+        body: Option<&str>,
+    ) -> Result<(), CallError> {
+        if title.is_none() && body.is_none() {
+            return Ok(());
+        }
+        let place = place_of(issue);
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let change =
+            IssueChange { title: owned(title), body: owned(body), ..IssueChange::default() };
+        self.call("put_issue_text", |acting| acting.edit_issue(&place, change)).await
+    }
+
     async fn put_issue_labels(
         &self,
         issue: IssueAt<'_>,
@@ -332,6 +404,11 @@ impl GitHub for InMemoryGitHub {
     async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError> {
         let place = place_of(issue);
         self.call("put_assignee", |acting| acting.assign(&place, &[login.to_owned()])).await
+    }
+
+    async fn put_unassigned(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError> {
+        let place = place_of(issue);
+        self.call("put_unassigned", |acting| acting.unassign(&place, &[login.to_owned()])).await
     }
 
     async fn put_issue_state(

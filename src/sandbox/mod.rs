@@ -18,13 +18,14 @@ pub mod seed;
 pub mod state;
 mod webhooks;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
 use clock::{Clock, Flow};
-use state::State;
+use state::{Permission, State};
 
 /// How a sandbox is set up.
 #[derive(Clone, Debug)]
@@ -53,6 +54,8 @@ pub struct SandboxSettings {
     pub requests_per_hour: u64,
     /// Content-creating requests a token has in a minute and in an hour.
     pub content_limits: (usize, usize),
+    /// What the App is not allowed.
+    pub lacking: BTreeSet<Permission>,
 }
 
 impl SandboxSettings {
@@ -72,6 +75,7 @@ impl SandboxSettings {
             pages_url: "http://127.0.0.1".to_owned(),
             requests_per_hour: 5_000,
             content_limits: (80, 500),
+            lacking: BTreeSet::new(),
         }
     }
 
@@ -115,9 +119,22 @@ impl Sandbox {
         answer
     }
 
-    /// The REST face; links in answers follow the path it is nested under.
+    /// The REST face, with `/graphql` below it; links in answers follow the path it is nested
+    /// under. Where that ends in `/api/v3`, serve [`Sandbox::api_at`] instead.
     pub fn router(&self) -> axum::Router {
         rest::router(self.clone())
+    }
+
+    /// The REST face under a path such as `/api/v3`, and GraphQL where GitHub has it then: at
+    /// `/api/graphql` on Enterprise Server, below the base elsewhere.
+    pub fn api_at(&self, base: &str) -> axum::Router {
+        let rest = axum::Router::new().nest(base, self.router());
+        match base.strip_suffix("/v3") {
+            Some(above) if above.ends_with("/api") => {
+                rest.nest(above, rest::graphql_router(self.clone()))
+            }
+            Some(_) | None => rest,
+        }
     }
 
     /// The pages of the demo's tracker, to be nested under any path.

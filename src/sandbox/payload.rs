@@ -4,6 +4,7 @@
 //! them only does no harm in the other.
 
 mod apps;
+mod branches;
 mod repositories;
 
 use base64::Engine as _;
@@ -11,6 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 pub use apps::{app, delivery, delivery_in_full, envelope, installation, permissions};
+pub use branches::branch;
 pub use repositories::{repository, short_repository};
 
 use super::state::{
@@ -26,6 +28,11 @@ fn node_id(prefix: &str, id: u64) -> String {
     format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(id.to_be_bytes()))
 }
 
+/// GitHub's global name of a comment.
+pub fn comment_node_id(id: u64) -> String {
+    node_id("IC", id)
+}
+
 fn api(state: &State, path: &str) -> String {
     format!("{}{path}", state.settings.api_url.trim_end_matches('/'))
 }
@@ -37,6 +44,11 @@ fn page(state: &State, path: &str) -> String {
 /// The page of a repository.
 pub fn repository_home(state: &State, name: &RepositoryName) -> String {
     page(state, &format!("/{}/{}", name.owner, name.name))
+}
+
+/// The REST address of a repository by its number, which stays when it is renamed.
+pub fn lasting_url(state: &State, id: u64) -> String {
+    api(state, &format!("/repositories/{id}"))
 }
 
 fn repository_url(state: &State, name: &RepositoryName) -> String {
@@ -218,7 +230,7 @@ pub fn comment(state: &State, place: (&Repository, &Issue), comment: &Comment) -
         "html_url": format!("{pages}/issues/{}#issuecomment-{}", issue.number, comment.id),
         "issue_url": format!("{home}/issues/{}", issue.number),
         "id": comment.id,
-        "node_id": node_id("IC", comment.id),
+        "node_id": comment_node_id(comment.id),
         "user": user(state, &comment.author),
         "created_at": comment.created_at,
         "updated_at": comment.updated_at,

@@ -6,23 +6,41 @@ mod access;
 mod answer;
 mod apps;
 mod comments;
+mod graphql;
 mod issues;
 mod labels;
+mod moves;
 mod repositories;
 
 use axum::Router;
+use axum::middleware::{from_fn_with_state, map_request_with_state};
 use axum::routing::{delete, get, patch, post};
 
 use super::Sandbox;
 
-/// All routes.
+/// All routes. Paths that name a repository by number are rewritten before they are routed.
 pub(super) fn router(sandbox: Sandbox) -> Router {
-    app_routes()
+    let routes = app_routes()
         .merge(issue_routes())
         .merge(repository_routes())
+        .route("/graphql", post(graphql::run));
+    let by_name = map_request_with_state(sandbox.clone(), moves::by_name);
+    Router::new().fallback_service(guarded(routes, sandbox)).layer(by_name)
+}
+
+/// GraphQL alone, for where it is not served below the REST face.
+pub(super) fn graphql_router(sandbox: Sandbox) -> Router {
+    let route = Router::new().route("/graphql", post(graphql::run));
+    // No fallback of its own: it is served beside the REST face.
+    let guard = from_fn_with_state(sandbox.clone(), access::guard);
+    route.route_layer(guard).with_state(sandbox)
+}
+
+fn guarded(routes: Router<Sandbox>, sandbox: Sandbox) -> Router {
+    routes
         .fallback(answer::no_such_route)
         .method_not_allowed_fallback(answer::no_such_route)
-        .layer(axum::middleware::from_fn_with_state(sandbox.clone(), access::guard))
+        .layer(from_fn_with_state(sandbox.clone(), access::guard))
         .with_state(sandbox)
 }
 
@@ -77,6 +95,7 @@ fn issue_routes() -> Router<Sandbox> {
 fn repository_routes() -> Router<Sandbox> {
     Router::new()
         .route("/repos/{owner}/{name}", get(repositories::show))
+        .route("/repos/{owner}/{name}/branches/{*branch}", get(repositories::branch))
         .route("/repos/{owner}/{name}/labels", get(labels::list).post(labels::create))
         .route(
             "/repos/{owner}/{name}/labels/{label}",

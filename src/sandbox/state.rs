@@ -13,6 +13,7 @@ mod issues;
 mod labels;
 mod repositories;
 mod things;
+mod users;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -24,9 +25,11 @@ pub use app::{Delivery, JwtProblem, Outcome};
 pub use issues::{IssueChange, IssueFilter, NewIssue, ShownState};
 pub use labels::LabelText;
 pub use things::{
-    AccountKind, Actor, BODY_CHARACTERS_MAX, Comment, Gone, Happening, Issue, IssuePlace, Label,
-    Reaction, Repository, RepositoryName, Role, StateReason, TimelineEntry, User,
+    AccountKind, Actor, BODY_CHARACTERS_MAX, Branch, Comment, Gone, Happening, Issue, IssuePlace,
+    Label, Permission, Reaction, Repository, RepositoryName, Role, StateReason, TimelineEntry,
+    User,
 };
+pub use users::Remains;
 
 use super::SandboxSettings;
 use super::faults::FaultPlan;
@@ -124,27 +127,24 @@ impl State {
         state
     }
 
-    /// Adds an account, or finds the one of that name.
-    pub fn add_user(&mut self, login: &str, kind: AccountKind) -> &mut User {
-        let id = self.new_id();
-        self.users.entry(login.to_lowercase()).or_insert_with(|| User {
-            id,
-            login: login.to_owned(),
-            kind,
-            shows_membership: true,
-        })
-    }
-
-    /// The account of this name.
-    #[must_use]
-    pub fn user(&self, login: &str) -> Option<&User> {
-        self.users.get(&login.to_lowercase())
-    }
-
-    /// The repository of this name, whoever asks.
+    /// The repository of this name, or that was once called so, whoever asks.
     #[must_use]
     pub fn find_repository(&self, name: &RepositoryName) -> Option<&Repository> {
-        self.repositories.iter().find(|repository| repository.name.is(name))
+        self.place_of(name).map(|at| &self.repositories[at])
+    }
+
+    /// A name that is used now counts before one that was given up.
+    fn place_of(&self, name: &RepositoryName) -> Option<usize> {
+        let is_now = |repository: &Repository| repository.name.is(name);
+        let was = |repository: &Repository| repository.former_names.iter().any(|it| it.is(name));
+        let repositories = &self.repositories;
+        repositories.iter().position(is_now).or_else(|| repositories.iter().position(was))
+    }
+
+    /// Whether the App lacks a permission.
+    #[must_use]
+    pub fn lacks(&self, permission: Permission) -> bool {
+        self.settings.lacking.contains(&permission)
     }
 
     /// All repositories.
@@ -249,6 +249,9 @@ impl Acting<'_> {
     fn role_in(&self, repository: &Repository) -> Role {
         match &self.actor {
             Actor::Person(login) => repository.role(login),
+            Actor::App if repository.has_app && self.state.lacks(Permission::IssuesWrite) => {
+                Role::Read
+            }
             Actor::App if repository.has_app => Role::Triage,
             Actor::App if repository.is_private => Role::None,
             Actor::App => Role::Read,
@@ -256,7 +259,7 @@ impl Acting<'_> {
     }
 
     fn repository_index(&self, name: &RepositoryName) -> Result<usize, Refusal> {
-        let found = self.state.repositories.iter().position(|repository| repository.name.is(name));
+        let found = self.state.place_of(name);
         found
             .filter(|index| self.role_in(&self.state.repositories[*index]) >= Role::Read)
             .ok_or_else(Refusal::not_found)
@@ -269,6 +272,15 @@ impl Acting<'_> {
             return Err(self.refused_for_role());
         }
         Ok(index)
+    }
+
+    /// Anybody may open, comment and react where they can read; the App needs `issues: write`.
+    fn may_write_issues(&self, index: usize) -> Result<(), Refusal> {
+        let is_app = self.actor == Actor::App;
+        if is_app && self.role_in(&self.state.repositories[index]) < Role::Triage {
+            return Err(Refusal::forbidden());
+        }
+        Ok(())
     }
 
     fn refused_for_role(&self) -> Refusal {

@@ -10,6 +10,7 @@
 //! **To add a command with logic:** one file in [`commands`], one line in its list.
 
 pub mod action;
+pub mod branch;
 pub mod commands;
 mod conversation;
 mod decide;
@@ -27,6 +28,7 @@ pub mod text;
 pub mod ticket;
 
 pub use action::{Action, ChatMessage, Reaction};
+pub use branch::{BranchAt, BranchFacts};
 pub use decide::{decide, wake_at};
 pub use decision::{Decision, PlannedAction, card_key};
 pub use event::{Actor, Comment, Departure, Event, EventKey, EventKind, Snapshot, Stamp};

@@ -2,5 +2,7 @@
 
 mod access;
 mod answers;
+mod calls;
 mod changes;
+mod misfortunes;
 mod served;

@@ -191,6 +191,7 @@ impl Scene<'_> {
                 let comment = issue.comments.iter().find(|comment| comment.id == *id)?;
                 let mut card = self.card(&comment.author, &comment.body, comment.created_at);
                 card["id"] = comment.id.into();
+                card["is_hidden"] = comment.is_minimized.into();
                 card["is_edited"] = (comment.updated_at > comment.created_at).into();
                 let mut reactions: Vec<&str> =
                     comment.reactions.iter().map(|one| picture(&one.content)).collect();

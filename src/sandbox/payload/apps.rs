@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{api, node_id, page, repository, user};
-use crate::sandbox::state::{AccountKind, Delivery, Repository, State};
+use crate::sandbox::state::{AccountKind, Delivery, Permission, Repository, State};
 
 /// Events the App listens to, as in its manifest.
 const EVENTS: [&str; 7] = [
@@ -32,15 +32,20 @@ pub fn app(state: &State) -> Value {
         "html_url": page(state, &format!("/apps/{}", settings.app_slug)),
         "created_at": settings.start,
         "updated_at": settings.start,
-        "permissions": permissions(),
+        "permissions": permissions(state),
         "events": EVENTS,
         "installations_count": 1,
     })
 }
 
 /// What the App may do.
-pub fn permissions() -> Value {
-    json!({ "issues": "write", "metadata": "read", "contents": "read" })
+pub fn permissions(state: &State) -> Value {
+    let issues = if state.lacks(Permission::IssuesWrite) { "read" } else { "write" };
+    let mut permissions = json!({ "issues": issues, "metadata": "read" });
+    if !state.lacks(Permission::ContentsRead) {
+        permissions["contents"] = "read".into();
+    }
+    permissions
 }
 
 /// The installation of the App.
@@ -60,7 +65,7 @@ pub fn installation(state: &State) -> Value {
         "app_slug": settings.app_slug,
         "target_id": account["id"],
         "target_type": account["type"],
-        "permissions": permissions(),
+        "permissions": permissions(state),
         "events": EVENTS,
         "created_at": settings.start,
         "updated_at": settings.start,

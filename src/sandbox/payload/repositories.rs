@@ -19,7 +19,7 @@ pub fn repository(state: &State, repository: &Repository) -> Value {
         "owner": user(state, &repository.name.owner),
         "html_url": home,
         "description": repository.description,
-        "fork": false,
+        "fork": repository.is_fork,
         "url": url,
         "created_at": repository.created_at,
         "updated_at": repository.pushed_at,

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use jiff::Timestamp;
 
 use super::answer::Failure;
+use super::{graphql, moves};
 use crate::sandbox::Sandbox;
 use crate::sandbox::faults::{FaultKind, Moment};
 use crate::sandbox::state::{Actor, Budget, Refusal};
@@ -95,8 +96,16 @@ async fn checked(sandbox: Sandbox, mut request: Request, next: Next) -> Response
         true => sandbox.with(|state| state.budget(&token, now)),
         false => sandbox.with(|state| state.count_request(&token, now)),
     };
+    let path = request.uri().path();
+    let moved = sandbox.with(|state| moves::new_place(state, request.method(), path));
     let mut response = if budget.used > budget.limit {
-        Failure(Refusal::new(403, "API rate limit exceeded for this installation.")).into_response()
+        let message = "API rate limit exceeded for this installation.";
+        match path == graphql::PATH {
+            true => graphql::limited(message),
+            false => Failure(Refusal::new(403, message)).into_response(),
+        }
+    } else if let Some(moved) = moved {
+        Failure(moved).into_response()
     } else if creates_content(request.method(), request.uri().path())
         && !sandbox.with(|state| state.may_create_content(&token, now))
     {

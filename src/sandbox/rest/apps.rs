@@ -46,7 +46,7 @@ pub(super) async fn create_token(call: Call, Path(id): Path<u64>) -> Answer {
         Ok(created(json!({
             "token": token,
             "expires_at": expires_at,
-            "permissions": payload::permissions(),
+            "permissions": payload::permissions(acting.state()),
             "repository_selection": "selected",
         })))
     })

@@ -43,6 +43,19 @@ pub(super) async fn permission(
     })
 }
 
+/// A branch with its newest commit.
+pub(super) async fn branch(
+    call: Call,
+    Path((owner, name, branch)): Path<(String, String, String)>,
+) -> Answer {
+    let name = RepositoryName::new(&owner, &name);
+    call.act(|acting| {
+        let repository = acting.contents(&name)?;
+        let found = acting.branch(&name, &branch)?;
+        Ok(ok(payload::branch(acting.state(), repository, (&branch, found))))
+    })
+}
+
 /// A file, raw if asked for, or the list of a folder.
 pub(super) async fn contents(
     call: Call,
@@ -52,7 +65,7 @@ pub(super) async fn contents(
     let path = path.trim_matches('/').to_owned();
     let wants_raw = call.accept.contains("raw");
     call.act(|acting| {
-        let repository = acting.repository(&name)?;
+        let repository = acting.contents(&name)?;
         let shown = |path: &str, content: &[u8]| {
             entry(&payload::repository(acting.state(), repository), path, content)
         };

@@ -32,9 +32,11 @@ impl Acting<'_> {
     /// Writes a comment and gives its id.
     pub fn create_comment(&mut self, place: &IssuePlace, body: &str) -> Result<u64, Refusal> {
         let at = self.issue_index(place)?;
+        self.may_write_issues(at.0)?;
         check_comment(body)?;
+        // The App's permissions make it no collaborator: it is locked out too.
         let is_outsider = self.role_in(&self.state.repositories[at.0]) < Role::Write;
-        if self.issue_mut(at).locked && is_outsider && self.actor != super::Actor::App {
+        if self.issue_mut(at).locked && is_outsider {
             return Err(Refusal::new(403, "Unable to create comment because issue is locked."));
         }
         let id = self.state.new_id();
@@ -46,6 +48,7 @@ impl Acting<'_> {
             created_at: now,
             updated_at: now,
             reactions: Vec::new(),
+            is_minimized: false,
         });
         self.note(at, Happening::Commented(id));
         let last = self.issue_mut(at).comments.len() - 1;
@@ -89,12 +92,40 @@ impl Acting<'_> {
         Ok(())
     }
 
+    /// Hides a comment, or shows it again; who can triage may. No event tells of it.
+    pub fn hide_comment(&mut self, node_id: &str, hidden: bool) -> Result<(), Refusal> {
+        let (at, index) = self.comment_of_node(node_id)?;
+        if self.role_in(&self.state.repositories[at.0]) < Role::Triage {
+            return Err(self.refused_for_role());
+        }
+        self.issue_mut(at).comments[index].is_minimized = hidden;
+        Ok(())
+    }
+
+    fn comment_of_node(&self, node_id: &str) -> Result<CommentAt, Refusal> {
+        for (at, repository) in self.state.repositories.iter().enumerate() {
+            if self.role_in(repository) < Role::Read {
+                continue;
+            }
+            for (index, issue) in repository.issues.iter().enumerate() {
+                let is_meant = |comment: &Comment| payload::comment_node_id(comment.id) == node_id;
+                let found = issue.comments.iter().position(is_meant);
+                if let Some(found) = found.filter(|_| issue.gone.is_none()) {
+                    return Ok(((at, index), found));
+                }
+            }
+        }
+        let message = format!("Could not resolve to a node with the global id of '{node_id}'.");
+        Err(Refusal::new(404, &message))
+    }
+
     /// The App's `issues: write` lets it edit and delete every comment, a person needs to write.
     fn may_change_comment(&self, at: CommentAt) -> Result<(), Refusal> {
         let repository = &self.state.repositories[at.0.0];
         let comment = &repository.issues[at.0.1].comments[at.1];
         let is_author = comment.author.eq_ignore_ascii_case(&self.login());
-        let is_app = self.actor == super::Actor::App && repository.has_app;
+        self.may_write_issues(at.0.0)?;
+        let is_app = self.actor == super::Actor::App;
         if is_author || is_app || self.role_in(repository) >= Role::Write {
             Ok(())
         } else {
@@ -110,6 +141,7 @@ impl Acting<'_> {
         content: &str,
     ) -> Result<(Reaction, bool), Refusal> {
         let (at, index) = self.comment_index(name, id)?;
+        self.may_write_issues(at.0)?;
         let fresh = self.new_reaction(content)?;
         Ok(put_reaction(&mut self.issue_mut(at).comments[index].reactions, fresh))
     }

@@ -113,6 +113,7 @@ impl Acting<'_> {
     /// Opens an issue and gives its number.
     pub fn create_issue(&mut self, name: &RepositoryName, new: NewIssue) -> Result<u64, Refusal> {
         let at = self.repository_index(name)?;
+        self.may_write_issues(at)?;
         check_title(&new.title)?;
         check_body("Issue", new.body.as_deref())?;
         let id = self.state.new_id();
@@ -181,6 +182,7 @@ impl Acting<'_> {
 
     /// An author may edit and close the own issue; everything else needs triage.
     fn may_change(&self, at: (usize, usize), change: &IssueChange) -> Result<(), Refusal> {
+        self.may_write_issues(at.0)?;
         let repository = &self.state.repositories[at.0];
         let is_author = repository.issues[at.1].author.eq_ignore_ascii_case(&self.login());
         let needs_role = change.labels.is_some() || change.assignees.is_some();
@@ -354,6 +356,7 @@ impl Acting<'_> {
         content: &str,
     ) -> Result<(Reaction, bool), Refusal> {
         let at = self.issue_index(place)?;
+        self.may_write_issues(at.0)?;
         let fresh = self.new_reaction(content)?;
         Ok(put_reaction(&mut self.issue_mut(at).reactions, fresh))
     }

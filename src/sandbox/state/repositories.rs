@@ -2,27 +2,34 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Acting, Actor, Refusal, Repository, RepositoryName, Role, payload};
+use super::{
+    AccountKind, Acting, Actor, Branch, Permission, Refusal, Repository, RepositoryName, Role,
+    payload, whole_second,
+};
 
 impl Acting<'_> {
     /// Makes an empty public repository with the App installed.
     pub fn create_repository(&mut self, name: &RepositoryName) -> &mut Repository {
         let id = self.state.new_id();
         if self.state.user(&name.owner).is_none() {
-            self.state.add_user(&name.owner, super::AccountKind::Organization);
+            self.state.add_user(&name.owner, AccountKind::Organization);
         }
         self.state.repositories.push(Repository {
             id,
             name: name.clone(),
+            former_names: Vec::new(),
             description: String::new(),
+            is_fork: false,
             is_private: false,
             default_branch: "main".to_owned(),
             roles: BTreeMap::new(),
             labels: Vec::new(),
             issues: Vec::new(),
             files: BTreeMap::new(),
+            branches: BTreeMap::new(),
             has_app: true,
             has_own_hook: false,
             created_at: self.now,
@@ -32,9 +39,68 @@ impl Acting<'_> {
         &mut self.state.repositories[last]
     }
 
+    /// Makes an empty public repository of a person's own, where the App is not installed.
+    pub fn create_personal_repository(&mut self, name: &RepositoryName) -> &mut Repository {
+        self.state.add_user(&name.owner, AccountKind::User);
+        let repository = self.create_repository(name);
+        repository.has_app = false;
+        repository
+    }
+
     /// The repository of this name, if the actor may see it.
     pub fn repository(&self, name: &RepositoryName) -> Result<&Repository, Refusal> {
         Ok(&self.state.repositories[self.repository_index(name)?])
+    }
+
+    /// The repository of this name, if the actor may see its files and branches.
+    pub fn contents(&self, name: &RepositoryName) -> Result<&Repository, Refusal> {
+        let repository = self.repository(name)?;
+        let is_app_there = self.actor == Actor::App && repository.has_app;
+        if is_app_there && self.state.lacks(Permission::ContentsRead) {
+            return Err(Refusal::forbidden());
+        }
+        Ok(repository)
+    }
+
+    /// A branch of a repository.
+    pub fn branch(&self, name: &RepositoryName, branch: &str) -> Result<&Branch, Refusal> {
+        let found = self.contents(name)?.branches.get(branch);
+        found.ok_or_else(|| Refusal::new(404, "Branch not found"))
+    }
+
+    /// Pushes a commit of this date to a branch, which is made if there is none of that name.
+    pub fn push_branch(
+        &mut self,
+        name: &RepositoryName,
+        branch: &str,
+        committed_at: Timestamp,
+    ) -> Result<(), Refusal> {
+        let at = self.repository_to_push(name)?;
+        let (before, after) = self.commit(at, branch, whole_second(committed_at));
+        let files = json!({ "added": [], "modified": [], "removed": [] });
+        self.announce_push((at, branch), (&before, &after), files);
+        Ok(())
+    }
+
+    fn repository_to_push(&self, name: &RepositoryName) -> Result<usize, Refusal> {
+        let at = self.repository_index(name)?;
+        match &self.actor {
+            Actor::Person(login) if self.state.repositories[at].role(login) < Role::Write => {
+                Err(self.refused_for_role())
+            }
+            Actor::Person(_) | Actor::App => Ok(at),
+        }
+    }
+
+    /// Puts a new commit on a branch and gives the ids before and after.
+    fn commit(&mut self, at: usize, branch: &str, committed_at: Timestamp) -> (String, String) {
+        let fresh = commit_id(self.state.new_id());
+        let (login, now) = (self.login(), self.now);
+        let repository = &mut self.state.repositories[at];
+        repository.pushed_at = now;
+        let commit = Branch { commit_id: fresh.clone(), committed_at, author: Some(login) };
+        let before = repository.branches.insert(branch.to_owned(), commit);
+        (before.map_or_else(|| "0".repeat(40), |before| before.commit_id), fresh)
     }
 
     /// Gives an account a role, and makes the account where there is none.
@@ -45,7 +111,7 @@ impl Acting<'_> {
         role: Role,
     ) -> Result<(), Refusal> {
         let at = self.repository_index(name)?;
-        self.state.add_user(login, super::AccountKind::User);
+        self.state.add_user(login, AccountKind::User);
         self.state.repositories[at].roles.insert(login.to_lowercase(), role);
         Ok(())
     }
@@ -57,17 +123,8 @@ impl Acting<'_> {
         path: &str,
         content: Option<&[u8]>,
     ) -> Result<(), Refusal> {
-        let at = self.repository_index(name)?;
-        if let Actor::Person(login) = &self.actor
-            && self.state.repositories[at].role(login) < Role::Write
-        {
-            return Err(self.refused_for_role());
-        }
-        let before = commit_id(self.state.new_id());
-        let after = commit_id(self.state.new_id());
-        let now = self.now;
+        let at = self.repository_to_push(name)?;
         let repository = &mut self.state.repositories[at];
-        repository.pushed_at = now;
         let had = match content {
             Some(content) => repository.files.insert(path.to_owned(), content.to_vec()).is_some(),
             None => repository.files.remove(path).is_some(),
@@ -79,11 +136,14 @@ impl Acting<'_> {
             (false, false) => return Err(Refusal::not_found()),
         };
         let files = json!({ "added": added, "modified": modified, "removed": removed });
-        self.announce_push(at, (&before, &after), files);
+        let branch = repository.default_branch.clone();
+        let (before, after) = self.commit(at, &branch, self.now);
+        self.announce_push((at, &branch), (&before, &after), files);
         Ok(())
     }
 
-    fn announce_push(&mut self, at: usize, ids: (&str, &str), files: Value) {
+    fn announce_push(&mut self, to: (usize, &str), ids: (&str, &str), files: Value) {
+        let (at, branch) = to;
         let repository = &self.state.repositories[at];
         let login = self.login();
         let author = json!({
@@ -99,9 +159,9 @@ impl Acting<'_> {
             commit.extend(files);
         }
         let content = json!({
-            "ref": format!("refs/heads/{}", repository.default_branch),
+            "ref": format!("refs/heads/{branch}"),
             "before": ids.0, "after": ids.1, "base_ref": null,
-            "created": false, "deleted": false, "forced": false,
+            "created": ids.0.bytes().all(|digit| digit == b'0'), "deleted": false, "forced": false,
             "compare": format!("{home}/compare/{}...{}", &ids.0[..12], &ids.1[..12]),
             "commits": [commit], "head_commit": commit,
             "pusher": { "name": login, "email": format!("{login}@users.noreply.example") },
@@ -110,10 +170,12 @@ impl Acting<'_> {
         self.state.announce(at, ("push", ""), content);
     }
 
-    /// Gives a repository another name.
+    /// Gives a repository another name; the old one leads to it as long as nobody takes it.
     pub fn rename_repository(&mut self, name: &RepositoryName, to: &str) -> Result<(), Refusal> {
         let at = self.repository_with(name, Role::Admin)?;
-        let from = std::mem::replace(&mut self.state.repositories[at].name.name, to.to_owned());
+        let repository = &mut self.state.repositories[at];
+        repository.former_names.push(repository.name.clone());
+        let from = std::mem::replace(&mut repository.name.name, to.to_owned());
         let content = json!({
             "changes": { "repository": { "name": { "from": from } } },
             "sender": payload::user(self.state, &self.login()),

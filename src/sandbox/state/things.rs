@@ -96,7 +96,7 @@ impl RepositoryName {
         IssuePlace { repository: self.clone(), number }
     }
 
-    pub(super) fn is(&self, other: &Self) -> bool {
+    pub(in crate::sandbox) fn is(&self, other: &Self) -> bool {
         self.owner.eq_ignore_ascii_case(&other.owner) && self.name.eq_ignore_ascii_case(&other.name)
     }
 }
@@ -177,6 +177,8 @@ pub struct Comment {
     pub updated_at: Timestamp,
     /// Reactions to it.
     pub reactions: Vec<Reaction>,
+    /// Whether it was hidden; readers can still unfold it.
+    pub is_minimized: bool,
 }
 
 /// What can stand in an issue's timeline.
@@ -277,6 +279,27 @@ impl Issue {
     }
 }
 
+/// A branch, as far as its newest commit tells.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// Forty digits that name the commit.
+    pub commit_id: String,
+    /// The date the commit carries.
+    pub committed_at: Timestamp,
+    /// The account GitHub ties the commit to; none for a mail address it does not know.
+    pub author: Option<String>,
+}
+
+/// What the App may be allowed, or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Permission {
+    /// `issues: write`; without it the App reads issues, no more.
+    IssuesWrite,
+    /// `contents: read`; without it files and branches of the repositories it is installed on are
+    /// refused. GitHub would still serve public ones; here they are refused too, so that it shows.
+    ContentsRead,
+}
+
 /// A repository.
 #[derive(Clone, Debug)]
 pub struct Repository {
@@ -284,8 +307,12 @@ pub struct Repository {
     pub id: u64,
     /// Owner and name.
     pub name: RepositoryName,
+    /// What it was called before; requests under these names are led on.
+    pub former_names: Vec<RepositoryName>,
     /// One line about it.
     pub description: String,
+    /// Whether it is a copy of another repository.
+    pub is_fork: bool,
     /// Whether only people with a role see it.
     pub is_private: bool,
     /// The branch whose files [`Repository::files`] holds.
@@ -298,6 +325,8 @@ pub struct Repository {
     pub issues: Vec<Issue>,
     /// Files on the default branch, by path.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// Branches that were pushed to, by name.
+    pub branches: BTreeMap<String, Branch>,
     /// Whether the App is installed here.
     pub has_app: bool,
     /// Whether a hook of the repository's own sends events, as with a bot that runs on a token.
@@ -333,6 +362,9 @@ impl Repository {
     /// The role of an account; on a public repository everybody may at least read.
     #[must_use]
     pub fn role(&self, login: &str) -> Role {
+        if self.name.owner.eq_ignore_ascii_case(login) {
+            return Role::Admin;
+        }
         let floor = if self.is_private { Role::None } else { Role::Read };
         self.roles.get(&login.to_lowercase()).copied().unwrap_or(floor).max(floor)
     }

@@ -46,7 +46,7 @@ impl StandIn {
             ..SandboxSettings::starting_at(start)
         });
         sandbox.with(|state| state.seed_demo(start, None)).expect("a seeded tracker");
-        let service = axum::Router::new().nest("/api/v3", sandbox.router());
+        let service = axum::Router::new().merge(sandbox.api_at("/api/v3"));
         tokio::spawn(async move { axum::serve(listener, service).await });
         let delivering = sandbox.clone();
         let delivering = tokio::spawn(async move { delivering.keep_delivering().await });

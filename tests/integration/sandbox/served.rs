@@ -73,7 +73,7 @@ impl Served {
         let service = axum::Router::new()
             .route("/hook", hook)
             .with_state(received.clone())
-            .nest("/api/v3", sandbox.router())
+            .merge(sandbox.api_at("/api/v3"))
             .nest("/github", sandbox.pages());
         tokio::spawn(async move { axum::serve(listener, service).await });
         let client = Client::builder(TokioExecutor::new()).build_http();
