@@ -1,6 +1,6 @@
 //! What somebody does in a step, as its heading tells.
 
-use keydesk::sandbox::state::{Role, StateReason};
+use keydesk::sandbox::state::{Permission, Remains, Role, StateReason};
 
 use super::story::role_of;
 
@@ -64,6 +64,9 @@ pub(super) enum Deed {
     Transfers { who: String, issue: u64, to: String },
     Pushes { who: String, path: String, text: String },
     GivesRole { who: String, whom: String, role: Role },
+    PushesBranch { who: String, branch: String, repository: String },
+    LeavesGitHub { who: String, remains: Remains },
+    Permits { permission: Permission, is_given: bool },
     TimePasses,
     Restarts,
     HoldsPost,
@@ -81,6 +84,8 @@ const FORMS: &str = "\
     mira reopens the issue | mira assigns ben | mira unassigns ben | mira locks the issue\n    \
     mira unlocks the issue | root deletes the issue | root transfers the issue to `acme/elsewhere`\n    \
     root pushes the policy | root pushes `path` | root makes mira read\n    \
+    ada pushes the branch `name` to `ada/project` | ada leaves GitHub [without a trace]\n    \
+    the App may no longer write issues | the App may write issues again (or: read files)\n    \
     time passes | the bot restarts | GitHub holds its deliveries back\n    \
     the deliveries arrive [backwards|twice] | only the last delivery arrives\n    \
     GitHub does the next comment but answers 500 | GitHub answers 500 to the next comment\n    \
@@ -141,6 +146,9 @@ impl Deed {
             | Self::DeletesIssue { .. }
             | Self::Transfers { .. }
             | Self::GivesRole { .. }
+            | Self::PushesBranch { .. }
+            | Self::LeavesGitHub { .. }
+            | Self::Permits { .. }
             | Self::TimePasses
             | Self::Restarts
             | Self::HoldsPost
@@ -161,6 +169,9 @@ fn of_github(told: &str) -> Option<Deed> {
         "only the last delivery arrives" => return Some(Deed::PostArrives(Arrival::OnlyTheLast)),
         _ => {}
     }
+    if let Some(rest) = told.strip_prefix("the App may ") {
+        return permits(rest);
+    }
     let rest = told.strip_prefix("GitHub ")?;
     if let Some(asked) =
         rest.strip_prefix("does ").and_then(|it| it.strip_suffix(" but answers 500"))
@@ -172,6 +183,20 @@ fn of_github(told: &str) -> Option<Deed> {
     }
     let (asked, status) = rest.strip_prefix("refuses ")?.split_once(" with ")?;
     trouble(asked, Trouble::Refused(status.parse().ok()?))
+}
+
+fn permits(rest: &str) -> Option<Deed> {
+    let (rest, is_given) = match (rest.strip_prefix("no longer "), rest.strip_suffix(" again")) {
+        (Some(rest), _) => (rest, false),
+        (None, Some(rest)) => (rest, true),
+        (None, None) => return None,
+    };
+    let permission = match rest {
+        "write issues" => Permission::IssuesWrite,
+        "read files" => Permission::ContentsRead,
+        _ => return None,
+    };
+    Some(Deed::Permits { permission, is_given })
 }
 
 fn trouble(asked: &str, trouble: Trouble) -> Option<Deed> {
@@ -230,10 +255,18 @@ fn of_person(told: &str, issue: u64, text: String) -> Option<Deed> {
         "pushes" if rest == "the policy" => {
             Deed::Pushes { who, path: ".github/keydesk.toml".to_owned(), text }
         }
+        "pushes" if rest.starts_with("the branch `") => {
+            let [branch, repository] = ticked(rest).try_into().ok()?;
+            Deed::PushesBranch { who, branch, repository }
+        }
         "pushes" => Deed::Pushes { who, path: ticked(rest).pop()?, text },
         "makes" => {
             let (whom, role) = rest.split_once(' ')?;
             Deed::GivesRole { who, whom: whom.to_owned(), role: role_of(role)?? }
+        }
+        "leaves" if rest == "GitHub" => Deed::LeavesGitHub { who, remains: Remains::Ghost },
+        "leaves" if rest == "GitHub without a trace" => {
+            Deed::LeavesGitHub { who, remains: Remains::Nobody }
         }
         _ => return None,
     })

@@ -181,6 +181,20 @@ fn perform(desk: &mut Desk, deed: &Deed) -> Result<(u64, Option<u64>), String> {
             let whom = login(whom);
             act(desk, who, |acting| acting.give_role(&tracker(), &whom, *role))?;
         }
+        Deed::PushesBranch { who, branch, repository } => {
+            push_branch(desk, who, (branch, repository))?;
+        }
+        Deed::LeavesGitHub { who, remains } => {
+            desk.sandbox.with(|state| state.delete_user(&login(who), *remains));
+        }
+        Deed::Permits { permission, is_given } => desk.sandbox.with(|state| {
+            let lacking = &mut state.settings.lacking;
+            if *is_given {
+                lacking.remove(permission)
+            } else {
+                lacking.insert(*permission)
+            };
+        }),
         Deed::EditsIssue { .. }
         | Deed::Retitles { .. }
         | Deed::Labels { .. }
@@ -246,6 +260,21 @@ fn change_issue(desk: &Desk, deed: &Deed) -> Result<u64, String> {
         }
         other => Err(format!("{other:?} is not about an issue")),
     }
+}
+
+/// Pushes a commit of this moment; a repository that is not there is made.
+fn push_branch(desk: &Desk, who: &str, to: (&str, &str)) -> Result<(), String> {
+    let (branch, repository) = to;
+    let (owner, name) = repository.split_once('/').ok_or("a repository is `owner/name`")?;
+    let name = RepositoryName::new(owner, name);
+    let now = desk.sandbox.now();
+    let is_there = desk.sandbox.with(|state| state.find_repository(&name).is_some());
+    act(desk, who, |acting| {
+        if !is_there {
+            acting.create_personal_repository(&name);
+        }
+        acting.push_branch(&name, branch, now)
+    })
 }
 
 /// Moves an issue to another repository, which is made for it.

@@ -193,6 +193,13 @@ fn texts(effects: &mut Vec<Effect>, before: &Shown, after: &Shown) {
         };
         effects.push(Effect::about(what, &comment.body));
     }
+    for comment in &after.issue.comments {
+        let earlier = find(before, comment.id);
+        if earlier.is_some_and(|earlier| earlier.is_minimized) != comment.is_minimized {
+            let word = if comment.is_minimized { "hidden" } else { "shown" };
+            effects.push(Effect::plain(format!("{word}: {}", name_of(comment, after))));
+        }
+    }
 }
 
 /// The bot's reactions; those to the comment of the step need no place.
