@@ -143,11 +143,6 @@ fn play_step(desk: &mut Desk, step: &Step) -> Result<Played, String> {
 /// Does it, before the bot hears of it; gives the issue and the comment it is about.
 fn perform(desk: &mut Desk, deed: &Deed) -> Result<(u64, Option<u64>), String> {
     match deed {
-        Deed::TimePasses => {}
-        Deed::Restarts => desk.start_again(),
-        Deed::HoldsPost => desk.hold(),
-        Deed::PostArrives(arrival) => desk.release(arrange(*arrival)),
-        Deed::Trouble { asked, trouble, times } => plan(desk, *asked, (*trouble, *times)),
         Deed::Opens { who, title, body, labels } => {
             let new = NewIssue {
                 title: title.clone(),
@@ -156,33 +151,64 @@ fn perform(desk: &mut Desk, deed: &Deed) -> Result<(u64, Option<u64>), String> {
                 ..NewIssue::default()
             };
             let number = act(desk, who, |acting| acting.create_issue(&tracker(), new))?;
-            return Ok((number, None));
+            Ok((number, None))
         }
         Deed::Comments { who, issue, text } => {
             let place = tracker().issue(*issue);
             let id = act(desk, who, |acting| acting.create_comment(&place, text))?;
-            return Ok((*issue, Some(id)));
+            Ok((*issue, Some(id)))
         }
         Deed::EditsComment { who, issue, which, text } => {
             let id = find_comment(desk, *issue, which)?;
             act(desk, who, |acting| acting.edit_comment(&tracker(), id, text))?;
-            return Ok((*issue, Some(id)));
+            Ok((*issue, Some(id)))
         }
         Deed::DeletesComment { who, issue, which } => {
             let id = find_comment(desk, *issue, which)?;
             act(desk, who, |acting| acting.delete_comment(&tracker(), id))?;
-            return Ok((*issue, None));
+            Ok((*issue, None))
         }
+        Deed::EditsIssue { .. }
+        | Deed::Retitles { .. }
+        | Deed::Labels { .. }
+        | Deed::Unlabels { .. }
+        | Deed::Closes { .. }
+        | Deed::Reopens { .. }
+        | Deed::Assigns { .. }
+        | Deed::Unassigns { .. }
+        | Deed::Locks { .. }
+        | Deed::DeletesIssue { .. }
+        | Deed::Transfers { .. } => change_issue(desk, deed).map(|issue| (issue, None)),
+        Deed::Pushes { .. }
+        | Deed::PushesBranch { .. }
+        | Deed::GivesRole { .. }
+        | Deed::LeavesGitHub { .. }
+        | Deed::Permits { .. }
+        | Deed::TimePasses
+        | Deed::Restarts
+        | Deed::HoldsPost
+        | Deed::PostArrives(_)
+        | Deed::Trouble { .. } => change_world(desk, deed).map(|()| (1, None)),
+    }
+}
+
+/// Does what is about no issue.
+fn change_world(desk: &mut Desk, deed: &Deed) -> Result<(), String> {
+    match deed {
+        Deed::Restarts => desk.start_again(),
+        Deed::HoldsPost => desk.hold(),
+        Deed::PostArrives(arrival) => desk.release(arrange(*arrival)),
+        Deed::Trouble { asked, trouble, times } => plan(desk, *asked, (*trouble, *times)),
         Deed::Pushes { who, path, text } => {
             let content = Some(text.as_bytes());
             act(desk, who, |acting| acting.push_file(&tracker(), path, content))?;
         }
+        Deed::PushesBranch { who, branch, repository } => {
+            push_branch(desk, who, (branch, repository))?;
+        }
         Deed::GivesRole { who, whom, role } => {
             let whom = login(whom);
             act(desk, who, |acting| acting.give_role(&tracker(), &whom, *role))?;
-        }
-        Deed::PushesBranch { who, branch, repository } => {
-            push_branch(desk, who, (branch, repository))?;
         }
         Deed::LeavesGitHub { who, remains } => {
             desk.sandbox.with(|state| state.delete_user(&login(who), *remains));
@@ -195,19 +221,9 @@ fn perform(desk: &mut Desk, deed: &Deed) -> Result<(u64, Option<u64>), String> {
                 lacking.insert(*permission)
             };
         }),
-        Deed::EditsIssue { .. }
-        | Deed::Retitles { .. }
-        | Deed::Labels { .. }
-        | Deed::Unlabels { .. }
-        | Deed::Closes { .. }
-        | Deed::Reopens { .. }
-        | Deed::Assigns { .. }
-        | Deed::Unassigns { .. }
-        | Deed::Locks { .. }
-        | Deed::DeletesIssue { .. }
-        | Deed::Transfers { .. } => return change_issue(desk, deed).map(|issue| (issue, None)),
+        other => return Err(format!("{other:?} is not about the world")),
     }
-    Ok((1, None))
+    Ok(())
 }
 
 /// Does what is about an issue itself.

@@ -44,19 +44,20 @@ fn line(step: &Step, effect: &Effect) -> String {
     wrapped(&line)
 }
 
-/// At most a hundred signs a line, as far as the words allow.
+/// At most a hundred signs a line, as far as its commas allow.
 fn wrapped(line: &str) -> String {
     const WIDTH: usize = 100;
-    let mut lines = vec![String::new()];
-    for word in line.split(' ') {
-        let last = lines.last_mut().expect("it begins with one");
-        if !last.is_empty() && last.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push(format!("  {word}"));
-        } else {
-            if !last.is_empty() {
-                last.push(' ');
+    let mut lines: Vec<String> = Vec::new();
+    for part in line.split_inclusive(", ") {
+        match lines.last_mut() {
+            Some(last) if last.chars().count() + part.trim_end().chars().count() <= WIDTH => {
+                last.push_str(part);
             }
-            last.push_str(word);
+            Some(last) => {
+                last.truncate(last.trim_end().len());
+                lines.push(format!("  {part}"));
+            }
+            None => lines.push(part.to_owned()),
         }
     }
     lines.join("\n")
