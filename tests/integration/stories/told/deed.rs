@@ -42,6 +42,8 @@ pub(super) enum Trouble {
     Failed,
     /// Refused with this status.
     Refused(u16),
+    /// Asked to wait so many seconds.
+    Limited(u64),
 }
 
 /// Something that happens. Issue numbers are those of the tracker.
@@ -90,6 +92,7 @@ const FORMS: &str = "\
     the deliveries arrive [backwards|twice] | only the last delivery arrives\n    \
     GitHub does the next comment but answers 500 | GitHub answers 500 to the next comment\n    \
     GitHub refuses the next comment with 403 | GitHub refuses every label with 403\n    \
+    GitHub asks to wait 60 seconds at the next comment\n    \
     (comment, comment edit, label, role, reaction, closing; `on #2` behind what is about another issue)";
 
 /// The text between the first two double quotes, which begin it, and what follows them.
@@ -180,6 +183,10 @@ fn of_github(told: &str) -> Option<Deed> {
     }
     if let Some(asked) = rest.strip_prefix("answers 500 to ") {
         return trouble(asked, Trouble::Failed);
+    }
+    if let Some(rest) = rest.strip_prefix("asks to wait ") {
+        let (seconds, asked) = rest.split_once(" seconds at ")?;
+        return trouble(asked, Trouble::Limited(seconds.parse().ok()?));
     }
     let (asked, status) = rest.strip_prefix("refuses ")?.split_once(" with ")?;
     trouble(asked, Trouble::Refused(status.parse().ok()?))

@@ -1,5 +1,7 @@
 //! Plays a story on a desk, step by step.
 
+use std::time::Duration;
+
 use keydesk::sandbox::faults::{Fault, FaultKind, Moment};
 use keydesk::sandbox::github::{CallFault, CallFaultKind};
 use keydesk::sandbox::seed::tracker;
@@ -367,6 +369,10 @@ fn plan(desk: &Desk, asked: Asked, (trouble, times): (Trouble, usize)) {
             (CallFaultKind::UnclearAfter, FaultKind::Status(500, Moment::After))
         }
         Trouble::Failed => (CallFaultKind::UnclearBefore, FaultKind::Status(500, Moment::Before)),
+        Trouble::Limited(seconds) => (
+            CallFaultKind::Limited(Duration::from_secs(seconds)),
+            FaultKind::SecondaryLimit(seconds),
+        ),
         Trouble::Refused(status) => {
             (CallFaultKind::Refused(status), FaultKind::Status(status, Moment::Before))
         }
