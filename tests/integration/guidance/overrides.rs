@@ -9,28 +9,6 @@ use keydesk::triage::text::{Facts, RefusedCommand};
 use super::{render, text};
 
 #[test]
-fn a_text_in_the_readers_language_comes_first() {
-    let folder = tempfile::tempdir().expect("a folder");
-    write(folder.path(), "reminder.pt.md", "Ainda está aí?");
-    write(folder.path(), "safety.pt.md", "### Segurança\n\n{{ requester|mention }}");
-    let guidance = Guidance::load(Some(folder.path())).expect("both are fine");
-    let facts = |language: &str| Facts {
-        language: language.to_owned(),
-        requester: "mona".to_owned(),
-        ..Facts::default()
-    };
-    assert_eq!(guidance.render(&text("reminder", facts("pt"))).expect("renders"), "Ainda está aí?");
-    assert!(guidance.render(&text("reminder", facts("ru"))).expect("renders").starts_with("@mona"));
-    assert!(
-        guidance
-            .render(&text("card", facts("pt")))
-            .expect("renders")
-            .ends_with("### Segurança\n\n@mona")
-    );
-    assert_eq!(guidance.names(), Guidance::built_in().names());
-}
-
-#[test]
 fn a_desk_adds_and_replaces_texts() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "follow-up.md", "Still there?");
@@ -82,16 +60,6 @@ fn a_misspelt_fact_is_found_before_anybody_needs_it() {
     help: did you mean `arguments.what`?
     safety.md:2:4: undefined value: `requster` is undefined
     help: did you mean `requester`?
-    ");
-}
-
-#[test]
-fn a_translation_alone_is_not_enough() {
-    let folder = tempfile::tempdir().expect("a folder");
-    write(folder.path(), "need-log.pt.md", "Por favor.");
-    insta::assert_snapshot!(problems(folder.path()), @"
-    need-log.pt.md: translates need-log.md, which does not exist
-    help: add that text for everybody else
     ");
 }
 
