@@ -260,15 +260,19 @@ fn nothing_could_be_read_and_something_is_exposed() {
 
     ### Please act now: a secret was public
 
-    I have taken out of your text what looks like a secret, so that it is no longer shown. Treat it as known to others all the same; I may be wrong, so please check:
+    I have taken out of your text what looks like a secret. Treat it as known to others all the same; I may be wrong, so please check:
 
     - **A recovery code**: if you can log in, make new codes at https://pypi.org/manage/account/; the old ones then stop working. If you cannot, staff can look into making it useless.
 
-    - **An e-mail address**: it is not needed here. Please take it out.
+    The version before my edit stays visible under *edited* at the top of the text, until its author or a person with write access deletes it there: open *edited*, choose that version, and delete it from the history. I cannot do that.
 
-    I leave these as they are, and I may be wrong. To take something out: the menu `…` at the top right of your text, then *Edit*. The old version then still has to be deleted: open *edited* at the top of your text, choose the old version, and delete it from the history.
+    ### Something private is public
 
-    The version before my edit can still be seen under *edited* at the top of the text, until its author or a person with write access deletes it there: open *edited*, choose that version, and delete it from the history. I cannot do that.
+    This seems to stand in your text, and nobody here needs it. I may be wrong and leave it as it is, so please take it out:
+
+    - **An e-mail address**
+
+    Choose *Edit* in the menu `…` at the top right of your text. Then open *edited* at its top, choose the old version, and delete it from the history.
 
     ### Still missing in your request
 
