@@ -38,6 +38,21 @@ fn all_texts() -> Vec<(String, Facts, String)> {
     all
 }
 
+const BEGIN_ENGLISH: &str = "\n\n<details><summary>English</summary>\n\n";
+
+const END_ENGLISH: &str = "\n\n</details>";
+
+/// The translation and the English of a comment in two languages.
+fn halves(whole: &str) -> Option<(&str, &str)> {
+    let (translated, rest) = whole.split_once(BEGIN_ENGLISH)?;
+    Some((translated, rest.strip_suffix(END_ENGLISH).expect("the English is folded up last")))
+}
+
+/// What a comment says in English, whatever else it says.
+fn english_of(whole: &str) -> &str {
+    halves(whole).map_or(whole, |(_, english)| english)
+}
+
 fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH

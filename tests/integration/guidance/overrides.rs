@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use keydesk::guidance::{Guidance, TemplateProblem};
 use keydesk::triage::text::{Facts, RefusedCommand};
@@ -61,6 +62,26 @@ fn a_misspelt_fact_is_found_before_anybody_needs_it() {
     safety.md:2:4: undefined value: `requster` is undefined
     help: did you mean `requester`?
     ");
+}
+
+#[test]
+fn check_tells_where_and_a_desk_does_not_start_with_a_broken_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let comments = folder.path().join("templates/comments");
+    fs::create_dir_all(&comments).expect("writable");
+    write(&comments, "card.md", "fine\n{% if reasons %}");
+    let config = folder.path().display().to_string();
+    for arguments in [["check", &config].as_slice(), &["serve", "--config", &config]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keydesk"));
+        command.args(arguments).current_dir(folder.path());
+        command.env("GITHUB_TOKEN", "unused").env("GITHUB_WEBHOOK_SECRET", "unused");
+        command.env("DATABASE_URL", "sqlite://:memory:").env("LISTEN", "127.0.0.1:0");
+        let output = command.output().expect("it runs");
+        let said = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.contains("error: card.md:2:15: syntax error"), "{arguments:?}: {said}");
+        assert!(said.contains("help: correct this line"), "{arguments:?}: {said}");
+    }
 }
 
 #[test]

@@ -8,13 +8,9 @@ use keydesk::guidance::{Guidance, TemplateProblem, samples};
 use keydesk::triage::text::Facts;
 use pulldown_cmark::{Event, Parser, Tag};
 
-use super::{GUIDANCE, options, text};
+use super::{BEGIN_ENGLISH, GUIDANCE, halves, options, text};
 
 const LANGUAGES: &[&str] = &["zh", "ru", "es", "pt", "fr", "de", "ja", "ko"];
-
-const BEGIN_ENGLISH: &str = "\n\n<details><summary>English</summary>\n\n";
-
-const END_ENGLISH: &str = "\n\n</details>";
 
 #[test]
 fn every_translation_says_what_the_english_says() {
@@ -28,16 +24,20 @@ fn every_translation_says_what_the_english_says() {
                 };
                 assert_eq!(fixed(translated), fixed(english), "{name}.{language}:\n{whole}");
                 assert_ne!(translated, english, "{name}.{language}");
+                assert_links_end(translated);
                 assert!(!whole.contains('\u{fffd}'), "{name}.{language}:\n{whole}");
             }
         }
     }
 }
 
-/// The translation and the English of a comment in two languages.
-fn halves(whole: &str) -> Option<(&str, &str)> {
-    let (translated, rest) = whole.split_once(BEGIN_ENGLISH)?;
-    Some((translated, rest.strip_suffix(END_ENGLISH).expect("the English is folded up last")))
+/// On GitHub a bare address ends at a blank only: what follows it would become part of the link.
+fn assert_links_end(markdown: &str) {
+    for (at, _) in markdown.match_indices("https://") {
+        let after = markdown[at..].trim_start_matches(|c: char| c.is_ascii_graphic());
+        let ends = after.chars().next().is_none_or(char::is_whitespace);
+        assert!(ends, "put a blank after the address:\n{}", &markdown[at..]);
+    }
 }
 
 /// What no translator changes, counted: addresses, code, mentions, numbers of issues, structure.
