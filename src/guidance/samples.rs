@@ -210,11 +210,19 @@ fn basics(turn: usize) -> Facts {
         session: KNOWN[turn / KNOWN.len() % KNOWN.len()],
         stage: stage(turn),
         mailed_on: if turn % 4 == 1 { "2026-11-23" } else { "" }.to_owned(),
-        waiting: (turn % 2 == 0).then_some(WaitingTimes { count: 60, half_days: 6, most_days: 11 }),
-        badge: address(turn % 3 > 0, "badge/pypi/support/1234.svg"),
+        waiting: turn.is_multiple_of(2).then_some(WaitingTimes {
+            count: 60,
+            half_days: 6,
+            most_days: 11,
+        }),
+        badge: address(!turn.is_multiple_of(3), "badge/pypi/support/1234.svg"),
         status: address(turn % 3 > 1, "status/pypi/support/1234"),
-        related: if turn % 5 == 0 { vec![12, 15] } else { Vec::new() },
-        place: if turn % 2 == 0 { format!("{ISSUE}#issuecomment-7") } else { String::new() },
+        related: if turn.is_multiple_of(5) { vec![12, 15] } else { Vec::new() },
+        place: if turn.is_multiple_of(2) {
+            format!("{ISSUE}#issuecomment-7")
+        } else {
+            String::new()
+        },
         ..Facts::default()
     }
 }
