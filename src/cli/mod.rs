@@ -7,6 +7,7 @@ mod logging;
 mod parse;
 mod report;
 mod serve;
+mod sources;
 
 use std::process::ExitCode;
 
@@ -43,6 +44,8 @@ enum Command {
     Check(check::Check),
     /// Show a ticket's history with the reason of each decision
     Explain(explain::Explain),
+    /// Hold the texts' sources against a checkout of Warehouse
+    Sources(sources::Sources),
 }
 
 /// Runs the command line; the exit code is 0 for done, 1 for failed, 2 for wrong use.
@@ -53,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Parse(parse) => parse.run(),
         Command::Check(check) => check.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Sources(sources) => sources.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

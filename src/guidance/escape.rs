@@ -1,7 +1,7 @@
 //! Makes strings that people wrote harmless in Markdown, and the few deliberate exceptions.
 //!
-//! GitHub turns Markdown into HTML first and looks for `@name`, `#123` and addresses afterwards,
-//! so a backslash alone does not stop those: an invisible space (U+200B) breaks them up.
+//! GitHub turns Markdown into HTML first and looks for `@name`, `#123`, commits and addresses
+//! afterwards, so a backslash alone does not stop those: an invisible space (U+200B) breaks them up.
 
 use std::fmt::Write as _;
 
@@ -21,6 +21,7 @@ pub(super) fn install(environment: &mut Environment<'_>) {
     environment.add_filter("mention", |login: &str| marked(mention(login)));
     environment.add_filter("policy_mention", |name: &str| marked(policy_mention(name)));
     environment.add_filter("web_address", |url: &str| marked(web_address(url)));
+    environment.add_filter("issue_number", |number: String| marked(issue_number(&number)));
     environment.add_filter("code", |text: &str| marked(code(text)));
     environment.add_filter("with_links", |text: &str| marked(with_links(text)));
 }
@@ -44,9 +45,16 @@ pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(line.len() + line.len() / 8);
     let mut rest = line.as_str();
     escape_line_start(&mut escaped, &mut rest);
-    let mut characters = rest.chars().peekable();
-    while let Some(character) = characters.next() {
+    let mut characters = rest.char_indices().peekable();
+    let mut is_inside_word = false;
+    while let Some((at, character)) = characters.next() {
+        let begins_word = !is_inside_word;
+        is_inside_word = character.is_ascii_alphanumeric();
         match character {
+            _ if begins_word && is_commit(&rest[at..]) => {
+                escaped.push(character);
+                escaped.push(BREAK);
+            }
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
@@ -62,7 +70,7 @@ pub(super) fn escape(text: &str) -> String {
                 escaped.push_str("\\#");
                 escaped.push(BREAK);
             }
-            ':' if characters.peek() == Some(&'/') => {
+            ':' if characters.peek().is_some_and(|(_, next)| *next == '/') => {
                 escaped.push(':');
                 escaped.push(BREAK);
             }
@@ -92,6 +100,12 @@ fn escape_line_start(escaped: &mut String, rest: &mut &str) {
         escaped.push_str(&tail[..1]);
         *rest = &tail[1..];
     }
+}
+
+/// Whether the text begins with what GitHub takes for a commit: 7 to 40 hexadecimal digits.
+fn is_commit(text: &str) -> bool {
+    let length = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    (7..=40).contains(&length) && text.bytes().take(length).all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn ends_with_word(text: &str, word: &str) -> bool {
@@ -141,10 +155,22 @@ fn is_team(name: &str) -> bool {
     (1..=100).contains(&name.len()) && name.bytes().all(is_allowed)
 }
 
+/// `#12` for the number of an issue, with or without its `#`; else plain text.
+pub(super) fn issue_number(number: &str) -> String {
+    let digits = number.strip_prefix('#').unwrap_or(number);
+    let is_number = (1..=10).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    if is_number { format!("#{digits}") } else { escape(number) }
+}
+
 /// An address that may stand between the round brackets of a link, or bare; else plain text.
 pub(super) fn web_address(url: &str) -> String {
-    let has_scheme = url.starts_with("https://") || url.starts_with("http://");
-    if has_scheme && url.bytes().all(is_address_byte) { url.to_owned() } else { escape(url) }
+    if is_web_address(url) { url.to_owned() } else { escape(url) }
+}
+
+/// Whether it is one, and holds nothing that means more to Markdown.
+pub(super) fn is_web_address(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty()) && url.bytes().all(is_address_byte)
 }
 
 fn is_address_byte(byte: u8) -> bool {
@@ -153,7 +179,8 @@ fn is_address_byte(byte: u8) -> bool {
 
 /// A code span that shows exactly this text, on one line; nothing for nothing.
 pub(super) fn code(text: &str) -> String {
-    let line = fold(text);
+    // Code is not hidden, yet whoever looks for our hidden marks sees only the letters.
+    let line = fold(text).replace("<!--", "<\u{200b}!--");
     if line.is_empty() {
         return String::new();
     }

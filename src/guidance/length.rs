@@ -1,7 +1,7 @@
 //! Keeps a comment tidy, and shorter than what GitHub takes.
 
 /// GitHub takes 65,536 characters; the rest is room for the hidden marker and what it may become.
-const CHARACTERS_MAX: usize = 60_000;
+pub(super) const CHARACTERS_MAX: usize = 60_000;
 
 const CUT: &str = "*This text was too long for one comment and ends here.*";
 
@@ -22,9 +22,9 @@ pub(super) fn tidy(markdown: &str) -> String {
 }
 
 /// Cuts a text that is too long at the end of a paragraph, or at a word, and says so.
-pub(super) fn fit(markdown: &str) -> String {
-    let room = CHARACTERS_MAX - CUT.chars().count() - "\n\n".len();
-    let Some((limit, _)) = markdown.char_indices().nth(CHARACTERS_MAX) else {
+pub(super) fn fit(markdown: &str, characters_max: usize) -> String {
+    let room = characters_max - CUT.chars().count() - "\n\n".len();
+    let Some((limit, _)) = markdown.char_indices().nth(characters_max) else {
         return markdown.to_owned();
     };
     let end = markdown.char_indices().nth(room).map_or(limit, |(end, _)| end);

@@ -1,9 +1,11 @@
 //! Says it: a text of triage (template and facts) becomes the Markdown of one comment.
 //!
 //! Start at [`Guidance::render`]. Texts live in `templates/comments/<topic>.md`; a text in another
-//! language is `<topic>.<language>.md` and is used for people who write it. They are built into
-//! the binary, and a file of the same name in the operator's folder replaces one. A template may
-//! use every fact of [`Facts`], and `part("topic")` names another one to include.
+//! language is `<topic>.<language>.md`: people who write it see it first, and the English beside
+//! it. They are built into the binary, and a file of the same name in the operator's folder
+//! replaces one. A template may use every fact of [`Facts`] and what `context.rs` derives from
+//! them, and `part("topic")` names another text to include. The comment at the end of a line says
+//! what the line rests on (see `grounds.rs`).
 //!
 //! What people wrote is plain text wherever it is shown (see `escape.rs`); the filters `mention`,
 //! `policy_mention`, `web_address`, `code` and `with_links` are the exceptions. GitHub shows each
@@ -12,22 +14,25 @@
 //! **Invariants.** Compiled once; a misspelt fact is an error and not a gap in a sentence; a text
 //! ends after so many steps, whatever a template loops over.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Serde, Value};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior};
 
 use crate::triage::text::{Facts, Text};
 
 mod built_in;
+mod context;
 mod escape;
+mod grounds;
 mod length;
 mod overrides;
 mod problem;
 mod samples;
+mod translations;
 
+pub use grounds::{Ground, Source, grounds, sources};
 pub use problem::{RenderError, TemplateProblem};
 pub use samples::samples;
 
@@ -39,14 +44,23 @@ const FUEL: u64 = 20_000;
 pub struct Guidance {
     environment: Environment<'static>,
     topics: BTreeSet<String>,
+    /// Of each English text in force, by its topic.
+    hashes: BTreeMap<String, String>,
+    /// What each translation says it follows, by its file.
+    follows: BTreeMap<String, translations::Followed>,
 }
 
 impl Guidance {
     /// The texts built into the binary.
     pub fn built_in() -> Self {
-        let mut guidance = Self { environment: environment(), topics: BTreeSet::new() };
-        for (name, source) in built_in::TEMPLATES {
-            guidance.add(name, (*source).to_owned()).expect("a test compiles every built-in text");
+        let mut guidance = Self {
+            environment: environment(),
+            topics: BTreeSet::new(),
+            hashes: BTreeMap::new(),
+            follows: BTreeMap::new(),
+        };
+        for (name, source) in built_in::texts() {
+            guidance.add(name, source).expect("a test compiles every built-in text");
         }
         guidance
     }
@@ -66,10 +80,21 @@ impl Guidance {
         if problems.is_empty() { Ok(guidance) } else { Err(problems) }
     }
 
-    /// The Markdown of one comment, short enough for GitHub, without the hidden marker.
+    /// The Markdown of one comment, short enough for GitHub, without the hidden marker: in the
+    /// reader's language with the English beside it, or in English alone.
     pub fn render(&self, text: &Text) -> Result<String, RenderError> {
-        let file = self.file_for(&text.template, &text.facts.language);
-        self.render_file(&file, &text.facts).map_err(|error| RenderError::new(&file, &error))
+        let Text { template, facts } = text;
+        let say = |file: String, language: &str| {
+            let said = self.render_file(&file, facts, language);
+            said.map_err(|error| RenderError::new(&file, &error))
+        };
+        let english = say(format!("{template}.md"), "")?;
+        let Some(language) = translations::language_of(&self.environment, template, facts) else {
+            return Ok(length::fit(&english, length::CHARACTERS_MAX));
+        };
+        let translated = say(format!("{template}.{language}.md"), language)?;
+        let half = |text: &str| length::fit(text, length::CHARACTERS_MAX / 2);
+        Ok(translations::beside(&half(&translated), &half(&english)))
     }
 
     /// Whether there is such a text for everybody; translations alone do not count.
@@ -84,7 +109,7 @@ impl Guidance {
 
     /// Renders every text with every sample and tells what does not work, once a place.
     pub fn check(&self) -> Vec<TemplateProblem> {
-        let mut problems = Vec::new();
+        let mut problems = translations::problems(self);
         let mut templates: Vec<_> = self.environment.templates().collect();
         templates.sort_unstable_by_key(|(file, _)| *file);
         for (file, template) in templates {
@@ -92,7 +117,7 @@ impl Guidance {
             let undeclared = template.undeclared_variables(true);
             for mut facts in samples(topic) {
                 samples::give_arguments(&mut facts, topic, &undeclared);
-                let Err(error) = self.render_file(file, &facts) else {
+                let Err(error) = self.render_file(file, &facts, language_of(file)) else {
                     continue;
                 };
                 let problem = TemplateProblem::from_error(file, &error);
@@ -105,24 +130,27 @@ impl Guidance {
         problems
     }
 
-    fn add(&mut self, file: &str, source: String) -> Result<(), Error> {
-        self.environment.add_template_owned(file.to_owned(), source)?;
+    fn add(&mut self, file: &str, source: &str) -> Result<(), Error> {
+        self.environment.add_template_owned(file.to_owned(), grounds::without(source))?;
         if let Some(topic) = base_topic(file) {
             self.topics.insert(topic.to_owned());
+            self.hashes.insert(topic.to_owned(), translations::hash(source));
+        } else if let Some(followed) = translations::followed(source) {
+            self.follows.insert(file.to_owned(), followed);
+        } else {
+            self.follows.remove(file);
         }
         Ok(())
     }
 
-    fn file_for(&self, topic: &str, language: &str) -> String {
-        let translated = format!("{topic}.{language}.md");
-        let is_there = self.environment.get_template(&translated).is_ok();
-        if is_there { translated } else { format!("{topic}.md") }
+    fn remove(&mut self, file: &str) {
+        self.environment.remove_template(file);
+        self.follows.remove(file);
     }
 
-    fn render_file(&self, file: &str, facts: &Facts) -> Result<String, Error> {
+    fn render_file(&self, file: &str, facts: &Facts, said_in: &str) -> Result<String, Error> {
         let template = self.environment.get_template(file)?;
-        let markdown = template.render(Value::from(Serde(facts)))?;
-        Ok(length::fit(&length::tidy(&markdown)))
+        Ok(length::tidy(&template.render(context::of(facts, said_in))?))
     }
 }
 
@@ -139,9 +167,9 @@ fn environment() -> Environment<'static> {
     environment
 }
 
-/// The file an `include` takes for a topic: the one in the reader's language first.
+/// The file an `include` takes for a topic: in the language of this half first.
 fn part(state: &State, topic: &str) -> Result<String, Error> {
-    let language = state.lookup("language").unwrap_or_default();
+    let language = state.lookup("said_in").unwrap_or_default();
     let files = [format!("{topic}.{language}.md"), format!("{topic}.md")];
     if let Some(file) = files.into_iter().find(|file| state.env().get_template(file).is_ok()) {
         return Ok(file);
@@ -155,6 +183,13 @@ fn part(state: &State, topic: &str) -> Result<String, Error> {
 /// `card.ru.md` is about `card`.
 fn topic_of(file: &str) -> &str {
     file.split('.').next().unwrap_or(file)
+}
+
+/// `ru` for `card.ru.md`, nothing for `card.md`.
+fn language_of(file: &str) -> &str {
+    file.strip_suffix(".md")
+        .and_then(|stem| stem.split_once('.'))
+        .map_or("", |(_, language)| language)
 }
 
 /// The topic of `card.md`; a translation such as `card.ru.md` stands for none.

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use super::{Guidance, TemplateProblem, topic_of};
+use super::{Guidance, TemplateProblem, base_topic, topic_of, translations};
 
 /// Adds every text of `folder`; what cannot be used comes back as a problem.
 pub(super) fn add(guidance: &mut Guidance, folder: &Path) -> Vec<TemplateProblem> {
@@ -25,28 +25,26 @@ pub(super) fn add(guidance: &mut Guidance, folder: &Path) -> Vec<TemplateProblem
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     paths.retain(|path| path.extension() == Some(OsStr::new("md")));
-    let mut problems: Vec<_> =
-        paths.iter().filter_map(|path| add_file(guidance, path).err()).collect();
-    if problems.is_empty() {
-        problems = lonely_translations(guidance);
-    }
-    problems
+    // English first: what translations follow must be there.
+    paths.sort_by_key(|path| name_of(path).matches('.').count());
+    paths.iter().filter_map(|path| add_file(guidance, path).err()).collect()
 }
 
-/// Translations of a text that readers of other languages would miss.
-fn lonely_translations(guidance: &Guidance) -> Vec<TemplateProblem> {
-    let files = guidance.environment.templates().map(|(file, _)| file);
-    let mut lonely: Vec<_> = files.filter(|file| !guidance.has(topic_of(file))).collect();
-    lonely.sort_unstable();
-    let tell = |file: &str| {
-        let what = format!("translates {}.md, which does not exist", topic_of(file));
-        TemplateProblem::of_file(file, what, "add that text for everybody else")
-    };
-    lonely.into_iter().map(tell).collect()
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Translations of a text that was replaced would say something else.
+fn drop_translations(guidance: &mut Guidance, topic: &str) {
+    let files = guidance.environment.templates().map(|(file, _)| file.to_owned());
+    let is_one = |file: &String| topic_of(file) == topic && base_topic(file).is_none();
+    for file in files.filter(is_one).collect::<Vec<_>>() {
+        guidance.remove(&file);
+    }
 }
 
 fn add_file(guidance: &mut Guidance, path: &Path) -> Result<(), TemplateProblem> {
-    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let file = name_of(path);
     if !is_template_name(&file) {
         let what = "is not the name of a text";
         let cure = "name it <topic>.md or <topic>.<language>.md in small letters, digits and `-`, \
@@ -57,7 +55,12 @@ fn add_file(guidance: &mut Guidance, path: &Path) -> Result<(), TemplateProblem>
         let cure = "make it a readable file of UTF-8 text";
         TemplateProblem::of_file(&file, format!("cannot be read: {error}"), cure)
     })?;
-    guidance.add(&file, source).map_err(|error| TemplateProblem::from_error(&file, &error))
+    if let Some(topic) = base_topic(&file)
+        && guidance.hashes.get(topic).is_some_and(|hash| *hash != translations::hash(&source))
+    {
+        drop_translations(guidance, topic);
+    }
+    guidance.add(&file, &source).map_err(|error| TemplateProblem::from_error(&file, &error))
 }
 
 /// `lost-2fa.md` or `lost-2fa.pt.md`.

@@ -120,10 +120,12 @@ fn cure(error: &Error) -> &'static str {
         ErrorKind::SyntaxError => {
             "correct this line: `{{ fact }}` shows a fact, `{% if … %}` chooses"
         }
-        ErrorKind::UndefinedError => "use a fact that exists; the list is in src/triage/text.rs",
+        ErrorKind::UndefinedError => {
+            "use a fact that exists; src/triage/text.rs and src/guidance/context.rs list them"
+        }
         ErrorKind::TemplateNotFound => "add this file or correct its name where it is used",
         ErrorKind::UnknownFilter | ErrorKind::UnknownFunction | ErrorKind::UnknownTest => {
-            "ours are mention, policy_mention, web_address, code, with_links and part()"
+            "ours are mention, policy_mention, web_address, issue_number, code, with_links and part()"
         }
         ErrorKind::OutOfFuel => "make it shorter, or its loops",
         _ => "correct this line, or remove the file to get the built-in text",

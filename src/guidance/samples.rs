@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use minijinja::value::{Serde, Value};
-
 use crate::reading::{Known, Missing, Reason, RecoveryCodes, Sensitive, Site};
-use crate::triage::text::{CommandHelp, Facts, RefusedCommand};
+use crate::triage::Stage;
+use crate::triage::text::{CommandHelp, Facts, FaqTopic, RefusedCommand, WaitingTimes};
 
 /// Reasons as they come together in real requests, and none at all.
 const REASONS: &[&[Reason]] = &[
@@ -81,11 +80,19 @@ const EXPOSED: &[&[Sensitive]] = &[
 const LANGUAGES: &[&str] =
     &["en", "und", "zh", "ru", "es", "pt", "fr", "de", "ja", "ko", "it", "tr", "id", "uk"];
 
+const ISSUE: &str = "https://github.com/pypi/support/issues/1234";
+
 /// Texts whose words depend on what was read. The others know who speaks, to whom and where.
 const READ: &[&str] = &[
+    "blanked",
     "card",
     "compromised",
     "exposed-secret",
+    "faq-forgotten-password",
+    "faq-lost-app",
+    "faq-lost-codes",
+    "faq-next",
+    "faq-no-mailbox",
     "forgot-password",
     "forgot-username",
     "lost-2fa",
@@ -95,9 +102,14 @@ const READ: &[&str] = &[
     "other",
     "questions",
     "recovery-codes-rejected",
+    "revoke",
     "safety",
+    "session",
+    "standing",
+    "take-out",
     "test-site",
     "unverified-email",
+    "wrong-address",
 ];
 
 /// Arguments that the shipped replies and announcements are given.
@@ -109,6 +121,8 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "problem",
         "line 7, column 1: `escalaton` is unknown; did you mean `escalation`?",
     ),
+    ("duplicate", "of", "12"),
+    ("no-permission", "problem", "write labels (issues: write)"),
 ];
 
 /// Facts to try the text with.
@@ -122,14 +136,13 @@ pub fn samples(template: &str) -> Vec<Facts> {
 
 /// The names of all facts, and of the arguments that the shipped replies have.
 pub(super) fn fact_names() -> Vec<String> {
-    let facts = Value::from(Serde(&Facts::default()));
-    let fields = facts.try_iter().into_iter().flatten().map(|name| name.to_string());
+    let fields = super::context::names().into_iter();
     fields.chain(ARGUMENTS.iter().map(|(_, name, _)| format!("arguments.{name}"))).collect()
 }
 
 /// Gives a text that is not ours the arguments it names: only its policy knows which there are.
 pub(super) fn give_arguments(facts: &mut Facts, topic: &str, undeclared: &HashSet<String>) {
-    if super::built_in::TEMPLATES.iter().any(|(file, _)| super::topic_of(file) == topic) {
+    if super::built_in::has_topic(topic) {
         return;
     }
     for name in undeclared.iter().filter_map(|name| name.strip_prefix("arguments.")) {
@@ -180,6 +193,8 @@ fn spoken() -> Vec<Facts> {
         facts.commands.truncate(turn % 4);
         facts.refusals = refusals();
         facts.refusals.truncate(1 + turn % 2);
+        facts.topics = topics();
+        facts.topics.truncate(turn % 3);
     }
     all
 }
@@ -188,12 +203,53 @@ fn basics(turn: usize) -> Facts {
     Facts {
         requester: "octo-cat".to_owned(),
         speaker: "alice".to_owned(),
-        url: "https://github.com/pypi/support/issues/1234".to_owned(),
+        url: ISSUE.to_owned(),
         language: LANGUAGES[turn % LANGUAGES.len()].to_owned(),
         site: SITES[turn % SITES.len()],
         password_known: KNOWN[turn % KNOWN.len()],
+        session: KNOWN[turn / KNOWN.len() % KNOWN.len()],
+        stage: stage(turn),
+        mailed_on: if turn % 4 == 1 { "2026-11-23" } else { "" }.to_owned(),
+        waiting: turn.is_multiple_of(2).then_some(WaitingTimes {
+            count: 60,
+            half_days: 6,
+            most_days: 11,
+        }),
+        badge: address(!turn.is_multiple_of(3), "badge/pypi/support/1234.svg"),
+        status: address(turn % 3 > 1, "status/pypi/support/1234"),
+        related: if turn.is_multiple_of(5) { vec![12, 15] } else { Vec::new() },
+        place: if turn.is_multiple_of(2) {
+            format!("{ISSUE}#issuecomment-7")
+        } else {
+            String::new()
+        },
         ..Facts::default()
     }
+}
+
+/// Mostly new ones: there a text has most to say.
+fn stage(turn: usize) -> Stage {
+    match turn % 14 {
+        3 | 10 => Stage::Recovering,
+        5 => Stage::Reviewing,
+        6 => Stage::Recovered,
+        13 => Stage::Resolved,
+        _ => Stage::Filed,
+    }
+}
+
+fn address(is_there: bool, path: &str) -> String {
+    if is_there { format!("https://desk.example/{path}") } else { String::new() }
+}
+
+fn topics() -> Vec<FaqTopic> {
+    let lines =
+        [("process", "How does this work?"), ("no-mailbox", "I cannot read my mail any more.")];
+    let entry = |(topic, question): (&str, &str)| FaqTopic {
+        topic: topic.to_owned(),
+        question: question.to_owned(),
+    };
+    lines.into_iter().map(entry).collect()
 }
 
 fn commands() -> Vec<CommandHelp> {

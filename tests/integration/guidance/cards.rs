@@ -3,7 +3,7 @@
 use keydesk::reading::{Known, Missing, Reason, RecoveryCodes, Sensitive, Site};
 use keydesk::triage::text::Facts;
 
-use super::{all_texts, render};
+use super::{all_texts, english_of, render};
 
 #[test]
 fn a_lost_second_factor_without_codes() {
@@ -30,11 +30,11 @@ fn a_lost_second_factor_without_codes() {
 
     ### Please tell us
 
-    - Can you read the mail of your account? Just yes or no, not the address.
-    - Are you still logged in on any computer or browser?
-    - Is it about pypi.org or test.pypi.org?
+    - Can you read the mail of your account? `/mailbox yes` or `/mailbox no`, not the address.
+    - Are you still logged in on any computer or browser? `/session yes` or `/session no`.
+    - Is it about pypi.org or test.pypi.org? `/site pypi` or `/site testpypi`.
 
-    Plain words are enough, for example: *mailbox yes, not logged in anywhere, pypi.org*.
+    Write each on a line of its own, or in plain words such as *mailbox: yes*. Then I bring this comment up to date.
 
     ### What happens next
 
@@ -42,7 +42,7 @@ fn a_lost_second_factor_without_codes() {
 
     If you cannot get in by yourself, staff may start a recovery. A mail from support@pypi.org then asks you to push a branch to the public source repository of one of your projects, and to answer the mail. Without such a project you answer the mail, and a wait of 7 days follows.
 
-    **Solved?** Write `/resolved` here, on a line of its own. `/help` lists what else I understand.
+    **Solved?** Write `/resolved` here, on a line of its own. `/help` lists what else I understand, `/faq` answers common questions.
 
     ### Stay safe
 
@@ -74,9 +74,9 @@ fn a_lost_second_factor_with_codes_and_mailbox() {
 
     ### Please tell us
 
-    - Are you still logged in on any computer or browser?
+    - Are you still logged in on any computer or browser? `/session yes` or `/session no`.
 
-    Plain words are enough, for example: *not logged in anywhere*.
+    Write each on a line of its own, or in plain words such as *session: no*. Then I bring this comment up to date.
 
     ### What happens next
 
@@ -84,7 +84,7 @@ fn a_lost_second_factor_with_codes_and_mailbox() {
 
     If you cannot get in by yourself, staff may start a recovery. A mail from support@pypi.org then asks you to push a branch to the public source repository of one of your projects, and to answer the mail. Without such a project you answer the mail, and a wait of 7 days follows.
 
-    **Solved?** Write `/resolved` here, on a line of its own. `/help` lists what else I understand.
+    **Solved?** Write `/resolved` here, on a line of its own. `/help` lists what else I understand, `/faq` answers common questions.
 
     ### Stay safe
 
@@ -115,10 +115,10 @@ fn codes_at_hand_and_no_mailbox() {
 
     ### Please tell us
 
-    - Are you still logged in on any computer or browser?
-    - Is it about pypi.org or test.pypi.org?
+    - Are you still logged in on any computer or browser? `/session yes` or `/session no`.
+    - Is it about pypi.org or test.pypi.org? `/site pypi` or `/site testpypi`.
 
-    Plain words are enough, for example: *not logged in anywhere, pypi.org*.
+    Write each on a line of its own, or in plain words such as *session: no*. Then I bring this comment up to date.
 
     ### What happens next
 
@@ -126,7 +126,7 @@ fn codes_at_hand_and_no_mailbox() {
 
     If you cannot get in by yourself, staff may start a recovery. A mail from support@pypi.org then asks you to push a branch to the public source repository of one of your projects, and to answer the mail. Without such a project you answer the mail, and a wait of 7 days follows.
 
-    **Solved?** Write `/resolved` here, on a line of its own. `/help` lists what else I understand.
+    **Solved?** Write `/resolved` here, on a line of its own. `/help` lists what else I understand, `/faq` answers common questions.
 
     ### Stay safe
 
@@ -147,22 +147,22 @@ fn an_unverified_address_and_a_forgotten_password() {
     A password reset works only with a verified address. An address can lose that state: when mail to it bounces or is reported as spam, or when its domain expires.
 
     - **Does the account have another address?** Ask for the reset with that one at https://pypi.org/account/request-password-reset/. If it is verified, the link goes there. You can ask 5 times a day.
-    - **Can you log in?** With two-factor authentication on, you can make another verified address primary at https://pypi.org/manage/account/. With neither that nor a project, you can change the address at https://pypi.org/manage/unverified-account/.
+    - **Can you log in?** With two-factor authentication on, you can make another verified address primary at https://pypi.org/manage/unverified-account/. With neither that nor a project, you can change the address there.
     - **Neither?** Staff can look into confirming the address by mail. They then ask you here to write to support@pypi.org from it. Please wait for that, and do not write the address on this page.
 
     ### Please tell us
 
-    - Do you have recovery codes at hand? Just yes or no, never a code.
-    - Are you still logged in on any computer or browser?
-    - Is it about pypi.org or test.pypi.org?
+    - Do you have recovery codes at hand? `/codes yes` or `/codes no`, never a code.
+    - Are you still logged in on any computer or browser? `/session yes` or `/session no`.
+    - Is it about pypi.org or test.pypi.org? `/site pypi` or `/site testpypi`.
 
-    Plain words are enough, for example: *no codes, not logged in anywhere, pypi.org*.
+    Write each on a line of its own, or in plain words such as *codes: yes*. Then I bring this comment up to date.
 
     ### What happens next
 
     Staff take requests in the order they came in. It can take a while, and a second request does not speed it up.
 
-    **Solved?** Write `/resolved` here, on a line of its own. `/help` lists what else I understand.
+    **Solved?** Write `/resolved` here, on a line of its own. `/help` lists what else I understand, `/faq` answers common questions.
 
     ### Stay safe
 
@@ -200,10 +200,10 @@ fn refused_codes_on_the_test_site_in_another_language() {
 
     ### Please tell us
 
-    - Can you read the mail of your account? Just yes or no, not the address.
-    - Are you still logged in on any computer or browser?
+    - Can you read the mail of your account? `/mailbox yes` or `/mailbox no`, not the address.
+    - Are you still logged in on any computer or browser? `/session yes` or `/session no`.
 
-    Plain words are enough, for example: *mailbox yes, not logged in anywhere*.
+    Write each on a line of its own, or in plain words such as *mailbox: yes*. Then I bring this comment up to date.
 
     ### What happens next
 
@@ -211,7 +211,7 @@ fn refused_codes_on_the_test_site_in_another_language() {
 
     If you cannot get in by yourself, staff may start a recovery. A mail from support@pypi.org then asks you to push a branch to the public source repository of one of your projects, and to answer the mail. Without such a project you answer the mail, and a wait of 7 days follows.
 
-    **Solved?** Write `/resolved` here, on a line of its own. `/help` lists what else I understand.
+    **Solved?** Write `/resolved` here, on a line of its own. `/help` lists what else I understand, `/faq` answers common questions.
 
     ### Stay safe
 
@@ -237,7 +237,7 @@ fn a_matter_of_its_own() {
 
     Staff take requests in the order they came in. It can take a while, and a second request does not speed it up.
 
-    **Solved?** Write `/resolved` here, on a line of its own. `/help` lists what else I understand.
+    **Solved?** Write `/resolved` here, on a line of its own. `/help` lists what else I understand, `/faq` answers common questions.
 
     ### Stay safe
 
@@ -258,14 +258,21 @@ fn nothing_could_be_read_and_something_is_exposed() {
     insta::assert_snapshot!(card(&[], facts), @"
     Hello, I am the bot of this desk. A person reads every request; here is what you can do meanwhile.
 
-    ### Please act now: a secret may be public
+    ### Please act now: a secret was public
 
-    Your text seems to contain something that everybody can read here. I may be wrong, so please check:
+    I have taken out of your text what looks like a secret. Treat it as known to others all the same; I may be wrong, so please check:
 
-    - **A recovery code**: it is not safe any more. If you can log in, make new codes at https://pypi.org/manage/account/; the old ones then stop working. If you cannot, staff can look into making it useless.
-    - **An e-mail address**: it is not needed here.
+    - **A recovery code**: if you can log in, make new codes at https://pypi.org/manage/account/; the old ones then stop working. If you cannot, staff can look into making it useless.
 
-    Then take it out: the menu `…` at the top right of your text, then *Edit*. The old version stays visible under *edited* at the top of your text until a person deletes it there: open *edited*, choose the old version, and delete it from the history.
+    The version before my edit stays visible under *edited* at the top of the text, until its author or a person with write access deletes it there: open *edited*, choose that version, and delete it from the history. I cannot do that.
+
+    ### Something private is public
+
+    This seems to stand in your text, and nobody here needs it. I may be wrong and leave it as it is, so please take it out:
+
+    - **An e-mail address**
+
+    Choose *Edit* in the menu `…` at the top right of your text. Then open *edited* at its top, choose the old version, and delete it from the history.
 
     ### Still missing in your request
 
@@ -277,18 +284,18 @@ fn nothing_could_be_read_and_something_is_exposed() {
 
     ### Please tell us
 
-    - Do you have recovery codes at hand? Just yes or no, never a code.
-    - Can you read the mail of your account? Just yes or no, not the address.
-    - Are you still logged in on any computer or browser?
-    - Is it about pypi.org or test.pypi.org?
+    - Do you have recovery codes at hand? `/codes yes` or `/codes no`, never a code.
+    - Can you read the mail of your account? `/mailbox yes` or `/mailbox no`, not the address.
+    - Are you still logged in on any computer or browser? `/session yes` or `/session no`.
+    - Is it about pypi.org or test.pypi.org? `/site pypi` or `/site testpypi`.
 
-    Plain words are enough, for example: *no codes, mailbox yes, not logged in anywhere, pypi.org*.
+    Write each on a line of its own, or in plain words such as *codes: yes*. Then I bring this comment up to date.
 
     ### What happens next
 
     Staff take requests in the order they came in. It can take a while, and a second request does not speed it up.
 
-    **Solved?** Write `/resolved` here, on a line of its own. `/help` lists what else I understand.
+    **Solved?** Write `/resolved` here, on a line of its own. `/help` lists what else I understand, `/faq` answers common questions.
 
     ### Stay safe
 
@@ -313,16 +320,16 @@ fn card(reasons: &[Reason], change: impl FnOnce(&mut Facts)) -> String {
 #[test]
 fn a_card_stays_short() {
     for (name, facts, markdown) in all_texts() {
-        let words = markdown.split_whitespace().count();
+        let words = english_of(&markdown).split_whitespace().count();
         let is_card = name == "card" && facts.missing.is_empty() && facts.exposed.is_empty();
         let is_usual = is_card
             && facts.email_access != Known::No
             && facts.recovery_codes != RecoveryCodes::Rejected;
         let words_max = match facts.reasons.len() {
-            0 | 1 if is_usual => 460,
-            2 if is_usual => 620,
-            0..=2 if is_card => 800,
-            _ => 1_200,
+            0 | 1 if is_usual => 560,
+            2 if is_usual => 700,
+            0..=2 if is_card => 880,
+            _ => 1_300,
         };
         assert!(words <= words_max, "{words} words for {:?}:\n{markdown}", facts.reasons);
     }

@@ -2,33 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use keydesk::guidance::{Guidance, TemplateProblem};
 use keydesk::triage::text::{Facts, RefusedCommand};
 
 use super::{render, text};
-
-#[test]
-fn a_text_in_the_readers_language_comes_first() {
-    let folder = tempfile::tempdir().expect("a folder");
-    write(folder.path(), "reminder.pt.md", "Ainda está aí?");
-    write(folder.path(), "safety.pt.md", "### Segurança\n\n{{ requester|mention }}");
-    let guidance = Guidance::load(Some(folder.path())).expect("both are fine");
-    let facts = |language: &str| Facts {
-        language: language.to_owned(),
-        requester: "mona".to_owned(),
-        ..Facts::default()
-    };
-    assert_eq!(guidance.render(&text("reminder", facts("pt"))).expect("renders"), "Ainda está aí?");
-    assert!(guidance.render(&text("reminder", facts("ru"))).expect("renders").starts_with("@mona"));
-    assert!(
-        guidance
-            .render(&text("card", facts("pt")))
-            .expect("renders")
-            .ends_with("### Segurança\n\n@mona")
-    );
-    assert_eq!(guidance.names(), Guidance::built_in().names());
-}
 
 #[test]
 fn a_desk_adds_and_replaces_texts() {
@@ -86,13 +65,23 @@ fn a_misspelt_fact_is_found_before_anybody_needs_it() {
 }
 
 #[test]
-fn a_translation_alone_is_not_enough() {
+fn check_tells_where_and_a_desk_does_not_start_with_a_broken_text() {
     let folder = tempfile::tempdir().expect("a folder");
-    write(folder.path(), "need-log.pt.md", "Por favor.");
-    insta::assert_snapshot!(problems(folder.path()), @"
-    need-log.pt.md: translates need-log.md, which does not exist
-    help: add that text for everybody else
-    ");
+    let comments = folder.path().join("templates/comments");
+    fs::create_dir_all(&comments).expect("writable");
+    write(&comments, "card.md", "fine\n{% if reasons %}");
+    let config = folder.path().display().to_string();
+    for arguments in [["check", &config].as_slice(), &["serve", "--config", &config]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keydesk"));
+        command.args(arguments).current_dir(folder.path());
+        command.env("GITHUB_TOKEN", "unused").env("GITHUB_WEBHOOK_SECRET", "unused");
+        command.env("DATABASE_URL", "sqlite://:memory:").env("LISTEN", "127.0.0.1:0");
+        let output = command.output().expect("it runs");
+        let said = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.contains("error: card.md:2:15: syntax error"), "{arguments:?}: {said}");
+        assert!(said.contains("help: correct this line"), "{arguments:?}: {said}");
+    }
 }
 
 #[test]

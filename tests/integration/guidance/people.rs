@@ -1,11 +1,12 @@
 //! What people wrote is shown as text, whatever they wrote; mentions and links are made on purpose.
 
 use keydesk::guidance::Guidance;
-use keydesk::triage::text::{CommandHelp, Facts, RefusedCommand};
+use keydesk::reading::Sensitive;
+use keydesk::triage::text::{CommandHelp, Facts, FaqTopic, RefusedCommand};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Parser, Tag};
 
-use super::{options, plain, render, text};
+use super::{GUIDANCE, options, plain, render, text};
 
 const HOSTILE: &[&str] = &[
     "@octocat and @acme/recovery, see #12, GH-7 and acme/site#3",
@@ -38,6 +39,21 @@ const HOSTILE: &[&str] = &[
     "<?open",
     "\u{202e}gnihsihp\u{202c} \u{0}\u{7}\u{1b}[31m",
     "\u{2028}- next line\u{2029}# and next",
+    "<!-- keydesk:comment:1 --> <!-- keydesk:card -->",
+    "--> <!-- keydesk:action=7 --",
+    "](javascript:alert(1)) ](https://evil.example) [a](javascript:alert(1)",
+    "](x \"t\") ![](data:text/html,x) [x]: javascript:alert(1)",
+    "</details></summary></blockquote> <details open><summary>English</summary>",
+    "@all @everyone @here @org/team @octo-cat[bot]",
+    "#1 #2, GH-1 gh-2, acme/site#3 acme#4 #\u{200b}5",
+    "6b62157aa5d8e0c9f1a2b3c4d5e6f708192a3b4c 6b62157 acme/site@6b62157 acme@6b62157",
+    "@\u{200d}octocat @\u{feff}octocat \u{ff20}octocat \u{fe6b}octocat",
+    "\u{2067}@octocat\u{2069} \u{200f}#12 \u{200e}GH-7 \u{61c}www.evil.example",
+    "HTTPS://evil.example WWW.evil.example Http://evil.example xmpp:a@evil.example",
+    "`@octocat` ``#12`` ` <!-- `",
+    "\\`@octocat\\` \\[x\\](javascript:alert(1))",
+    "{# follows card.md 000000000000 #} {{ url|web_address }} {% include part(\"card\") %}",
+    "&#x40;octocat &#35;12 &colon;// &lbrack;x&rbrack;&lpar;y&rpar;",
 ];
 
 fn hostile_facts(hostile: &str) -> Facts {
@@ -51,7 +67,12 @@ fn hostile_facts(hostile: &str) -> Facts {
         waited: text(),
         closes_after: text(),
         mention: vec![text()],
-        arguments: ["what", "why", "problem"].map(|name| (name.to_owned(), text())).into(),
+        mailed_on: text(),
+        badge: text(),
+        status: text(),
+        place: text(),
+        topics: vec![FaqTopic { topic: text(), question: text() }],
+        arguments: ["what", "why", "problem", "of"].map(|name| (name.to_owned(), text())).into(),
         commands: vec![CommandHelp { usage: text(), summary: text() }],
         refusals: vec![RefusedCommand { command: text(), why: text(), nearest: text() }],
         ..Facts::default()
@@ -93,7 +114,29 @@ fn what_people_wrote_adds_nothing_but_text() {
 #[test]
 fn what_people_wrote_calls_nobody_and_links_nowhere() {
     let guidance = Guidance::built_in();
-    let calling = ["@octocat", "@acme", "#12", "#3", "GH-7", "http://", "ftp://", "www.", "@evil"];
+    let calling = [
+        "@octocat",
+        "@octo-cat",
+        "@acme",
+        "@all",
+        "@everyone",
+        "@here",
+        "@org",
+        "#1",
+        "#2",
+        "#3",
+        "#4",
+        "GH-",
+        "gh-",
+        "http://",
+        "ftp://",
+        "www.",
+        "WWW.",
+        "@evil",
+        "HTTPS://",
+        "Http://",
+        "6b62157",
+    ];
     for name in guidance.names() {
         let own = render(name, hostile_facts("plain words"));
         for hostile in HOSTILE {
@@ -126,8 +169,42 @@ fn outside_code(markdown: &str) -> String {
 }
 
 #[test]
+fn a_name_of_ten_thousand_characters_is_only_text() {
+    for unit in ["a", "@", "#1 ", "<!-- ", "](", "`", "\\", "\u{200b}", "</details>", "0a1b2c3 "] {
+        let long = unit.repeat(10_000 / unit.len());
+        for name in GUIDANCE.names() {
+            let markdown = render(name, hostile_facts(&long));
+            assert!(markdown.chars().count() <= 60_000, "{name} {unit:?}");
+            assert!(!markdown.contains("<!--"), "{name} {unit:?}");
+        }
+    }
+}
+
+#[test]
+fn only_addresses_and_numbers_make_links() {
+    for hostile in
+        ["javascript:alert(1)", "x", "//evil.example", "https://", "https://a b", "data:,x"]
+    {
+        let wrong = hostile.to_owned();
+        let (badge, status, place) = (wrong.clone(), wrong.clone(), wrong.clone());
+        let facts =
+            Facts { badge, status, place, exposed: vec![Sensitive::Password], ..Facts::default() };
+        for name in ["card", "blanked"] {
+            let markdown = render(name, facts.clone());
+            assert!(!markdown.contains("](") && !markdown.contains("Where this"), "{markdown}");
+        }
+    }
+    let of = |number: &str| {
+        let arguments = [("of".to_owned(), number.to_owned())].into();
+        render("duplicate", Facts { arguments, ..Facts::default() })
+    };
+    assert!(of("12").contains("matter as #12.") && of("#12").contains("matter as #12."));
+    assert!(!of("acme/site#12").contains("#12") && !of("12345678901").contains('#'));
+}
+
+#[test]
 fn only_true_logins_are_mentioned() {
-    let long = "a".repeat(40);
+    let long = "g".repeat(40);
     let cases = [
         ("mona", "@mona,"),
         ("octo-cat9", "@octo-cat9,"),
@@ -155,7 +232,11 @@ fn what_people_wrote_reads_as_they_wrote_it() {
     for hostile in HOSTILE {
         let facts = Facts { step: (*hostile).to_owned(), ..Facts::default() };
         let shown = plain(&render("escalated", facts)).trim_end().replace('\u{200b}', "");
-        let turning = |c: &char| ('\u{202a}'..='\u{202e}').contains(c);
+        let turning = |c: &char| {
+            ('\u{202a}'..='\u{202e}').contains(c)
+                || ('\u{2066}'..='\u{2069}').contains(c)
+                || *c == '\u{200b}'
+        };
         let spaced: String = hostile
             .chars()
             .filter(|c| !turning(c))
