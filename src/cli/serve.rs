@@ -91,6 +91,7 @@ pub(super) fn build(settings: &Settings, store: Store, clock: Clock) -> Result<E
         limits: settings.limits,
         notifier: Notifier::new(chats.collect()),
         metrics,
+        public_url: settings.public_url.clone(),
     }))
 }
 

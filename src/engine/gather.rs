@@ -4,46 +4,120 @@ use super::Engine;
 use super::understand::Reader;
 use crate::github::{CallError, IssueAt};
 use crate::policy::Role;
-use crate::triage::{Event, Findings, Question, Repository};
+use crate::store::StoreError;
+use crate::triage::{
+    BranchAt, BranchFacts, Event, Findings, Login, Question, Repository, Snapshot, card_key,
+};
+
+/// Why a question could not be answered.
+pub(super) enum Unanswered {
+    /// GitHub did not say.
+    Call(CallError),
+    /// The store did not say.
+    Store(StoreError),
+}
+
+impl From<CallError> for Unanswered {
+    fn from(error: CallError) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl From<StoreError> for Unanswered {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
 
 impl Engine {
     pub(super) async fn gather(
         &self,
-        questions: Vec<Question>,
+        questions: &[Question],
         (repository, event): (&Repository, &Event),
         reader: Reader<'_>,
-    ) -> Result<Findings, CallError> {
+    ) -> Result<Findings, Unanswered> {
         let mut findings = Findings::default();
+        let Some(snapshot) = &event.issue else {
+            return Ok(findings);
+        };
+        let store = &self.parts.store;
         for question in questions {
             match question {
                 Question::Role(login) => {
-                    let role = match self.parts.github.get_role(repository, &login).await {
-                        Err(CallError::Refused { status, message }) => {
-                            tracing::warn!(
-                                status,
-                                message,
-                                "a role could not be read; the speaker counts as an outsider"
-                            );
-                            Role::None
-                        }
-                        other => other?,
-                    };
-                    findings.roles.insert(login, role);
+                    self.find_role(repository, login, &mut findings).await?;
                 }
                 Question::Issue => {
-                    let Some(snapshot) = &event.issue else {
-                        continue;
-                    };
-                    let at = IssueAt { repository, number: snapshot.number };
-                    let found = match self.parts.github.find_issue(at).await {
-                        Err(CallError::Refused { .. }) => None,
-                        other => other?,
-                    };
-                    let same = found.filter(|record| record.id == snapshot.id);
-                    findings.issue = same.map(|record| reader.snapshot(&record));
+                    findings.issue = self.find_issue_anew(repository, snapshot, reader).await?;
+                }
+                Question::Related(kinship) => {
+                    let own = (repository.id, snapshot.id);
+                    findings.related = store.find_related(own, kinship.clone()).await?;
+                }
+                Question::WaitingTimes => {
+                    findings.waiting = store.waiting_times(repository.id).await?;
+                }
+                Question::Branch(branch) => {
+                    findings.branch = self.find_branch(repository, branch).await?;
+                }
+                Question::IsCard(comment) => {
+                    let key = card_key(snapshot.id);
+                    findings.is_card = store.is_own_comment(*comment, key).await?;
                 }
             }
         }
         Ok(findings)
+    }
+
+    async fn find_role(
+        &self,
+        repository: &Repository,
+        login: &Login,
+        findings: &mut Findings,
+    ) -> Result<(), CallError> {
+        let who = (repository.id, login.clone());
+        let now = self.now();
+        if let Some(role) = self.roles.find(&who, now) {
+            findings.is_role_remembered = true;
+            findings.roles.insert(login.clone(), role);
+            return Ok(());
+        }
+        let role = match self.parts.github.get_role(repository, login).await {
+            Err(CallError::Refused { status, message }) => {
+                let why = "a role could not be read; the speaker counts as an outsider";
+                tracing::warn!(status, message, why);
+                Role::None
+            }
+            other => other?,
+        };
+        self.roles.remember(who, role, now);
+        findings.roles.insert(login.clone(), role);
+        Ok(())
+    }
+
+    async fn find_issue_anew(
+        &self,
+        repository: &Repository,
+        snapshot: &Snapshot,
+        reader: Reader<'_>,
+    ) -> Result<Option<Snapshot>, CallError> {
+        let at = IssueAt { repository, number: snapshot.number };
+        let found = match self.parts.github.find_issue(at).await {
+            Err(CallError::Refused { .. }) => None,
+            other => other?,
+        };
+        let same = found.filter(|record| record.id == snapshot.id);
+        Ok(same.map(|record| reader.snapshot(&record)))
+    }
+
+    /// A branch that cannot be seen is no reason to leave its comment unheard.
+    async fn find_branch(
+        &self,
+        repository: &Repository,
+        branch: &BranchAt,
+    ) -> Result<Option<BranchFacts>, CallError> {
+        match self.parts.github.find_branch(repository, branch).await {
+            Err(CallError::Refused { .. }) => Ok(None),
+            other => other,
+        }
     }
 }

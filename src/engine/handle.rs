@@ -7,13 +7,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::attempt::{DECISION_ATTEMPTS_MAX, after, next_attempt_at};
+use super::gather::Unanswered;
 use super::understand::{self, Reader};
 use super::{Engine, InForce};
 use crate::github::CallError;
 use crate::github::payload::{Delivery, POLICY_PATH, What};
-use crate::policy::Mode;
+use crate::policy::{Mode, Problem};
 use crate::store::{ClaimedDelivery, Commit, Desk, KnownTicket, StoreError, TicketChange};
-use crate::triage::{self, Event, Findings, IssueId, Repository};
+use crate::triage::{self, Decision, DeskProblem, Event, EventKey, Findings, IssueId, Repository};
 
 /// Longer than gathering may take; then another worker may try.
 const LEASE: Duration = Duration::from_secs(120);
@@ -58,11 +59,8 @@ impl Engine {
     }
 
     async fn handle(&self, claimed: &ClaimedDelivery) -> Result<(), NotHandled> {
-        if claimed.event == "wake" {
-            let issue = understand::issue_of(&claimed.subject);
-            let issue =
-                issue.ok_or_else(|| NotHandled::Failed("an alarm without a ticket".to_owned()))?;
-            return self.handle_waking(claimed, issue).await;
+        if let Some(event) = self.own_event(claimed)? {
+            return self.handle_own(claimed, event).await;
         }
         let delivery: Delivery = serde_json::from_str(&claimed.body).map_err(|error| {
             NotHandled::Failed(format!("what was kept cannot be read: {error}"))
@@ -102,14 +100,19 @@ impl Engine {
             return self.end(claimed).await;
         }
         let questions = triage::questions(known.as_ref().map(|known| &known.ticket), &event);
-        let mut findings = self
-            .gather(questions, (&desk.repository, &event), reader)
-            .await
-            .map_err(|error| self.later(&error, claimed))?;
-        if !desk.is_problem_told {
-            findings.policy_problem.clone_from(&desk.policy_problem);
+        let about = (&desk.repository, &event);
+        let gathered = self.gather(&questions, about, reader).await;
+        let findings = gathered.map_err(|error| self.unanswered(&error, claimed))?;
+        let mut decision = self.decide((&event, findings.clone()), (known.as_ref(), &desk))?;
+        if decision.was_role_too_low && findings.is_role_remembered {
+            for login in findings.roles.into_keys() {
+                self.roles.forget(&(desk.repository.id, login));
+            }
+            let gathered = self.gather(&questions, about, reader).await;
+            let findings = gathered.map_err(|error| self.unanswered(&error, claimed))?;
+            decision = self.decide((&event, findings), (known.as_ref(), &desk))?;
         }
-        self.decide_and_commit(claimed, (issue, event, findings), (known, desk)).await
+        self.commit(claimed, (issue, event.key, decision), (known, desk)).await
     }
 
     /// Most issues of a busy repository are none of the desk's business: those that no label and
@@ -121,11 +124,23 @@ impl Engine {
             .is_some_and(|snapshot| !snapshot.labels.is_empty() || triage::is_request(snapshot))
     }
 
-    async fn handle_waking(
-        &self,
-        claimed: &ClaimedDelivery,
-        issue: IssueId,
-    ) -> Result<(), NotHandled> {
+    /// What no webhook tells: a ticket's alarm, or that others like it were found.
+    fn own_event(&self, claimed: &ClaimedDelivery) -> Result<Option<Event>, NotHandled> {
+        match claimed.event.as_str() {
+            "wake" => Ok(Some(understand::waking(&claimed.guid, self.now()))),
+            "related" => {
+                let numbers = serde_json::from_str(&claimed.body)
+                    .map_err(|error| NotHandled::Failed(error.to_string()))?;
+                Ok(Some(understand::related(&claimed.guid, numbers, self.now())))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn handle_own(&self, claimed: &ClaimedDelivery, event: Event) -> Result<(), NotHandled> {
+        let issue = understand::issue_of(&claimed.subject);
+        let issue =
+            issue.ok_or_else(|| NotHandled::Failed("an event without a ticket".to_owned()))?;
         let known =
             self.parts.store.find_ticket(issue).await.map_err(|error| self.not_stored(&error))?;
         let Some(known) = known else {
@@ -140,32 +155,38 @@ impl Engine {
         let Some(desk) = desk else {
             return self.end(claimed).await;
         };
-        let event = understand::waking(&claimed.guid, self.now());
-        self.decide_and_commit(claimed, (issue, event, Findings::default()), (Some(known), desk))
-            .await
+        let decision = self.decide((&event, Findings::default()), (Some(&known), &desk))?;
+        self.commit(claimed, (issue, event.key, decision), (Some(known), desk)).await
     }
 
-    async fn decide_and_commit(
+    fn decide(
+        &self,
+        (event, mut findings): (&Event, Findings),
+        (known, desk): (Option<&KnownTicket>, &Desk),
+    ) -> Result<Decision, NotHandled> {
+        if !desk.is_problem_told {
+            findings.desk_problem.clone_from(&desk.problem);
+        }
+        let in_force = self.parts.policies.of(desk);
+        let now = self.now();
+        let ticket = known.map(|known| &known.ticket);
+        let decided = catch_unwind(AssertUnwindSafe(|| {
+            triage::decide(ticket, event, &findings, (&in_force.policy, now))
+        }));
+        decided.map_err(|_| NotHandled::Failed("the decision failed".to_owned()))
+    }
+
+    async fn commit(
         &self,
         claimed: &ClaimedDelivery,
-        (issue, event, findings): (IssueId, Event, Findings),
+        (issue, event_key, decision): (IssueId, EventKey, Decision),
         (known, desk): (Option<KnownTicket>, Desk),
     ) -> Result<(), NotHandled> {
+        tracing::debug!(delivery.id = claimed.guid, ticket.id = issue.0, event = event_key.0, reasons = ?decision.reasons, "decided");
         let in_force = self.parts.policies.of(&desk);
-        let now = self.now();
-        let ticket = known.as_ref().map(|known| &known.ticket);
-        let decided = catch_unwind(AssertUnwindSafe(|| {
-            triage::decide(ticket, &event, &findings, (&in_force.policy, now))
-        }));
-        let decision = decided.map_err(|_| NotHandled::Failed("the decision failed".to_owned()))?;
-        tracing::debug!(delivery.id = claimed.guid, ticket.id = issue.0, event = event.key.0, reasons = ?decision.reasons, "decided");
         let change = decision.ticket.is_some().then(|| change(known.as_ref(), desk, &in_force));
-        let commit =
-            Commit { delivery: claimed.id, event_key: event.key, issue, change, decision, now };
-        self.commit(claimed, commit).await
-    }
-
-    async fn commit(&self, claimed: &ClaimedDelivery, commit: Commit) -> Result<(), NotHandled> {
+        let now = self.now();
+        let commit = Commit { delivery: claimed.id, event_key, issue, change, decision, now };
         let acts = !commit.decision.actions.is_empty();
         match self.parts.store.commit(commit).await {
             Ok(_) => {
@@ -240,28 +261,20 @@ impl Engine {
         claimed: &ClaimedDelivery,
         repository: Repository,
     ) -> Result<Desk, NotHandled> {
-        let text = match self.parts.github.find_file(&repository, POLICY_PATH).await {
-            Err(CallError::Refused { status, message }) => {
-                tracing::warn!(
-                    status,
-                    message,
-                    "the repository's policy could not be read; the App needs the permission `contents: read`"
-                );
-                None
-            }
-            other => other.map_err(|error| self.later(&error, claimed))?,
+        let read = match self.parts.github.find_file(&repository, POLICY_PATH).await {
+            Err(CallError::Refused { message, .. }) => Err(not_readable(&message)),
+            other => Ok(other.map_err(|error| self.later(&error, claimed))?),
         };
-        let problem =
-            self.parts.policies.merge(text.as_deref().unwrap_or_default()).err().map(|problems| {
-                let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                lines.join("\n")
-            });
+        let (text, problem) = match read {
+            Ok(text) => {
+                let merged = self.parts.policies.merge(text.as_deref().unwrap_or_default());
+                (text, merged.err().map(|problems| broken_policy(&problems)))
+            }
+            Err(problem) => (None, Some(problem)),
+        };
         if let Some(problem) = &problem {
-            tracing::warn!(
-                repository = repository.full_name(),
-                problem,
-                "the policy file is broken; the last good one stays in force"
-            );
+            let why = problem.words();
+            tracing::warn!(repository = repository.full_name(), why, "the last good policy stays");
         }
         let forms =
             self.read_forms(&repository).await.map_err(|error| self.later(&error, claimed))?;
@@ -271,8 +284,8 @@ impl Engine {
             if problem.is_none() {
                 desk.policy_text = text;
             }
-            desk.is_problem_told &= desk.policy_problem == problem;
-            desk.policy_problem = problem;
+            desk.is_problem_told &= desk.problem == problem;
+            desk.problem = problem;
         });
         changed.await.map_err(|error| self.not_stored(&error))
     }
@@ -297,9 +310,28 @@ impl Engine {
         NotHandled::Later(error.to_string(), due_at)
     }
 
+    fn unanswered(&self, unanswered: &Unanswered, claimed: &ClaimedDelivery) -> NotHandled {
+        match unanswered {
+            Unanswered::Call(error) => self.later(error, claimed),
+            Unanswered::Store(error) => self.not_stored(error),
+        }
+    }
+
     fn not_stored(&self, error: &StoreError) -> NotHandled {
         NotHandled::Later(error.to_string(), after(self.now(), Duration::from_secs(1)))
     }
+}
+
+fn not_readable(message: &str) -> DeskProblem {
+    DeskProblem::Permission(format!(
+        "I may not read files of this repository, so neither `{POLICY_PATH}` nor its issue forms \
+         are known to me (GitHub: {message}). I need the permission `contents: read`."
+    ))
+}
+
+fn broken_policy(problems: &[Problem]) -> DeskProblem {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    DeskProblem::Policy(lines.join("\n"))
 }
 
 fn change(known: Option<&KnownTicket>, desk: Desk, in_force: &Arc<InForce>) -> TicketChange {

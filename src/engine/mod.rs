@@ -8,12 +8,14 @@
 
 mod accept;
 mod attempt;
+mod blank;
 mod forms;
 mod gather;
 mod handle;
 pub mod notify;
 mod perform;
 mod policies;
+mod roles;
 mod run;
 mod understand;
 
@@ -32,6 +34,7 @@ use crate::reading::form::Form;
 use crate::store::{Store, WriteLimits};
 use forms::Forms;
 use notify::Notifier;
+use roles::Roles;
 
 /// What the engine is made of.
 pub struct Parts {
@@ -53,12 +56,15 @@ pub struct Parts {
     pub notifier: Notifier,
     /// Figures.
     pub metrics: Arc<Metrics>,
+    /// Where the public pages are, without a slash at the end; none without them.
+    pub public_url: Option<String>,
 }
 
 /// The bot without its faces: what is received is decided on and done.
 pub struct Engine {
     parts: Parts,
     forms: Forms,
+    roles: Roles,
     inbox: Notify,
     outbox: Notify,
     alarm: Notify,
@@ -68,7 +74,15 @@ impl Engine {
     /// An engine of these parts, at rest until [`run`](Engine::run).
     pub fn new(parts: Parts) -> Self {
         let forms = Forms::new(parts.form.clone());
-        Self { parts, forms, inbox: Notify::new(), outbox: Notify::new(), alarm: Notify::new() }
+        let roles = Roles::default();
+        Self {
+            parts,
+            forms,
+            roles,
+            inbox: Notify::new(),
+            outbox: Notify::new(),
+            alarm: Notify::new(),
+        }
     }
 
     /// The store, for those who only look.

@@ -9,19 +9,21 @@ use crate::github::app::LOOK_AFTER;
 use crate::github::{CallError, IssueAt, marker};
 use crate::policy::LabelLooks;
 use crate::store::{ClaimedAction, Desk, StoreError};
-use crate::triage::{Action, CommentId, LabelState, Text, Ticket, card_key};
+use crate::triage::{Action, CommentId, DeskProblem, LabelState, Text, Ticket, card_key};
 
 /// Longer than an action may take, all its requests together.
 const LEASE: Duration = Duration::from_secs(180);
 
 /// Why an action was not done this time.
-enum NotDone {
+pub(super) enum NotDone {
     /// GitHub said so.
     Call(CallError),
     /// The store could not be asked: nothing more may be sent.
     Store(StoreError),
     /// The budget has no room before then.
     NoBudget(jiff::Timestamp),
+    /// It must be tried again.
+    Again(String),
     /// It never can be.
     Never(String),
 }
@@ -40,7 +42,7 @@ impl From<StoreError> for NotDone {
 
 /// What GitHub counts a write as.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Cost {
+pub(super) enum Cost {
     /// Creating or editing a comment, an issue or a label.
     Content,
     /// Any other write.
@@ -48,14 +50,18 @@ enum Cost {
 }
 
 /// An action with everything it is done with.
-struct Task<'a> {
-    claimed: &'a ClaimedAction,
-    ticket: &'a Ticket,
-    desk: &'a Desk,
+pub(super) struct Task<'a> {
+    /// What was claimed.
+    pub claimed: &'a ClaimedAction,
+    /// The ticket as it is now.
+    pub ticket: &'a Ticket,
+    /// Its desk.
+    pub desk: &'a Desk,
 }
 
 impl Task<'_> {
-    fn at(&self) -> IssueAt<'_> {
+    /// Where the issue is.
+    pub(super) fn at(&self) -> IssueAt<'_> {
         IssueAt { repository: &self.desk.repository, number: self.ticket.number }
     }
 }
@@ -94,6 +100,9 @@ impl Engine {
             NotDone::Store(error) => return Err(error),
             NotDone::Call(CallError::Refused { .. }) | NotDone::Never(_) => {
                 let why = why_never(&not_done);
+                if is_lack_of_permission(&not_done) {
+                    self.note_lack_of_permission(claimed, &why).await?;
+                }
                 tracing::warn!(ticket.id = claimed.issue.0, kind, why, "an action was given up");
                 self.parts.metrics.count_action(kind, "given_up");
                 return store.give_up_action(claimed.id, why).await;
@@ -109,6 +118,7 @@ impl Engine {
             NotDone::Call(error @ CallError::Unreachable(_)) => {
                 (retry_at, claimed.must_look, error.to_string())
             }
+            NotDone::Again(why) => (retry_at, claimed.must_look, why),
             // The store knows when the attempt began, and lets nobody look before that is over.
             NotDone::Call(error @ CallError::Unclear(_)) => (retry_at, true, error.to_string()),
         };
@@ -116,6 +126,33 @@ impl Engine {
         self.parts.metrics.count_action(kind, "put_off");
         store.put_back_action(claimed, due_at, (must_look, why)).await?;
         self.alarm.notify_one();
+        Ok(())
+    }
+
+    /// Said once for the repository, not for each action: where nothing can be written, the log
+    /// and `explain` are the places to look.
+    async fn note_lack_of_permission(
+        &self,
+        claimed: &ClaimedAction,
+        why: &str,
+    ) -> Result<(), StoreError> {
+        let Some(desk) = self.parts.store.find_desk(claimed.repository).await? else {
+            return Ok(());
+        };
+        let problem = DeskProblem::Permission(why.to_owned());
+        if desk.problem.as_ref() == Some(&problem) {
+            return Ok(());
+        }
+        tracing::error!(
+            repository = desk.repository.full_name(),
+            why,
+            "the App lacks a permission"
+        );
+        let change = move |desk: &mut Desk| {
+            desk.is_problem_told = false;
+            desk.problem = Some(problem);
+        };
+        self.parts.store.change_desk(desk.repository, change).await?;
         Ok(())
     }
 
@@ -150,6 +187,15 @@ impl Engine {
                 github.put_assignee(task.at(), login).await?;
                 Ok("assigned".to_owned())
             }
+            Action::Unassign(login) => {
+                self.begin(&task, Cost::Points).await?;
+                github.put_unassigned(task.at(), login).await?;
+                Ok("unassigned".to_owned())
+            }
+            Action::BlankIssue => self.blank_issue(&task).await,
+            Action::BlankComment(comment) => self.blank_comment(&task, *comment).await,
+            Action::HideComment(node_id) => self.set_hidden(&task, (node_id, true)).await,
+            Action::UnhideComment(node_id) => self.set_hidden(&task, (node_id, false)).await,
             Action::Close(close_as) => self.set_state(&task, Some(*close_as)).await,
             Action::Reopen => self.set_state(&task, None).await,
             Action::React(comment, reaction) => {
@@ -161,6 +207,22 @@ impl Engine {
                 self.parts.notifier.send(message, &claimed.key).await?;
                 Ok("told".to_owned())
             }
+        }
+    }
+
+    async fn set_hidden(
+        &self,
+        task: &Task<'_>,
+        (node_id, is_hidden): (&str, bool),
+    ) -> Result<String, NotDone> {
+        self.begin(task, Cost::Points).await?;
+        let repository = &task.desk.repository;
+        match self.parts.github.put_comment_hidden(repository, node_id, is_hidden).await {
+            Err(CallError::Refused { status: 404, .. }) => {
+                Ok("not needed: the comment is gone".to_owned())
+            }
+            Err(error) => Err(error.into()),
+            Ok(()) => Ok(if is_hidden { "hidden" } else { "shown again" }.to_owned()),
         }
     }
 
@@ -243,7 +305,7 @@ impl Engine {
         else {
             return self.post(task, (text, &key)).await;
         };
-        let body = self.body(text, &key)?;
+        let body = self.body(task, (text, &key))?;
         self.begin(task, Cost::Content).await?;
         let is_there = self.parts.github.put_comment(&task.desk.repository, comment, &body).await?;
         Ok(if is_there { "changed" } else { "not needed: a person deleted the card" }.to_owned())
@@ -265,7 +327,7 @@ impl Engine {
                 return Ok("was there already".to_owned());
             }
         }
-        let body = self.body(text, key)?;
+        let body = self.body(task, (text, key))?;
         self.begin(task, Cost::Content).await?;
         let comment = self.parts.github.create_comment(task.at(), &body).await?;
         self.remember(task, key, comment).await?;
@@ -281,15 +343,26 @@ impl Engine {
         Ok(self.parts.store.put_own_comment(task.ticket.id, key.to_owned(), comment).await?)
     }
 
-    fn body(&self, text: &Text, key: &str) -> Result<String, NotDone> {
+    fn body(&self, task: &Task<'_>, (text, key): (&Text, &str)) -> Result<String, NotDone> {
+        let mut text = text.clone();
+        if let Some(public_url) = self.public_pages(task.desk) {
+            let place = format!("{}/{}", task.desk.repository.full_name(), task.ticket.number);
+            text.facts.badge = format!("{public_url}/badge/{place}.svg");
+            text.facts.status = format!("{public_url}/status/{place}");
+        }
         let rendered =
-            self.parts.guidance.render(text).map_err(|error| NotDone::Never(error.to_string()))?;
+            self.parts.guidance.render(&text).map_err(|error| NotDone::Never(error.to_string()))?;
         Ok(format!("{rendered}\n\n{}", marker(key)))
+    }
+
+    /// Where this repository's tickets may be seen by everybody; nowhere if it is private.
+    fn public_pages(&self, desk: &Desk) -> Option<&str> {
+        self.parts.public_url.as_deref().filter(|_| !desk.repository.is_private)
     }
 
     /// Comes before every write: takes content out of the budget, and notes on disk that an
     /// attempt begins whose end may stay unknown.
-    async fn begin(&self, task: &Task<'_>, cost: Cost) -> Result<(), NotDone> {
+    pub(super) async fn begin(&self, task: &Task<'_>, cost: Cost) -> Result<(), NotDone> {
         let store = &self.parts.store;
         if cost == Cost::Content {
             let installation = installation_of(task.desk);
@@ -308,6 +381,15 @@ fn plain_looks() -> LabelLooks {
     LabelLooks { color: "ededed".to_owned(), description: String::new() }
 }
 
+fn is_lack_of_permission(not_done: &NotDone) -> bool {
+    match not_done {
+        NotDone::Call(CallError::Refused { status: 403, message }) => {
+            message.contains("not accessible by integration")
+        }
+        _ => false,
+    }
+}
+
 /// A permanent refusal in words, with the cure where there is one.
 fn why_never(not_done: &NotDone) -> String {
     match not_done {
@@ -318,7 +400,7 @@ fn why_never(not_done: &NotDone) -> String {
             "GitHub does not find the issue; it was deleted or moved, or the App is not installed there".to_owned()
         }
         NotDone::Call(error) => error.to_string(),
-        NotDone::Never(why) => why.clone(),
+        NotDone::Never(why) | NotDone::Again(why) => why.clone(),
         NotDone::Store(error) => error.to_string(),
         NotDone::NoBudget(_) => "GitHub's limit on writing".to_owned(),
     }

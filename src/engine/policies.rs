@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 
 use crate::github::payload::POLICY_PATH;
+use crate::policy::calendar::Away;
 use crate::policy::layers::{Layer, Problem};
 use crate::policy::{NotifyStyle, Policy, layers};
 use crate::store::Desk;
@@ -19,10 +20,13 @@ pub struct InForce {
     pub revision: String,
 }
 
+/// What a repository has of its own: the text of its policy, and times away said by command.
+type Particulars = (String, Vec<Away>);
+
 /// The operator's layers, and what they make with each repository's own.
 pub struct Policies {
     base: Vec<Layer>,
-    merged: Mutex<HashMap<String, Arc<InForce>>>,
+    merged: Mutex<HashMap<Particulars, Arc<InForce>>>,
 }
 
 impl Policies {
@@ -39,15 +43,21 @@ impl Policies {
     /// version is left out.
     pub fn of(&self, desk: &Desk) -> Arc<InForce> {
         let text = desk.policy_text.as_deref().unwrap_or_default();
+        let key = (text.to_owned(), desk.away.clone());
         let mut merged = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = merged.get(text) {
+        if let Some(known) = merged.get(&key) {
             return known.clone();
         }
-        let in_force = Arc::new(self.merge(text).unwrap_or_else(|_| {
+        let mut in_force = self.merge(text).unwrap_or_else(|_| {
             let policy = layers::merge(&self.base).unwrap_or_else(|_| layers::built_in());
             InForce { policy, revision: self.revision("") }
-        }));
-        merged.insert(text.to_owned(), in_force.clone());
+        });
+        if !desk.away.is_empty() {
+            in_force.policy.clock.away.extend(desk.away.iter().cloned());
+            in_force.revision = self.revision(&format!("{text}\0{:?}", desk.away));
+        }
+        let in_force = Arc::new(in_force);
+        merged.insert(key, in_force.clone());
         in_force
     }
 

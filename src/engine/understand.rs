@@ -8,7 +8,7 @@ use crate::github::payload::{CommentRecord, Delivery, IssueRecord, What};
 use crate::reading::form::Form;
 use crate::reading::{self, secrets};
 use crate::triage::{
-    Actor, Comment, Departure, Event, EventKey, EventKind, IssueId, Person, Snapshot,
+    Actor, Comment, Departure, Event, EventKey, EventKind, IssueId, IssueNumber, Person, Snapshot,
 };
 
 /// Every comment of ours carries a marker that begins so.
@@ -80,7 +80,12 @@ impl Reader<'_> {
         comment: &CommentRecord,
     ) -> Option<Event> {
         let id = comment.id;
-        let heard = Comment { id, author: comment.author.clone(), body: comment.body.clone() };
+        let heard = Comment {
+            id,
+            node_id: comment.node_id.clone(),
+            author: comment.author.clone(),
+            body: comment.body.clone(),
+        };
         let (kind, key, at) = match delivery.action.as_str() {
             "created" => (
                 EventKind::CommentWritten(heard),
@@ -155,6 +160,17 @@ pub(super) fn waking(guid: &str, now: Timestamp) -> Event {
         actor: Actor::Nobody,
         issue: None,
         kind: EventKind::Woken,
+    }
+}
+
+/// Other requests of the same account or person were found.
+pub(super) fn related(guid: &str, numbers: Vec<IssueNumber>, now: Timestamp) -> Event {
+    Event {
+        key: EventKey(guid.to_owned()),
+        at: now,
+        actor: Actor::Nobody,
+        issue: None,
+        kind: EventKind::Related(numbers),
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Calendar {
 }
 
 /// A stretch of dates on which nobody is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Away {
     /// The first date.

@@ -77,6 +77,7 @@ pub(crate) const POLICY: Shape = Shape::Table(&[
         "replies",
         Shape::Entries { keys: REPLIES, identity: "command", merge: Merge::ByIdentity },
     ),
+    needed("faq", Shape::Named(value::template, &Shape::Text(value::line_or_none))),
 ]);
 
 const LABEL: Shape = Shape::Text(value::label);
@@ -156,5 +157,6 @@ const REPLIES: &[Key] = &[
     optional("remove_labels", LABEL_LIST),
     optional("stage", Shape::Word(&["reviewing", "recovering", "recovered"])),
     optional("close", Shape::Word(&["completed", "not_planned", "duplicate"])),
+    optional("clock", Shape::Word(&["reminded"])),
     optional("arguments", Shape::List(&Shape::Text(value::argument))),
 ];

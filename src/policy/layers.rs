@@ -55,6 +55,7 @@ pub fn merge(layers: &[Layer]) -> Result<Policy, Vec<Problem>> {
     match Policy::deserialize(tree.into_toml()) {
         Ok(mut policy) => {
             policy.labels.reasons.retain(|_, label| !label.is_empty());
+            policy.faq.retain(|_, question| !question.is_empty());
             Ok(policy)
         }
         Err(error) => {

@@ -51,6 +51,8 @@ pub struct Policy {
     pub commands: Commands,
     /// Commands without code.
     pub replies: Vec<Reply>,
+    /// Topic of `/faq` → the question it answers; its text is `faq-<topic>.md`.
+    pub faq: BTreeMap<String, String>,
 }
 
 /// Names of labels on GitHub, and how they look when they are created.
@@ -248,9 +250,20 @@ pub struct Reply {
     /// Closes the issue, and as what.
     #[serde(default)]
     pub close: Option<CloseAs>,
+    /// What it does to the clock of the turn beside starting it.
+    #[serde(default)]
+    pub clock: Option<ClockAfter>,
     /// Names of the arguments it must be given; the last takes the rest of the line.
     #[serde(default)]
     pub arguments: Vec<String>,
+}
+
+/// What a reply does to the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClockAfter {
+    /// It counts as the reminder: without an answer the ticket is closed next.
+    Reminded,
 }
 
 /// Whose turn it is after a reply.

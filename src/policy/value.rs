@@ -73,6 +73,11 @@ pub(crate) fn line(text: &str) -> Result<(), Wrong> {
     one_line("this text", text, LINE_CHARACTERS_MAX)
 }
 
+/// One line for people, or nothing for "not any more".
+pub(crate) fn line_or_none(text: &str) -> Result<(), Wrong> {
+    if text.is_empty() { Ok(()) } else { line(text) }
+}
+
 /// The name of a label on GitHub.
 pub(crate) fn label(text: &str) -> Result<(), Wrong> {
     one_line("a label's name", text, LABEL_CHARACTERS_MAX)

@@ -4,9 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::answers::find_answers;
 use super::commands::find_commands;
 use super::evidence::{Conclusion, Evidence};
 use super::form::LineKind;
+use super::lures::is_lure;
 use super::mail::own_words;
 use super::prose::Prose;
 use super::secrets::{find_secrets, kinds_of};
@@ -15,7 +17,7 @@ use super::words::meanings::{Class, Remark};
 use super::words::phrases::{Finds, Found};
 use super::words::vocabulary::WordId;
 use super::words::{LEXICON, Token};
-use super::{AuthorRole, CommentReading, Intent, NextTurn, Sensitive};
+use super::{Answers, AuthorRole, CommentReading, Intent, NextTurn, Sensitive};
 
 static BRANCH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"https://(?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.org)/[\w.-]+/[\w.-]+/(?:-/)?(?:tree|src/branch|branch)/[\w./-]*[\w/-]")
@@ -53,13 +55,24 @@ pub fn read_comment(role: AuthorRole, body: &str) -> CommentReading {
     let own = own_words(source.body());
     let comment = Comment::new(&source, own);
     let intent = comment.intent(role);
+    let sensitive = sensitive_in(role, body);
     CommentReading {
         intent: intent.value,
         next_turn: next_turn(role, intent.value, comment.asks),
         branch_url: comment.branch_url.map(str::to_owned),
         commands: find_commands(body),
-        sensitive: sensitive_in(role, body),
+        answers: answers_in(role, own),
+        is_lure: role == AuthorRole::Bystander && is_lure(own, &sensitive),
+        sensitive,
         evidence: comment.evidence(&intent),
+    }
+}
+
+/// Only the requester answers for themselves.
+fn answers_in(role: AuthorRole, own: &str) -> Answers {
+    match role {
+        AuthorRole::Requester => find_answers(own),
+        AuthorRole::Maintainer | AuthorRole::Bystander => Answers::default(),
     }
 }
 

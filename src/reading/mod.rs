@@ -13,10 +13,12 @@ pub mod secrets;
 pub mod span;
 
 mod account;
+mod answers;
 mod clause;
 mod comment;
 mod doubts;
 mod language;
+mod lures;
 mod mail;
 mod possessions;
 mod prose;
@@ -237,9 +239,30 @@ pub struct CommentReading {
     pub commands: Vec<CommandLine>,
     /// What is posted that should not be public.
     pub sensitive: Vec<Sensitive>,
+    /// What it answers of the card's questions.
+    #[serde(default)]
+    pub answers: Answers,
+    /// Whether it offers help by ways outside, as strangers do who prey on the locked out.
+    #[serde(default)]
+    pub is_lure: bool,
     /// What the intent rests on.
     #[serde(default)]
     pub evidence: Vec<Evidence>,
+}
+
+/// What a comment answers of what the form cannot ask; nothing where it does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answers {
+    /// The account's name.
+    pub username: Option<String>,
+    /// Whether recovery codes are at hand.
+    pub recovery_codes: Option<RecoveryCodes>,
+    /// Whether the mailbox can be read.
+    pub email_access: Option<Known>,
+    /// Whether somebody is still logged in somewhere.
+    pub session: Option<Known>,
+    /// Which site it is about.
+    pub site: Option<Site>,
 }
 
 /// What the author of a comment wants to say.
@@ -306,6 +329,18 @@ pub struct CommandLine {
 }
 
 impl Reason {
+    /// Every reason, in the order of their declaration.
+    pub const ALL: [Self; 8] = [
+        Self::Lost2fa,
+        Self::LostEmail,
+        Self::UnverifiedEmail,
+        Self::RecoveryCodesRejected,
+        Self::ForgotPassword,
+        Self::ForgotUsername,
+        Self::Compromised,
+        Self::Other,
+    ];
+
     /// Its name as in the reading and the policy.
     pub fn name(self) -> &'static str {
         match self {

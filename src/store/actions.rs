@@ -254,6 +254,23 @@ impl Store {
         .await
     }
 
+    /// Whether this comment is ours and carries this marker.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn is_own_comment(
+        &self,
+        comment: CommentId,
+        marker: String,
+    ) -> Result<bool, StoreError> {
+        self.run(move |connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT 1 FROM comments WHERE comment = ?1 AND marker = ?2")?;
+            Ok(statement.exists(params![sql_id(comment.0), marker])?)
+        })
+        .await
+    }
+
     /// The comment of ours that carries this marker.
     ///
     /// # Errors

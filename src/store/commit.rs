@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::{Store, StoreError, micros, sql_id};
-use super::{deliveries, desks};
+use super::{deliveries, desks, kinship};
 use crate::triage::{Decision, EventKey, IssueId, PlannedAction, Repository, Ticket};
 
 /// What a decision changes.
@@ -64,11 +64,14 @@ impl Store {
                 return Ok(Committed::SeenBefore);
             }
             if let (Some(change), Some(ticket)) = (&commit.change, &commit.decision.ticket) {
+                let account_before = kinship::account_before(connection, ticket.id)?;
                 save_ticket(connection, (ticket, change), commit.decision.wake_at)?;
-                save_history(connection, &commit)?;
-                if commit.decision.tells_policy_problem() {
-                    desks::note_problem_told(connection, change.repository.id)?;
+                if account_before != Some(ticket.account()) {
+                    kinship::tell(connection, (change.repository.id, ticket), commit.now)?;
                 }
+                let desk_changes = (commit.decision.desk_changes.as_slice(), commit.now);
+                desks::apply_changes(connection, change.repository.id, desk_changes)?;
+                save_history(connection, &commit)?;
                 for planned in &commit.decision.actions {
                     save_action(connection, planned, (&commit, change))?;
                 }
@@ -85,12 +88,15 @@ fn save_ticket(
     wake_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(
-        "INSERT INTO tickets (issue, repository, number, is_open, turn, turn_since, wake_at, policy, version, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9)
+        "INSERT INTO tickets (issue, repository, number, is_open, turn, turn_since, wake_at, policy, version, state,
+                              author, account, opened_at, answered_at, closed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?11, ?12, ?13, ?14, ?15)
          ON CONFLICT (issue) DO UPDATE SET
              repository = excluded.repository, number = excluded.number, is_open = excluded.is_open,
              turn = excluded.turn, turn_since = excluded.turn_since, wake_at = excluded.wake_at,
-             policy = excluded.policy, version = version + 1, state = excluded.state
+             policy = excluded.policy, version = version + 1, state = excluded.state,
+             author = excluded.author, account = excluded.account, opened_at = excluded.opened_at,
+             answered_at = excluded.answered_at, closed_at = excluded.closed_at
          WHERE version = ?10",
     )?;
     let changed = statement.execute(params![
@@ -104,6 +110,11 @@ fn save_ticket(
         change.policy,
         serde_json::to_string(ticket)?,
         change.from_version.unwrap_or(0),
+        ticket.requester.as_ref().map(|person| sql_id(person.id.0)),
+        ticket.account(),
+        micros(ticket.opened_at),
+        ticket.answered_at.map(micros),
+        ticket.closed_at.map(micros),
     ])?;
     if changed == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }

@@ -192,7 +192,8 @@ impl Store {
     }
 }
 
-fn insert(
+/// Keeps a delivery. False if it was seen before.
+pub(super) fn insert(
     connection: &Connection,
     delivery: &NewDelivery,
     (urgency, now): (Urgency, Timestamp),

@@ -1,10 +1,12 @@
 //! Desks: one repository each, with its own policy and its labels.
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError, sql_id};
-use crate::triage::{Repository, RepositoryId};
+use super::{Store, StoreError, micros, sql_id};
+use crate::policy::calendar::Away;
+use crate::triage::{DeskChange, DeskProblem, Repository, RepositoryId};
 
 /// What is known of one repository.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,8 +17,9 @@ pub struct Desk {
     pub is_policy_known: bool,
     /// The last good text of that file; none where there is no file.
     pub policy_text: Option<String>,
-    /// What is wrong with the newest text, if it is not in force.
-    pub policy_problem: Option<String>,
+    /// What is wrong with the newest text, so that it is not in force, or why it is not known.
+    #[serde(default)]
+    pub problem: Option<DeskProblem>,
     /// Whether its maintainers were told of that problem.
     pub is_problem_told: bool,
     /// The repository's issue forms as JSON, empty where it has none; none until it was asked.
@@ -24,6 +27,9 @@ pub struct Desk {
     pub forms: Option<String>,
     /// Names of the labels the repository has, in lower case; none until it was asked.
     pub labels: Option<Vec<String>>,
+    /// Times away that were said by command, beside those of the policy.
+    #[serde(default)]
+    pub away: Vec<Away>,
 }
 
 impl Desk {
@@ -33,25 +39,56 @@ impl Desk {
             repository,
             is_policy_known: false,
             policy_text: None,
-            policy_problem: None,
+            problem: None,
             is_problem_told: false,
             forms: None,
             labels: None,
+            away: Vec::new(),
+        }
+    }
+
+    fn apply(&mut self, change: &DeskChange) {
+        match change {
+            DeskChange::Away(time) => {
+                self.away.retain(|known| known != time);
+                self.away.push(time.clone());
+            }
+            DeskChange::Back(date) => {
+                self.away.retain(|time| time.from < *date);
+                for time in self.away.iter_mut().filter(|time| time.until >= *date) {
+                    time.until = date.yesterday().unwrap_or(*date);
+                }
+            }
+            DeskChange::ProblemTold => self.is_problem_told = true,
         }
     }
 }
 
-/// Notes that the maintainers of this repository were told of the problem with their policy.
-pub(super) fn note_problem_told(
+/// Changes a desk as a decision on one of its tickets says. Other clocks for all: its tickets are
+/// woken, so that their alarms follow.
+pub(super) fn apply_changes(
     connection: &Connection,
     repository: RepositoryId,
+    (changes, now): (&[DeskChange], Timestamp),
 ) -> Result<(), StoreError> {
+    let id = sql_id(repository.0);
+    let state: Option<String> = connection
+        .prepare_cached("SELECT state FROM desks WHERE repository = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    let Some(state) = state.filter(|_| !changes.is_empty()) else { return Ok(()) };
+    let mut desk: Desk = serde_json::from_str(&state)?;
+    let away_before = desk.away.clone();
+    changes.iter().for_each(|change| desk.apply(change));
     connection
-        .prepare_cached(
-            "UPDATE desks SET state = json_set(state, '$.is_problem_told', json('true'))
-             WHERE repository = ?1",
-        )?
-        .execute([sql_id(repository.0)])?;
+        .prepare_cached("UPDATE desks SET state = ?2 WHERE repository = ?1")?
+        .execute(params![id, serde_json::to_string(&desk)?])?;
+    if desk.away != away_before {
+        let mut wake = connection.prepare_cached(
+            "UPDATE tickets SET wake_at = ?2 WHERE repository = ?1 AND is_open = 1",
+        )?;
+        wake.execute(params![id, micros(now)])?;
+    }
     Ok(())
 }
 

@@ -8,8 +8,11 @@ mod actions;
 mod commit;
 mod deliveries;
 mod desks;
+mod kinship;
 mod report;
+mod status;
 mod tickets;
+mod waiting;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -24,11 +27,14 @@ pub use commit::{Commit, Committed, TicketChange};
 pub use deliveries::{ClaimedDelivery, NewDelivery, Urgency};
 pub use desks::Desk;
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
+pub use status::{PublicStatus, Standing};
 pub use tickets::KnownTicket;
 use writer::Writer;
 
-const MIGRATIONS: &[(&str, &str)] =
-    &[("0001_desk", include_str!("../../migrations/sqlite/0001_desk.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_desk", include_str!("../../migrations/sqlite/0001_desk.sql")),
+    ("0002_conversation", include_str!("../../migrations/sqlite/0002_conversation.sql")),
+];
 
 /// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to
 /// see out the wait of the batch before its own.

@@ -20,6 +20,16 @@ pub enum Action {
     Comment(Text),
     /// Make this person responsible.
     Assign(String),
+    /// Make this person responsible no more.
+    Unassign(String),
+    /// Take the secrets out of title and body.
+    BlankIssue,
+    /// Take the secrets out of a comment.
+    BlankComment(CommentId),
+    /// Hide a comment, by GraphQL's name of it; readers can still unfold it.
+    HideComment(String),
+    /// Show a hidden comment again.
+    UnhideComment(String),
     /// Close the issue.
     Close(CloseAs),
     /// Open it again.
@@ -39,6 +49,11 @@ impl Action {
             Self::PutCard(_) => "put_card",
             Self::Comment(_) => "comment",
             Self::Assign(_) => "assign",
+            Self::Unassign(_) => "unassign",
+            Self::BlankIssue => "blank_issue",
+            Self::BlankComment(_) => "blank_comment",
+            Self::HideComment(_) => "hide_comment",
+            Self::UnhideComment(_) => "unhide_comment",
             Self::Close(_) => "close",
             Self::Reopen => "reopen",
             Self::React(..) => "react",
@@ -54,6 +69,11 @@ impl Action {
             Self::PutCard(_) => "put the card".to_owned(),
             Self::Comment(text) => format!("comment {}", text.template),
             Self::Assign(login) => format!("assign {login}"),
+            Self::Unassign(login) => format!("unassign {login}"),
+            Self::BlankIssue => "blank the secrets of the request".to_owned(),
+            Self::BlankComment(comment) => format!("blank the secrets of comment {comment}"),
+            Self::HideComment(_) => "hide a comment".to_owned(),
+            Self::UnhideComment(_) => "show a comment again".to_owned(),
             Self::Close(CloseAs::Completed) => "close as completed".to_owned(),
             Self::Close(CloseAs::NotPlanned) => "close as not planned".to_owned(),
             Self::Close(CloseAs::Duplicate) => "close as duplicate".to_owned(),

@@ -1,11 +1,15 @@
 //! Comments: whose turn follows from who spoke and what they meant, by role.
 
-use super::commands;
+use super::commands::{self, Commanded};
+use super::decide;
+use super::decision::DeskChange;
 use super::draft::Draft;
 use super::event::{Actor, Comment, EventKind};
+use super::intake;
+use super::proof;
 use super::question::Findings;
+use super::shield;
 use super::speaker::Speaker;
-use super::text::POLICY_PROBLEM;
 use super::ticket::{Stage, Turn};
 use crate::policy::{CloseAs, Role};
 use crate::reading::{self, AuthorRole, CommentReading, Intent, NextTurn};
@@ -14,37 +18,83 @@ use crate::reading::{self, AuthorRole, CommentReading, Intent, NextTurn};
 pub(super) fn hear(draft: &mut Draft, comment: &Comment, findings: &Findings) {
     let event = draft.case.event;
     let Some(person) = event.actor.human() else {
-        if matches!(event.actor, Actor::Bot(_)) {
-            draft.because("Programs give no turn and no commands.");
-        }
+        hear_program(draft, comment);
         return;
     };
     let is_author = comment.author.as_ref().is_some_and(|author| author.id == person.id);
     if !is_author {
-        draft.because("Somebody changed another person's comment; nothing in it is carried out.");
+        hear_foreign_edit(draft, comment, findings.is_card);
         return;
     }
     let role = findings.roles.get(&person.login).copied().unwrap_or(Role::None);
     let speaker = Speaker { person, role, is_requester: draft.ticket.is_requester(person) };
-    let said = reading::read_comment(author_role(draft, speaker), &comment.body);
+    let author_role = author_role(draft, speaker);
+    let said = reading::read_comment(author_role, &comment.body);
+    shield::guard_comment(draft, comment, &said);
+    if said.is_lure {
+        shield::guard_against_lure(draft, comment, person.id);
+        return;
+    }
     let is_new = matches!(event.kind, EventKind::CommentWritten(_));
     let commanded = commands::carry_out(draft, (comment, &said.commands), speaker);
-    if is_new && !commanded {
-        hear_words(draft, &said, speaker);
+    if author_role == AuthorRole::Requester {
+        take_answers(draft, &said);
     }
-    if is_new && author_role(draft, speaker) == AuthorRole::Maintainer {
+    let is_heard = match (commanded, author_role) {
+        (Commanded::Nothing, _) | (Commanded::Refused, AuthorRole::Requester) => true,
+        (Commanded::Refused | Commanded::Done, _) => false,
+    };
+    if is_new && is_heard {
+        hear_words(draft, (comment, &said), (speaker, findings));
+    }
+    if is_new && author_role == AuthorRole::Maintainer {
         draft.ticket.answered_at.get_or_insert(event.at);
-        tell_policy_problem(draft, findings);
+        tell_desk_problem(draft, findings);
     }
 }
 
-/// A broken policy file is told once, where a maintainer is sure to look: under their own words.
-fn tell_policy_problem(draft: &mut Draft, findings: &Findings) {
-    if let Some(problem) = &findings.policy_problem {
+/// A program gives no turn and no commands; what it posts is guarded all the same.
+fn hear_program(draft: &mut Draft, comment: &Comment) {
+    if matches!(draft.case.event.actor, Actor::Bot(_)) {
+        draft.because("Programs give no turn and no commands.");
+        let said = reading::read_comment(AuthorRole::Bystander, &comment.body);
+        shield::guard_comment(draft, comment, &said);
+    }
+}
+
+/// Whoever edits somebody else's words says nothing by it, whatever stands there now.
+fn hear_foreign_edit(draft: &mut Draft, comment: &Comment, is_card: bool) {
+    if is_card {
+        decide::take_card(draft, "The card was changed by hand; it stays as it is now.");
+        return;
+    }
+    draft.because("Somebody changed another person's comment; nothing in it is carried out.");
+    let said = reading::read_comment(AuthorRole::Bystander, &comment.body);
+    shield::guard_comment(draft, comment, &said);
+}
+
+/// Answers to the card's questions change its guidance in place.
+fn take_answers(draft: &mut Draft, said: &CommentReading) {
+    let was_missing = !draft.ticket.reading.missing.is_empty();
+    if draft.ticket.corrections.hear(said.answers.clone()) {
+        draft.ticket.correct_reading();
+        draft.because("The requester answered a question of the card.");
+        if was_missing {
+            intake::take_back_turn(draft);
+        }
+    }
+}
+
+/// What is wrong with the desk's settings is told once, where a maintainer is sure to look: under
+/// their own words.
+fn tell_desk_problem(draft: &mut Draft, findings: &Findings) {
+    if let Some(problem) = &findings.desk_problem {
         let mut facts = draft.facts();
-        facts.arguments.insert("problem".to_owned(), problem.clone());
-        draft.say(POLICY_PROBLEM, facts);
-        draft.because("The repository's policy file has a mistake; its maintainers are told once.");
+        facts.arguments.insert("problem".to_owned(), problem.words().to_owned());
+        draft.say(problem.template(), facts);
+        draft.change_desk(DeskChange::ProblemTold);
+        draft
+            .because("Something is wrong with the desk's settings; its maintainers are told once.");
     }
 }
 
@@ -58,9 +108,18 @@ fn author_role(draft: &Draft, speaker: Speaker) -> AuthorRole {
     }
 }
 
-fn hear_words(draft: &mut Draft, said: &CommentReading, speaker: Speaker) {
+fn hear_words(
+    draft: &mut Draft,
+    (comment, said): (&Comment, &CommentReading),
+    (speaker, findings): (Speaker, &Findings),
+) {
     match author_role(draft, speaker) {
-        AuthorRole::Requester => hear_requester(draft, said),
+        AuthorRole::Requester => {
+            if proof::branch_in(&comment.body).is_some() {
+                proof::note(draft, comment.id, findings.branch.as_ref());
+            }
+            hear_requester(draft, said);
+        }
         AuthorRole::Maintainer => hear_maintainer(draft, said),
         AuthorRole::Bystander => draft.because("A bystander's words leave the turn where it is."),
     }
@@ -128,10 +187,7 @@ fn reopen_for_answer(draft: &mut Draft, said: &CommentReading) {
 fn hear_maintainer(draft: &mut Draft, said: &CommentReading) {
     match said.next_turn {
         NextTurn::Requester => {
-            draft.give_turn(
-                Turn::Requester,
-                "A maintainer asked something, so it is the requester's turn.",
-            );
+            draft.ask_requester("A maintainer asked something, so it is the requester's turn.");
         }
         NextTurn::Maintainers => {
             draft.give_turn(Turn::Maintainers, "A maintainer took the turn.");
@@ -140,7 +196,9 @@ fn hear_maintainer(draft: &mut Draft, said: &CommentReading) {
             draft.because("A maintainer's words without a question leave the turn where it is.");
         }
     }
-    if draft.ticket.stage == Stage::Filed {
-        draft.move_to(Stage::Reviewing);
+    match said.intent {
+        Intent::RecoveryInitiated => draft.move_to(Stage::Recovering),
+        _ if draft.ticket.stage == Stage::Filed => draft.move_to(Stage::Reviewing),
+        _ => {}
     }
 }

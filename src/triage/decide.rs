@@ -4,11 +4,11 @@ use jiff::Timestamp;
 
 use super::action::Action;
 use super::decision::{Decision, PlannedAction, card_key};
-use super::draft::{Case, Draft};
+use super::draft::{Case, Draft, Drafted};
 use super::event::{Actor, Departure, Event, EventKind, Snapshot};
 use super::question::Findings;
 use super::ticket::{LabelState, Ticket, Turn};
-use super::{conversation, escalation, intake, silence};
+use super::{conversation, escalation, intake, shield, silence};
 use crate::policy::Policy;
 
 /// Decides what one event means for one ticket. Pure: the same input gives the same answer.
@@ -37,7 +37,7 @@ pub fn decide(
     let mut draft = Draft::new(Case { policy, event, now }, ticket);
     draft.ticket.confirm_state(event);
     if let Some(snapshot) = snapshot {
-        observe(&mut draft, snapshot, findings.issue.is_some());
+        observe(&mut draft, snapshot, findings);
     }
     if is_echo {
         if let EventKind::LabelRemoved(label) = &event.kind {
@@ -70,16 +70,18 @@ pub fn wake_at(ticket: &Ticket, policy: &Policy) -> Option<Timestamp> {
     if !ticket.is_open || ticket.is_gone {
         return None;
     }
-    match ticket.turn {
+    let step_at = match ticket.turn {
         Turn::Maintainers => escalation::next_step_at(ticket, policy),
         Turn::Requester => silence::next_step_at(ticket, policy),
         Turn::Nobody => None,
-    }
+    };
+    ticket.snoozed_until.or(step_at)
 }
 
 /// Takes a snapshot in. Labels, state, text and assignees are what they are: the newest wins,
 /// and of two from the same second the one that was read anew.
-fn observe(draft: &mut Draft, snapshot: &Snapshot, is_reread: bool) {
+fn observe(draft: &mut Draft, snapshot: &Snapshot, findings: &Findings) {
+    let is_reread = findings.issue.is_some();
     let is_echo = matches!(draft.case.event.actor, Actor::Ourselves) && !is_reread;
     let is_newer = if is_echo {
         snapshot.updated_at > draft.ticket.snapshot_at
@@ -97,11 +99,26 @@ fn observe(draft: &mut Draft, snapshot: &Snapshot, is_reread: bool) {
     draft.ticket.snapshot_at = snapshot.updated_at;
     draft.ticket.url.clone_from(&snapshot.url);
     draft.ticket.number = snapshot.number;
+    let author = snapshot.author.as_ref().map(|author| author.id);
+    if author != draft.ticket.requester.as_ref().map(|person| person.id) {
+        // The account is gone, and its issues are a ghost's.
+        // Their name may belong to somebody else by now.
+        draft.ticket.requester = None;
+    }
     draft.ticket.assignees.clone_from(&snapshot.assignees);
+    if draft.ticket.is_locked && !snapshot.is_locked {
+        // What could not be said under the lock is said now, and silence counts from now on.
+        draft.ticket.card = None;
+        if draft.ticket.turn == Turn::Requester {
+            draft.ticket.turn_since = draft.ticket.turn_since.max(snapshot.updated_at);
+        }
+    }
     draft.ticket.is_locked = snapshot.is_locked;
     draft.ticket.observe_labels(&snapshot.labels, draft.case.policy);
     observe_state(draft, snapshot);
+    shield::guard_issue(draft, snapshot);
     intake::observe_text(draft, snapshot);
+    intake::note_related(draft, &findings.related);
 }
 
 /// Follows an issue that was closed or opened again, by whichever event shows it. While our own
@@ -120,9 +137,11 @@ fn observe_state(draft: &mut Draft, snapshot: &Snapshot) {
     draft.ticket.closed_by_us = false;
     draft.ticket.is_open = snapshot.is_open;
     if snapshot.is_open {
+        draft.ticket.closed_at = None;
         draft
             .give_turn_now(Turn::Maintainers, "The issue is open again, so it is the desk's turn.");
     } else {
+        draft.ticket.closed_at = Some(snapshot.updated_at);
         draft.give_turn_now(Turn::Nobody, "The issue is closed.");
     }
 }
@@ -130,25 +149,46 @@ fn observe_state(draft: &mut Draft, snapshot: &Snapshot) {
 fn apply(draft: &mut Draft, findings: &Findings) {
     let event = draft.case.event;
     match &event.kind {
-        EventKind::Opened => intake::greet(draft),
-        EventKind::LabelAdded(label) => label_added(draft, label),
+        EventKind::Opened => intake::greet(draft, findings),
+        EventKind::LabelAdded(label) => label_added(draft, label, findings),
         EventKind::LabelRemoved(label) => label_removed(draft, label),
         EventKind::Gone(departure) => depart(draft, *departure),
         EventKind::CommentWritten(comment) | EventKind::CommentEdited(comment) => {
             conversation::hear(draft, comment, findings);
         }
+        EventKind::CommentDeleted(_) if findings.is_card => {
+            take_card(draft, "The card was deleted by hand; it stays away.");
+        }
         EventKind::CommentDeleted(_) => {
             draft.because("A comment was deleted; what it set in motion stays.");
         }
-        EventKind::Woken => {
-            escalation::climb(draft);
-            silence::step(draft);
-        }
+        EventKind::Woken => wake(draft),
+        EventKind::Related(numbers) => intake::note_related(draft, numbers),
         EventKind::Changed | EventKind::Closed | EventKind::Reopened => {}
     }
 }
 
-fn label_added(draft: &mut Draft, label: &str) {
+/// A person changed or deleted the card: it stays as they left it.
+pub(super) fn take_card(draft: &mut Draft, why: &str) {
+    if draft.case.event.actor.human().is_some() {
+        draft.ticket.is_card_taken = true;
+        draft.because(why);
+    }
+}
+
+fn wake(draft: &mut Draft) {
+    if let Some(until) = draft.ticket.snoozed_until {
+        if draft.case.now < until {
+            return;
+        }
+        draft.ticket.snoozed_until = None;
+        draft.because("The snooze is over.");
+    }
+    escalation::climb(draft);
+    silence::step(draft);
+}
+
+fn label_added(draft: &mut Draft, label: &str, findings: &Findings) {
     let event = draft.case.event;
     let Some(person) = event.actor.human() else {
         return;
@@ -167,7 +207,7 @@ fn label_added(draft: &mut Draft, label: &str) {
     }
     let is_answered = draft.ticket.answered_at.is_some();
     if label.eq_ignore_ascii_case(&policy.labels.request) && !is_answered {
-        intake::greet(draft);
+        intake::greet(draft, findings);
     }
 }
 
@@ -201,8 +241,10 @@ fn depart(draft: &mut Draft, departure: Departure) {
 /// waking is derived.
 fn finish(draft: Draft) -> Decision {
     let Case { policy, event, .. } = draft.case;
-    let (mut ticket, said, reasons) = draft.into_parts();
-    let mut actions = ticket.settle_labels(policy);
+    let Drafted { mut ticket, urgent, actions: said, reasons, desk_changes, was_role_too_low } =
+        draft.into_drafted();
+    let mut actions = urgent;
+    actions.extend(ticket.settle_labels(policy));
     actions.extend(ticket.settle_card().map(Action::PutCard));
     actions.extend(said);
     Decision {
@@ -210,6 +252,8 @@ fn finish(draft: Draft) -> Decision {
         reasons,
         wake_at: wake_at(&ticket, policy),
         ticket: Some(ticket),
+        desk_changes,
+        was_role_too_low,
     }
 }
 

@@ -1,11 +1,13 @@
 //! What a decision is.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::action::Action;
 use super::ids::IssueId;
-use super::text::POLICY_PROBLEM;
 use super::ticket::Ticket;
+use crate::policy::calendar::Away;
 
 /// What one event means for one ticket.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,17 +20,53 @@ pub struct Decision {
     pub reasons: Vec<String>,
     /// When to look again.
     pub wake_at: Option<Timestamp>,
+    /// What changes for the whole desk.
+    pub desk_changes: Vec<DeskChange>,
+    /// Whether a command was refused for want of a role, so that an old answer about the role
+    /// must be asked for anew.
+    pub was_role_too_low: bool,
+}
+
+/// What a command changes for all tickets of a desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeskChange {
+    /// Nobody is there from one day to another.
+    Away(Away),
+    /// Somebody is there again from this day on.
+    Back(Date),
+    /// Its maintainers were told what is wrong with its settings.
+    ProblemTold,
+}
+
+/// What is wrong with a repository's settings, for its maintainers to hear once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeskProblem {
+    /// Its policy file has a mistake.
+    Policy(String),
+    /// The App may not do something it must.
+    Permission(String),
+}
+
+impl DeskProblem {
+    /// The text that tells it.
+    pub fn template(&self) -> &'static str {
+        match self {
+            Self::Policy(_) => "policy-problem",
+            Self::Permission(_) => "no-permission",
+        }
+    }
+
+    /// What is wrong, where, and what to do now.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Policy(words) | Self::Permission(words) => words,
+        }
+    }
 }
 
 impl Decision {
-    /// Whether it tells the maintainers what is wrong with their policy file.
-    pub fn tells_policy_problem(&self) -> bool {
-        self.actions.iter().any(|planned| match &planned.action {
-            Action::Comment(text) => text.template == POLICY_PROBLEM,
-            _ => false,
-        })
-    }
-
     /// Nothing changes.
     pub fn unchanged(ticket: Option<&Ticket>, why: &str) -> Self {
         Self {
@@ -36,6 +74,8 @@ impl Decision {
             actions: Vec::new(),
             reasons: vec![why.to_owned()],
             wake_at: None,
+            desk_changes: Vec::new(),
+            was_role_too_low: false,
         }
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::action::{Action, ChatMessage, Reaction};
+use super::decision::DeskChange;
 use super::event::{Event, Stamp};
 use super::ids::CommentId;
 use super::text::{Facts, Text};
@@ -27,14 +28,41 @@ pub struct Draft<'a> {
     pub case: Case<'a>,
     /// The ticket as it will be.
     pub ticket: Ticket,
+    urgent: Vec<Action>,
     actions: Vec<Action>,
     reasons: Vec<String>,
+    desk_changes: Vec<DeskChange>,
+    was_role_too_low: bool,
+}
+
+/// A draft taken apart: the ticket and the rest of the decision in the making.
+pub(super) struct Drafted {
+    /// The ticket as it will be.
+    pub ticket: Ticket,
+    /// What cannot wait for labels and card.
+    pub urgent: Vec<Action>,
+    /// What comes after them.
+    pub actions: Vec<Action>,
+    /// Why.
+    pub reasons: Vec<String>,
+    /// What changes for the whole desk.
+    pub desk_changes: Vec<DeskChange>,
+    /// Whether a command was refused for want of a role.
+    pub was_role_too_low: bool,
 }
 
 impl<'a> Draft<'a> {
     /// A draft that changes nothing yet.
     pub fn new(case: Case<'a>, ticket: Ticket) -> Self {
-        Self { case, ticket, actions: Vec::new(), reasons: Vec::new() }
+        Self {
+            case,
+            ticket,
+            urgent: Vec::new(),
+            actions: Vec::new(),
+            reasons: Vec::new(),
+            desk_changes: Vec::new(),
+            was_role_too_low: false,
+        }
     }
 
     /// Notes why.
@@ -45,6 +73,21 @@ impl<'a> Draft<'a> {
     /// Adds an action.
     pub fn act(&mut self, action: Action) {
         self.actions.push(action);
+    }
+
+    /// Adds an action that goes before all others: what it is about is public meanwhile.
+    pub(super) fn act_at_once(&mut self, action: Action) {
+        self.urgent.push(action);
+    }
+
+    /// Changes something for the whole desk.
+    pub(super) fn change_desk(&mut self, change: DeskChange) {
+        self.desk_changes.push(change);
+    }
+
+    /// Notes that somebody's role did not suffice for a command.
+    pub(super) fn note_role_too_low(&mut self) {
+        self.was_role_too_low = true;
     }
 
     /// Posts a new comment from `template`.
@@ -77,6 +120,20 @@ impl<'a> Draft<'a> {
         self.give_turn_at(self.case.event.stamp(), turn, why);
     }
 
+    /// Gives the requester the turn by asking something. Silence counts from the last question.
+    pub fn ask_requester(&mut self, why: &str) {
+        let stamp = self.case.event.stamp();
+        let is_asked_again = self.ticket.turn == Turn::Requester && stamp >= self.ticket.turn_set;
+        self.give_turn_at(stamp, Turn::Requester, why);
+        if is_asked_again {
+            self.ticket.turn_since = stamp.at;
+            self.ticket.reminded_at = None;
+        }
+        if self.ticket.turn_set == stamp {
+            self.ticket.mailed_at = None;
+        }
+    }
+
     /// Gives the turn whatever came before: what follows from a state that is plain to see.
     pub fn give_turn_now(&mut self, turn: Turn, why: &str) {
         let stamp = self.case.event.stamp().max(self.ticket.turn_set);
@@ -95,6 +152,7 @@ impl<'a> Draft<'a> {
             self.ticket.turn_since = stamp.at;
             self.ticket.climbed.clear();
             self.ticket.reminded_at = None;
+            self.ticket.snoozed_until = None;
         }
         self.because(why);
     }
@@ -109,6 +167,7 @@ impl<'a> Draft<'a> {
         self.give_turn_now(Turn::Nobody, why);
         if self.ticket.is_open {
             self.ticket.is_open = false;
+            self.ticket.closed_at = Some(self.case.event.at);
             self.ticket.awaited_state = Some(false);
             self.ticket.closed_by_us = true;
             self.act(Action::Close(close_as));
@@ -118,6 +177,7 @@ impl<'a> Draft<'a> {
     /// Opens the issue again, for the desk to look at.
     pub fn reopen(&mut self, why: &str) {
         self.ticket.is_open = true;
+        self.ticket.closed_at = None;
         self.ticket.awaited_state = Some(true);
         self.ticket.closed_by_us = false;
         self.act(Action::Reopen);
@@ -132,8 +192,9 @@ impl<'a> Draft<'a> {
         self.close(CloseAs::Completed, why);
     }
 
-    /// The ticket, the actions and the reasons as they are now.
-    pub(super) fn into_parts(self) -> (Ticket, Vec<Action>, Vec<String>) {
-        (self.ticket, self.actions, self.reasons)
+    /// Everything as it is now.
+    pub(super) fn into_drafted(self) -> Drafted {
+        let Self { ticket, urgent, actions, reasons, desk_changes, was_role_too_low, .. } = self;
+        Drafted { ticket, urgent, actions, reasons, desk_changes, was_role_too_low }
     }
 }

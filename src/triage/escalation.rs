@@ -15,7 +15,8 @@ pub(super) fn next_step_at(ticket: &Ticket, policy: &Policy) -> Option<Timestamp
 
 /// Climbs every step that is due, each once in a turn.
 pub(super) fn climb(draft: &mut Draft) {
-    if !draft.ticket.is_open || draft.ticket.turn != Turn::Maintainers {
+    let is_snoozed = draft.ticket.snoozed_until.is_some();
+    if !draft.ticket.is_open || is_snoozed || draft.ticket.turn != Turn::Maintainers {
         return;
     }
     let policy = draft.case.policy;

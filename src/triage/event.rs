@@ -40,7 +40,8 @@ impl Event {
             | EventKind::LabelRemoved(_)
             | EventKind::Gone(_)
             | EventKind::CommentDeleted(_)
-            | EventKind::Woken => 0,
+            | EventKind::Woken
+            | EventKind::Related(_) => 0,
         };
         Stamp { at: self.at, id }
     }
@@ -105,6 +106,8 @@ pub enum EventKind {
     CommentDeleted(CommentId),
     /// The ticket's own alarm rang.
     Woken,
+    /// Other requests of the same account or person were found, by number.
+    Related(Vec<IssueNumber>),
 }
 
 /// How an issue left.
@@ -121,6 +124,8 @@ pub enum Departure {
 pub struct Comment {
     /// Its number.
     pub id: CommentId,
+    /// GraphQL's name of it, by which it can be hidden; empty if it was not told.
+    pub node_id: String,
     /// Who wrote it; none where the account is gone.
     pub author: Option<Person>,
     /// What it says, Markdown.

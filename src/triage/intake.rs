@@ -2,6 +2,8 @@
 
 use super::draft::Draft;
 use super::event::{Event, EventKind, Snapshot, Stamp};
+use super::ids::IssueNumber;
+use super::question::Findings;
 use super::ticket::Turn;
 use crate::policy::Policy;
 use crate::reading::{FormKind, Missing};
@@ -26,15 +28,20 @@ pub(super) fn concerns_us(snapshot: &Snapshot, event: &Event, policy: &Policy) -
     !is_leaving && (is_labelled || is_request(snapshot))
 }
 
+/// Somebody who files one request after another tells nothing new with each.
+const RELATED_MAX: usize = 5;
+
 /// Greets the requester: the card is put once, and whoever must act has the turn. An issue that
 /// is closed already needs no greeting.
-pub(super) fn greet(draft: &mut Draft) {
+pub(super) fn greet(draft: &mut Draft, findings: &Findings) {
     let ticket = &draft.ticket;
     let is_from_program = ticket.requester.as_ref().is_some_and(|person| person.is_bot);
     if ticket.is_greeted || !ticket.is_open || is_from_program {
         return;
     }
     draft.ticket.is_greeted = true;
+    draft.ticket.waiting = findings.waiting;
+    note_related(draft, &findings.related);
     draft.because(said(draft));
     give_first_turn(draft);
 }
@@ -69,17 +76,40 @@ pub(super) fn observe_text(draft: &mut Draft, snapshot: &Snapshot) {
         return;
     }
     draft.ticket.reading = snapshot.reading.clone();
+    draft.ticket.correct_reading();
     draft.because("The text changed and was read anew.");
+    if was_missing {
+        take_back_turn(draft);
+    }
+}
+
+/// What the request lacked is there now: the turn comes back, unless staff asked for more.
+pub(super) fn take_back_turn(draft: &mut Draft) {
+    let is_complete = draft.ticket.reading.missing.is_empty();
     let is_requesters = draft.ticket.turn == Turn::Requester;
-    if was_missing
-        && snapshot.reading.missing.is_empty()
-        && is_requesters
-        && draft.ticket.answered_at.is_none()
-    {
+    if is_complete && is_requesters && draft.ticket.answered_at.is_none() {
         draft.give_turn_now(
             Turn::Maintainers,
             "What was missing is there now, so it is the desk's turn.",
         );
+    }
+}
+
+/// Other requests of the same account or person: linked for maintainers, and nothing is closed.
+pub(super) fn note_related(draft: &mut Draft, numbers: &[IssueNumber]) {
+    let ticket = &mut draft.ticket;
+    let mut fresh = Vec::new();
+    for number in numbers.iter().filter(|number| **number != ticket.number) {
+        if ticket.related.len() < RELATED_MAX && ticket.related.insert(*number) {
+            fresh.push(*number);
+        }
+    }
+    if !fresh.is_empty() {
+        let list: Vec<String> = fresh.iter().map(|number| format!("#{number}")).collect();
+        draft.because(format!(
+            "The same account or person may have asked in {} too; both are linked.",
+            list.join(", ")
+        ));
     }
 }
 

@@ -31,7 +31,7 @@ impl Ticket {
     pub(super) fn observe_labels(&mut self, labels: &[String], policy: &Policy) {
         let there = lower_case(labels);
         let turn_labels = turn_labels(&policy.labels);
-        for (label, _) in managed_labels(policy) {
+        for (label, _) in self.managed_labels(policy) {
             let is_there = there.contains(&label);
             let next = match (self.labels.get(&label).copied(), is_there) {
                 (None, false) => None,
@@ -54,7 +54,7 @@ impl Ticket {
         let turn = turn_of_label(&label, &policy.labels);
         let is_word = turn.is_some() && self.is_open;
         let state = if is_word { LabelState::Present } else { LabelState::PinnedPresent };
-        if managed_labels(policy).contains_key(&label) {
+        if self.managed_labels(policy).contains_key(&label) {
             self.set_label_state(label, Some(state));
         }
         turn
@@ -63,7 +63,7 @@ impl Ticket {
     /// A person took a label off by hand: it stays off.
     pub(super) fn pin_removed(&mut self, label: &str, policy: &Policy) {
         let label = label.to_lowercase();
-        if managed_labels(policy).contains_key(&label) {
+        if self.managed_labels(policy).contains_key(&label) {
             self.set_label_state(label, Some(LabelState::PinnedAbsent));
         }
     }
@@ -78,7 +78,18 @@ impl Ticket {
 
     /// A command wants this label on or off, whatever a person did before.
     pub(super) fn command_label(&mut self, label: &str, wanted: bool) {
+        self.commanded_labels.retain(|known, _| !known.eq_ignore_ascii_case(label));
         self.commanded_labels.insert(label.to_owned(), wanted);
+        self.unpin(label);
+        // One that the desk never looked after may be there all the same.
+        if !wanted {
+            self.labels.entry(label.to_lowercase()).or_insert(LabelState::Present);
+        }
+    }
+
+    /// A command lets this label follow the state again, whatever a person did before.
+    pub(super) fn release_label(&mut self, label: &str) {
+        self.commanded_labels.retain(|known, _| !known.eq_ignore_ascii_case(label));
         self.unpin(label);
     }
 
@@ -121,7 +132,7 @@ impl Ticket {
                 added.push(label);
             }
         }
-        let names = managed_labels(policy);
+        let names = self.managed_labels(policy);
         let mut actions = Vec::new();
         for (label, state) in &mut self.labels {
             let is_ours = matches!(state, LabelState::Adding | LabelState::Present);
@@ -134,6 +145,28 @@ impl Ticket {
             actions.push(Action::AddLabels(added));
         }
         actions
+    }
+
+    /// Every label the policy or a command speaks of, by its lower-case name.
+    fn managed_labels(&self, policy: &Policy) -> BTreeMap<String, String> {
+        let names = &policy.labels;
+        let single = [
+            &names.request,
+            &names.needs_information,
+            &names.awaiting_requester,
+            &names.awaiting_maintainers,
+            &names.escalated,
+            &names.exposed_secret,
+            &names.test_site,
+        ];
+        let steps = policy.escalation.iter().flat_map(|step| &step.labels);
+        let replies = policy
+            .replies
+            .iter()
+            .flat_map(|reply| reply.add_labels.iter().chain(&reply.remove_labels));
+        let named = single.into_iter().chain(names.reasons.values());
+        let all = named.chain(steps).chain(replies).chain(self.commanded_labels.keys());
+        all.map(|label| (label.to_lowercase(), label.clone())).collect()
     }
 
     /// The labels the state and the commands call for.
@@ -149,7 +182,7 @@ impl Ticket {
         wanted.extend(turn_label(self.turn, names).cloned());
         let climbed = policy.escalation.iter().filter(|step| self.climbed.contains(&step.name));
         wanted.extend(climbed.flat_map(|step| step.labels.iter().cloned()));
-        if self.reading.sensitive.iter().any(|kind| kind.is_secret()) {
+        if self.shield.has_secret(&self.reading) {
             wanted.push(names.exposed_secret.clone());
         }
         if self.reading.site == Site::Testpypi {
@@ -165,6 +198,11 @@ impl Ticket {
         wanted.retain(|name| seen.insert(name.to_lowercase()));
         wanted
     }
+}
+
+/// Whether this label says whose turn it is.
+pub(super) fn is_turn_label(label: &str, policy: &Policy) -> bool {
+    turn_of_label(&label.to_lowercase(), &policy.labels).is_some()
 }
 
 fn lower_case(labels: &[String]) -> BTreeSet<String> {
@@ -187,23 +225,4 @@ fn turn_of_label(label: &str, names: &Labels) -> Option<Turn> {
 
 fn turn_labels(names: &Labels) -> BTreeSet<String> {
     lower_case(&[names.awaiting_maintainers.clone(), names.awaiting_requester.clone()])
-}
-
-/// Every label the policy speaks of, by its lower-case name.
-fn managed_labels(policy: &Policy) -> BTreeMap<String, String> {
-    let names = &policy.labels;
-    let single = [
-        &names.request,
-        &names.needs_information,
-        &names.awaiting_requester,
-        &names.awaiting_maintainers,
-        &names.escalated,
-        &names.exposed_secret,
-        &names.test_site,
-    ];
-    let steps = policy.escalation.iter().flat_map(|step| &step.labels);
-    let replies =
-        policy.replies.iter().flat_map(|reply| reply.add_labels.iter().chain(&reply.remove_labels));
-    let all = single.into_iter().chain(names.reasons.values()).chain(steps).chain(replies);
-    all.map(|label| (label.to_lowercase(), label.clone())).collect()
 }

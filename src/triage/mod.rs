@@ -13,6 +13,7 @@ pub mod action;
 pub mod branch;
 pub mod commands;
 mod conversation;
+pub mod corrections;
 mod decide;
 pub mod decision;
 mod draft;
@@ -21,7 +22,9 @@ pub mod event;
 pub mod ids;
 mod intake;
 mod labels;
+pub mod proof;
 pub mod question;
+pub mod shield;
 mod silence;
 mod speaker;
 pub mod text;
@@ -30,13 +33,14 @@ pub mod ticket;
 pub use action::{Action, ChatMessage, Reaction};
 pub use branch::{BranchAt, BranchFacts};
 pub use decide::{decide, wake_at};
-pub use decision::{Decision, PlannedAction, card_key};
+pub use decision::{Decision, DeskChange, DeskProblem, PlannedAction, card_key};
 pub use event::{Actor, Comment, Departure, Event, EventKey, EventKind, Snapshot, Stamp};
 pub use ids::{
     CommentId, InstallationId, IssueId, IssueNumber, Login, Person, Repository, RepositoryId,
     UserId,
 };
 pub use intake::is_request;
-pub use question::{Findings, Question, questions};
+pub use proof::BranchCheck;
+pub use question::{Findings, Kinship, Question, questions};
 pub use text::{CommandHelp, Facts, FaqTopic, RefusedCommand, Text, WaitingTimes};
 pub use ticket::{LabelState, Stage, Ticket, Turn};

@@ -2,9 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{SignedDuration, Timestamp};
+
+use super::branch::{BranchAt, BranchFacts};
+use super::decision::DeskProblem;
 use super::event::{Event, EventKind, Snapshot};
-use super::ids::Login;
-use super::ticket::Ticket;
+use super::ids::{CommentId, IssueNumber, Login, UserId};
+use super::proof::branch_in;
+use super::text::WaitingTimes;
+use super::ticket::{Ticket, account_of};
 use crate::policy::Role;
 use crate::reading;
 
@@ -15,6 +21,25 @@ pub enum Question {
     Role(Login),
     /// What does the issue look like now? Two snapshots of the same second disagree.
     Issue,
+    /// Which other requests, open or closed lately, name this account or come from this person?
+    Related(Kinship),
+    /// How long did others wait for a first answer?
+    WaitingTimes,
+    /// What is known of this branch, linked as proof?
+    Branch(BranchAt),
+    /// Is this comment, which a person changed or deleted, the card?
+    IsCard(CommentId),
+}
+
+/// By what requests are told to be of one account or person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kinship {
+    /// The account's name as it is compared; none where none was named.
+    pub account: Option<String>,
+    /// Who asked.
+    pub author: Option<UserId>,
+    /// Requests closed before this are old stories.
+    pub closed_since: Timestamp,
 }
 
 /// The answers.
@@ -24,8 +49,26 @@ pub struct Findings {
     pub roles: BTreeMap<Login, Role>,
     /// The issue as it is now.
     pub issue: Option<Snapshot>,
-    /// What is wrong with the repository's policy file, if its maintainers were not told yet.
-    pub policy_problem: Option<String>,
+    /// Whether a role was remembered rather than asked for.
+    pub is_role_remembered: bool,
+    /// What is wrong with the repository's settings, if its maintainers were not told yet.
+    pub desk_problem: Option<DeskProblem>,
+    /// Other requests of the same account or person, by number.
+    pub related: Vec<IssueNumber>,
+    /// How long others waited.
+    pub waiting: Option<WaitingTimes>,
+    /// The linked branch; none if it is not to be seen by the public.
+    pub branch: Option<BranchFacts>,
+    /// Whether the comment in question is the card.
+    pub is_card: bool,
+}
+
+/// Requests that were closed longer ago are not told of.
+const LATELY: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// Since when a closed request is one of late.
+pub(super) fn closed_lately(now: Timestamp) -> Timestamp {
+    now.saturating_sub(LATELY).unwrap_or(now)
 }
 
 /// What [`super::decide`] must know about `event`. Empty for most events.
@@ -39,7 +82,54 @@ pub fn questions(ticket: Option<&Ticket>, event: &Event) -> Vec<Question> {
     if let Some(login) = speaker_in_question(ticket, event) {
         questions.push(Question::Role(login));
     }
+    if let Some(snapshot) = &event.issue {
+        questions.extend(about_request(ticket, snapshot));
+    }
+    questions.extend(about_comment(ticket, event));
     questions
+}
+
+/// Who else asks for the account, when the name is new; and how long people wait, for the card.
+fn about_request(ticket: Option<&Ticket>, snapshot: &Snapshot) -> Vec<Question> {
+    let account = account_of(snapshot.reading.username.as_deref());
+    let mut questions = Vec::new();
+    if ticket.is_none() {
+        let author = snapshot.author.as_ref().map(|author| author.id);
+        let closed_since = closed_lately(snapshot.updated_at);
+        questions.push(Question::Related(Kinship { account, author, closed_since }));
+    }
+    if ticket.is_none_or(|ticket| !ticket.is_greeted) {
+        questions.push(Question::WaitingTimes);
+    }
+    questions
+}
+
+/// The branch a requester links, and whether it is the card that somebody changed.
+fn about_comment(ticket: Option<&Ticket>, event: &Event) -> Option<Question> {
+    match &event.kind {
+        EventKind::CommentWritten(comment) => {
+            let speaker = event.actor.human()?;
+            let is_requester = ticket?.is_requester(speaker);
+            is_requester.then(|| branch_in(&comment.body)).flatten().map(Question::Branch)
+        }
+        EventKind::CommentEdited(comment) => {
+            let speaker = event.actor.human()?;
+            let is_own = comment.author.as_ref().is_some_and(|author| author.id == speaker.id);
+            (!is_own).then_some(Question::IsCard(comment.id))
+        }
+        EventKind::CommentDeleted(comment) => {
+            event.actor.human().map(|_| Question::IsCard(*comment))
+        }
+        EventKind::Opened
+        | EventKind::Changed
+        | EventKind::Closed
+        | EventKind::Reopened
+        | EventKind::LabelAdded(_)
+        | EventKind::LabelRemoved(_)
+        | EventKind::Gone(_)
+        | EventKind::Woken
+        | EventKind::Related(_) => None,
+    }
 }
 
 /// The speaker whose role matters: anybody but the requester, and the requester only when

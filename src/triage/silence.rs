@@ -8,8 +8,12 @@ use super::ticket::{Ticket, Turn};
 use crate::policy::{CloseAs, Policy};
 
 /// When silence calls for the next step.
+/// Under a lock nobody can answer, and nothing can be said.
 pub(super) fn next_step_at(ticket: &Ticket, policy: &Policy) -> Option<Timestamp> {
     ticket.answered_at?;
+    if ticket.is_locked {
+        return None;
+    }
     match ticket.reminded_at {
         None => {
             let span = policy.silence.remind_after.as_ref()?;
@@ -25,7 +29,7 @@ pub(super) fn next_step_at(ticket: &Ticket, policy: &Policy) -> Option<Timestamp
 /// Reminds, or closes, if that is due.
 pub(super) fn step(draft: &mut Draft) {
     let ticket = &draft.ticket;
-    if !ticket.is_open || ticket.turn != Turn::Requester {
+    if !ticket.is_open || ticket.snoozed_until.is_some() || ticket.turn != Turn::Requester {
         return;
     }
     let is_due =

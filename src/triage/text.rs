@@ -7,9 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::ticket::Stage;
 use crate::reading::{Known, Missing, Reason, RecoveryCodes, Sensitive, Site};
 
-/// The text that tells of a broken policy file.
-pub const POLICY_PROBLEM: &str = "policy-problem";
-
 /// A comment still to be rendered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Text {

@@ -1,15 +1,19 @@
 //! A ticket: one request, whose turn it is, and what was done about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::corrections::Corrections;
 use super::event::{Actor, Event, EventKind, Snapshot, Stamp};
 use super::ids::{CommentId, IssueId, IssueNumber, Person};
-use super::text::{Facts, Text};
+use super::proof::BranchCheck;
+use super::question::{Kinship, closed_lately};
+use super::shield::Shield;
+use super::text::{Facts, Text, WaitingTimes};
 use crate::policy::Mode;
-use crate::reading::Reading;
+use crate::reading::{Reading, Sensitive};
 
 /// One request of one person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,8 +54,29 @@ pub struct Ticket {
     pub stage: Stage,
     /// When the requester said the mail was sent.
     pub mailed_at: Option<Timestamp>,
+    /// What was said after the request was filed, which counts more than what it says.
+    #[serde(default)]
+    pub corrections: Corrections,
+    /// Until when neither the ladder nor silence takes a step.
+    #[serde(default)]
+    pub snoozed_until: Option<Timestamp>,
+    /// How long others waited, as measured when the requester was greeted.
+    #[serde(default)]
+    pub waiting: Option<WaitingTimes>,
+    /// Other requests of the same account or person, by number.
+    #[serde(default)]
+    pub related: BTreeSet<IssueNumber>,
+    /// Branches that the requester linked, as they were found.
+    #[serde(default)]
+    pub branches: Vec<BranchCheck>,
+    /// What was posted that should not be public, where, and what was hidden.
+    #[serde(default)]
+    pub shield: Shield,
     /// When a human of the desk first spoke.
     pub answered_at: Option<Timestamp>,
+    /// When it was closed last; none while it is open.
+    #[serde(default)]
+    pub closed_at: Option<Timestamp>,
     /// Whether the bot closed it, by itself or by a command, so that an answer opens it again.
     pub closed_by_us: bool,
     /// Open (`true`) or closed, as we asked for and have not seen yet.
@@ -72,6 +97,12 @@ pub struct Ticket {
     pub card: Option<Facts>,
     /// How often the card was asked for.
     pub card_version: u32,
+    /// Whether the card was ever asked for other than to be shown.
+    #[serde(default)]
+    pub is_card_asked_for: bool,
+    /// Whether a person changed or deleted the card, so that it stays as they left it.
+    #[serde(default)]
+    pub is_card_taken: bool,
     /// Commands carried out or refused, by comment, so that an edit runs only what is new.
     pub commands_seen: BTreeMap<CommentId, Vec<String>>,
 }
@@ -167,7 +198,14 @@ impl Ticket {
             turn_set: Stamp { at: snapshot.opened_at, id: 0 },
             stage: Stage::Filed,
             mailed_at: None,
+            corrections: Corrections::default(),
+            snoozed_until: None,
+            waiting: None,
+            related: BTreeSet::new(),
+            branches: Vec::new(),
+            shield: Shield::default(),
             answered_at: None,
+            closed_at: (!snapshot.is_open).then_some(snapshot.updated_at),
             closed_by_us: false,
             awaited_state: None,
             climbed: Vec::new(),
@@ -178,8 +216,32 @@ impl Ticket {
             is_greeted: false,
             card: None,
             card_version: 0,
+            is_card_asked_for: false,
+            is_card_taken: false,
             commands_seen: BTreeMap::new(),
         }
+    }
+
+    /// The account's name as requests are compared by it; none where none was named.
+    pub fn account(&self) -> Option<String> {
+        account_of(self.reading.username.as_deref())
+    }
+
+    /// By what other requests are told to be of the same account or person.
+    pub fn kinship(&self, now: Timestamp) -> Kinship {
+        let author = self.requester.as_ref().map(|person| person.id);
+        Kinship { account: self.account(), author, closed_since: closed_lately(now) }
+    }
+
+    /// Whether the requester was told already that something of this kind is public.
+    pub(super) fn was_warned_of(&self, kind: Sensitive) -> bool {
+        self.reading.sensitive.contains(&kind)
+            || self.shield.in_comments.values().any(|kinds| kinds.contains(&kind))
+    }
+
+    /// Lays over the reading what was said after the request was filed.
+    pub(super) fn correct_reading(&mut self) {
+        self.corrections.apply(&mut self.reading);
     }
 
     /// Whether this person opened the request.
@@ -206,6 +268,10 @@ impl Ticket {
     /// asked for meanwhile was never done: labels are asked for again, and the issue is as it was.
     pub(super) fn enter(&mut self, mode: Mode) {
         if mode == Mode::Act && self.is_only_observed {
+            if !self.is_card_asked_for {
+                self.is_greeted = false;
+                self.card = None;
+            }
             self.labels.retain(|_, state| *state != LabelState::Adding);
             for state in self.labels.values_mut().filter(|state| **state == LabelState::Removing) {
                 *state = LabelState::Present;
@@ -230,9 +296,14 @@ impl Ticket {
             password_known: self.reading.password_known,
             recovery_codes: self.reading.recovery_codes,
             site: self.reading.site,
+            session: self.corrections.session.unwrap_or_default(),
             missing: self.reading.missing.clone(),
-            exposed: self.reading.sensitive.clone(),
+            exposed: self.shield.exposed_in_text(&self.reading),
+            place: self.url.clone(),
             stage: self.stage,
+            mailed_on: self.mailed_at.map(date_of).unwrap_or_default(),
+            waiting: self.waiting,
+            related: self.related.iter().map(|number| number.0).collect(),
             ..Facts::default()
         }
     }
@@ -251,17 +322,29 @@ impl Ticket {
     }
 
     /// The card to put, if the requester is greeted and what it says has changed. A card is not
-    /// touched after the end: edits notify nobody, and the reader has gone.
+    /// touched after the end: edits notify nobody, and the reader has gone. Nor is one that a
+    /// person changed or deleted.
     pub(super) fn settle_card(&mut self) -> Option<Text> {
-        if !self.is_greeted || !self.is_open || self.is_gone {
+        if !self.is_greeted || !self.is_open || self.is_gone || self.is_card_taken {
             return None;
         }
         let facts = self.facts();
         if self.card.as_ref() == Some(&facts) {
             return None;
         }
+        self.is_card_asked_for |= !self.is_only_observed;
         self.card = Some(facts.clone());
         self.card_version += 1;
         Some(Text { template: "card".to_owned(), facts })
     }
+}
+
+/// PyPI takes names that differ in case only for one.
+pub(super) fn account_of(username: Option<&str>) -> Option<String> {
+    username.map(str::trim).filter(|name| !name.is_empty()).map(str::to_lowercase)
+}
+
+/// The date by the world's clock, as people write it in the year-first order.
+fn date_of(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d").to_string()
 }

@@ -2,6 +2,7 @@
 
 mod health;
 mod receive;
+mod status;
 
 use std::sync::Arc;
 
@@ -33,5 +34,7 @@ pub fn router(engine: Arc<Engine>, secrets: Vec<SecretString>) -> Router {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
+        .route("/status/{owner}/{repository}/{number}", get(status::page))
+        .route("/badge/{owner}/{repository}/{file}", get(status::badge))
         .with_state(web)
 }

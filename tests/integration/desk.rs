@@ -442,6 +442,7 @@ fn build(sandbox: &Sandbox, hub: &Arc<dyn GitHub>, store: &Store) -> Engine {
         clock: sandbox.clock().as_function(),
         limits: WriteLimits { per_minute: Some(80), per_hour: Some(500) },
         notifier: Notifier::new(BTreeMap::new()),
+        public_url: None,
         metrics: Arc::new(Metrics::default()),
     })
 }

@@ -1,11 +1,9 @@
-//! `/escalate`: takes a step of the ladder now.
+//! `/escalate`: a step of the ladder now, and back down.
 
-use super::{Command, Refusal, Who};
+use super::{Call, Command, Refusal, Who};
 use crate::policy::EscalationStep;
-use crate::reading::CommandLine;
 use crate::triage::draft::Draft;
 use crate::triage::escalation;
-use crate::triage::speaker::Speaker;
 use crate::triage::ticket::Turn;
 
 /// Takes the next step, or the one that is named.
@@ -17,11 +15,11 @@ pub const ESCALATE: Command = Command {
     run,
 };
 
-fn run(draft: &mut Draft, line: &CommandLine, _speaker: Speaker) -> Result<(), Refusal> {
+fn run(draft: &mut Draft, call: &Call) -> Result<(), Refusal> {
     if !draft.ticket.is_open {
-        return Err(Refusal::new("This request is closed; open it again first.", ""));
+        return Err(Refusal::closed());
     }
-    let step = find_step(draft, line.arguments.trim())?;
+    let step = find_step(draft, call.arguments())?;
     if draft.ticket.turn != Turn::Maintainers {
         draft.ticket.unpin_turn_labels(draft.case.policy);
         draft.give_turn(Turn::Maintainers, "What is escalated is the desk's turn.");

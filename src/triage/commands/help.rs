@@ -1,9 +1,7 @@
 //! `/help`: what can be said here.
 
-use super::{Command, Refusal, Who, help_for};
-use crate::reading::CommandLine;
+use super::{Call, Command, Refusal, Who, help_for};
 use crate::triage::draft::Draft;
-use crate::triage::speaker::Speaker;
 
 /// Lists the commands the speaker may give.
 pub const HELP: Command = Command {
@@ -14,8 +12,8 @@ pub const HELP: Command = Command {
     run,
 };
 
-fn run(draft: &mut Draft, _line: &CommandLine, speaker: Speaker) -> Result<(), Refusal> {
-    let is_staff = speaker.role >= draft.case.policy.commands.role;
+fn run(draft: &mut Draft, call: &Call) -> Result<(), Refusal> {
+    let is_staff = call.speaker.role >= draft.case.policy.commands.role;
     let mut facts = draft.facts();
     facts.commands = help_for(draft.case.policy, is_staff);
     draft.say("help", facts);

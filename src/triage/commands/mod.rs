@@ -3,20 +3,45 @@
 //! Commands with logic of their own are files here and lines in [`COMMANDS`]; replies, which only
 //! say and set something, are entries of the policy and run by [`reply`].
 
+mod arguments;
+mod assign;
+mod away;
+mod back;
+mod calm;
+mod close;
+mod codes;
+mod duplicate;
 mod escalate;
+mod faq;
+mod guide;
 mod help;
+mod label;
+mod mailbox;
+mod note;
+mod reason;
+mod reopen;
 mod reply;
 mod resolved;
+mod sent;
+mod session;
+mod site;
+mod snooze;
 mod turn;
+mod unassign;
+mod unhide;
+mod unlabel;
+mod username;
+mod wake;
 
 use super::action::Reaction;
 use super::draft::Draft;
 use super::event::Comment;
+use super::intake;
 use super::speaker::Speaker;
 use super::text::{CommandHelp, RefusedCommand};
 use crate::policy::{Policy, Reply, Role};
-use crate::reading::CommandLine;
 use crate::reading::secrets::blank_secrets;
+use crate::reading::{Answers, CommandLine};
 
 /// A command with logic of its own.
 #[derive(Debug)]
@@ -30,7 +55,28 @@ pub struct Command {
     /// Who may give it.
     pub who: Who,
     /// Carries it out on the draft, or says why not.
-    pub run: fn(&mut Draft, &CommandLine, Speaker) -> Result<(), Refusal>,
+    pub run: fn(&mut Draft, &Call) -> Result<(), Refusal>,
+}
+
+/// One command as somebody gave it.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// What was typed.
+    pub line: &'a CommandLine,
+    /// Who typed it.
+    pub speaker: Speaker<'a>,
+}
+
+impl Call<'_> {
+    /// The command's name without the slash.
+    pub fn name(&self) -> &str {
+        &self.line.name
+    }
+
+    /// What stands after the name.
+    pub fn arguments(&self) -> &str {
+        self.line.arguments.trim()
+    }
 }
 
 /// Who may give a command.
@@ -56,11 +102,50 @@ impl Refusal {
     pub fn new(why: impl Into<String>, nearest: impl Into<String>) -> Self {
         Self { why: why.into(), nearest: nearest.into() }
     }
+
+    /// The request is closed, and the command is for open ones.
+    pub fn closed() -> Self {
+        Self::new("This request is closed; open it again first.", "/reopen")
+    }
 }
 
 /// Every command with logic, as `/help` lists them.
-pub const COMMANDS: &[&Command] =
-    &[&help::HELP, &resolved::RESOLVED, &turn::TURN, &escalate::ESCALATE];
+pub const COMMANDS: &[&Command] = &[
+    &help::HELP,
+    &faq::FAQ,
+    &codes::CODES,
+    &mailbox::MAILBOX,
+    &session::SESSION,
+    &site::SITE,
+    &sent::SENT,
+    &resolved::RESOLVED,
+    &guide::GUIDE,
+    &reason::REASON,
+    &username::USERNAME,
+    &turn::TURN,
+    &snooze::SNOOZE,
+    &wake::WAKE,
+    &escalate::ESCALATE,
+    &calm::CALM,
+    &assign::ASSIGN,
+    &unassign::UNASSIGN,
+    &label::LABEL,
+    &unlabel::UNLABEL,
+    &note::NOTE,
+    &unhide::UNHIDE,
+    &duplicate::DUPLICATE,
+    &close::CLOSE,
+    &reopen::REOPEN,
+    &away::AWAY,
+    &back::BACK,
+];
+
+/// Takes in what somebody says of the request beside its text: reading, labels and card follow.
+fn correct(draft: &mut Draft, answers: Answers) {
+    draft.ticket.corrections.hear(answers);
+    draft.ticket.correct_reading();
+    intake::take_back_turn(draft);
+}
 
 /// What a name stands for.
 enum Meaning<'a> {
@@ -75,13 +160,24 @@ enum Outcome {
     Ignored,
 }
 
+/// What a comment commanded, all in all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Commanded {
+    /// It held no command.
+    Nothing,
+    /// Every command was refused.
+    Refused,
+    /// One at least was carried out.
+    Done,
+}
+
 /// Carries out the commands of a comment, in order; those it held before an edit are not run
-/// again. Each ends in a sign or a clear word. Returns whether any was carried out.
+/// again. Each ends in a sign or a clear word.
 pub(super) fn carry_out(
     draft: &mut Draft,
     (comment, lines): (&Comment, &[CommandLine]),
     speaker: Speaker,
-) -> bool {
+) -> Commanded {
     let mut seen = draft.ticket.commands_seen.get(&comment.id).cloned().unwrap_or_default();
     let mut known = seen.clone();
     let mut done_count = 0;
@@ -104,8 +200,13 @@ pub(super) fn carry_out(
     if !seen.is_empty() {
         draft.ticket.commands_seen.insert(comment.id, seen);
     }
+    let commanded = match (done_count, refusals.len()) {
+        (0, 0) => Commanded::Nothing,
+        (0, _) => Commanded::Refused,
+        _ => Commanded::Done,
+    };
     answer(draft, (comment, speaker), (done_count, refusals));
-    done_count > 0
+    commanded
 }
 
 fn answer(
@@ -140,10 +241,11 @@ fn run(draft: &mut Draft, line: &CommandLine, speaker: Speaker) -> Outcome {
         };
     };
     if let Err(refusal) = check_role(&line.name, &meaning, policy, speaker) {
+        draft.note_role_too_low();
         return Outcome::Refused(refusal);
     }
     let result = match meaning {
-        Meaning::Coded(command) => (command.run)(draft, line, speaker),
+        Meaning::Coded(command) => (command.run)(draft, &Call { line, speaker }),
         Meaning::Reply(reply) => reply::run(draft, line, reply),
     };
     match result {

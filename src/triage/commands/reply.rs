@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Refusal;
-use crate::policy::{Reply, StageAfter, TurnAfter};
+use crate::policy::{ClockAfter, Reply, StageAfter, TurnAfter};
 use crate::reading::CommandLine;
 use crate::triage::draft::Draft;
 use crate::triage::ticket::{Stage, Turn};
@@ -11,8 +11,11 @@ use crate::triage::ticket::{Stage, Turn};
 /// Says the text, sets labels, turn and stage, and closes, as the entry tells.
 pub(super) fn run(draft: &mut Draft, line: &CommandLine, reply: &Reply) -> Result<(), Refusal> {
     let arguments = parse_arguments(line, reply)?;
-    if !draft.ticket.is_open && reply.close.is_none() {
-        return Err(Refusal::new("This request is closed; open it again first.", ""));
+    if !draft.ticket.is_open {
+        return Err(match reply.close {
+            Some(_) => Refusal::new("This request is closed already.", ""),
+            None => Refusal::closed(),
+        });
     }
     for label in &reply.add_labels {
         draft.ticket.command_label(label, true);
@@ -35,12 +38,15 @@ pub(super) fn run(draft: &mut Draft, line: &CommandLine, reply: &Reply) -> Resul
 fn set_turn(draft: &mut Draft, reply: &Reply) {
     if let Some(turn) = reply.turn {
         draft.ticket.unpin_turn_labels(draft.case.policy);
-        let turn = match turn {
-            TurnAfter::Maintainers => Turn::Maintainers,
-            TurnAfter::Requester => Turn::Requester,
-            TurnAfter::Nobody => Turn::Nobody,
-        };
-        draft.give_turn(turn, &format!("/{} gave the turn to {}.", reply.command, turn.name()));
+        let why = |turn: Turn| format!("/{} gave the turn to {}.", reply.command, turn.name());
+        match turn {
+            TurnAfter::Requester => draft.ask_requester(&why(Turn::Requester)),
+            TurnAfter::Maintainers => draft.give_turn(Turn::Maintainers, &why(Turn::Maintainers)),
+            TurnAfter::Nobody => draft.give_turn(Turn::Nobody, &why(Turn::Nobody)),
+        }
+    }
+    if reply.clock == Some(ClockAfter::Reminded) {
+        draft.ticket.reminded_at = Some(draft.case.event.at);
     }
     if let Some(close_as) = reply.close {
         draft.close(close_as, &format!("/{} closed the request.", reply.command));

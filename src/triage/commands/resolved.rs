@@ -1,9 +1,7 @@
 //! `/resolved`: the requester got in.
 
-use super::{Command, Refusal, Who};
-use crate::reading::CommandLine;
+use super::{Call, Command, Refusal, Who};
 use crate::triage::draft::Draft;
-use crate::triage::speaker::Speaker;
 
 /// Ends the ticket happily.
 pub const RESOLVED: Command = Command {
@@ -14,7 +12,7 @@ pub const RESOLVED: Command = Command {
     run,
 };
 
-fn run(draft: &mut Draft, _line: &CommandLine, _speaker: Speaker) -> Result<(), Refusal> {
+fn run(draft: &mut Draft, _call: &Call) -> Result<(), Refusal> {
     if !draft.ticket.is_open {
         return Err(Refusal::new("This request is closed already.", ""));
     }

@@ -1,9 +1,7 @@
 //! `/turn`: says whose turn it is.
 
-use super::{Command, Refusal, Who};
-use crate::reading::CommandLine;
+use super::{Call, Command, Refusal, Who};
 use crate::triage::draft::Draft;
-use crate::triage::speaker::Speaker;
 use crate::triage::ticket::Turn;
 
 /// Gives the turn, and its labels back to the bot.
@@ -15,14 +13,14 @@ pub const TURN: Command = Command {
     run,
 };
 
-fn run(draft: &mut Draft, line: &CommandLine, _speaker: Speaker) -> Result<(), Refusal> {
-    let turn = match line.arguments.to_lowercase().as_str() {
+fn run(draft: &mut Draft, call: &Call) -> Result<(), Refusal> {
+    let turn = match call.arguments().to_lowercase().as_str() {
         "requester" => Turn::Requester,
         "maintainers" => Turn::Maintainers,
         other => return Err(refuse(other)),
     };
     if !draft.ticket.is_open {
-        return Err(Refusal::new("This request is closed; open it again first.", ""));
+        return Err(Refusal::closed());
     }
     draft.ticket.unpin_turn_labels(draft.case.policy);
     draft.give_turn(turn, "A maintainer said whose turn it is.");

@@ -325,7 +325,7 @@ fn columns_count_characters_and_files_may_come_from_windows() {
     ");
     assert_snapshot!(refusal("away = \"é\"\nlabels = { request = \"ééé\", escalatd = \"x\" }\n"), @"
     policy.toml:1:1: unknown key `away`
-    help: known: `labels`, `clock`, `escalation`, `silence`, `desk`, `rota`, `notify`, `digest`, `retention`, `commands`, `replies`
+    help: known: `labels`, `clock`, `escalation`, `silence`, `desk`, `rota`, `notify`, `digest`, `retention`, `commands`, `replies`, `faq`
     policy.toml:2:29: unknown key `escalatd`
     help: did you mean `escalated`?
     ");

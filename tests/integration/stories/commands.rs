@@ -47,7 +47,7 @@ fn escalate_takes_the_next_step() {
 #[test]
 fn a_reply_without_its_argument_is_refused() {
     insta::assert_snapshot!(told(MIRA, "/need"), @r"
-        open; turn: maintainers, reviewing
+        open; turn: maintainers, filed
         [account-recovery] [lost 2FA] [status: awaiting maintainers]
         keydesk[bot]: <card>
         mira-maintainer: /need (confused)

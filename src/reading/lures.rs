@@ -1,0 +1,46 @@
+//! Tells a stranger's lure: an offer to get the account back, and a way to reach somebody outside.
+
+use std::sync::LazyLock;
+
+use super::Sensitive;
+use super::answers::holds;
+use super::words::table::{self, Meaning};
+
+/// How much of a comment is looked at; a lure does not wait.
+const TEXT_BYTES_MAX: usize = 8 * 1024;
+
+/// What a phrase of the table stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Offer,
+    Contact,
+}
+
+impl Meaning for Part {
+    fn of_section(section: &str) -> Option<Self> {
+        match section {
+            "offer" => Some(Self::Offer),
+            "contact" => Some(Self::Contact),
+            _ => None,
+        }
+    }
+}
+
+static PHRASES: LazyLock<Vec<(String, Part)>> = LazyLock::new(|| {
+    let entries = table::entries::<Part>(include_str!("words/lures.txt"));
+    let entries = entries.expect("a test reads the table");
+    entries.into_iter().map(|entry| (entry.phrase.to_owned(), entry.meaning)).collect()
+});
+
+/// Whether a comment offers help and names a contact outside. `sensitive` is what was found in it:
+/// an address or a phone is a contact too. Staff's own mailboxes are none.
+pub fn is_lure(text: &str, sensitive: &[Sensitive]) -> bool {
+    let text = &text[..text.floor_char_boundary(TEXT_BYTES_MAX)];
+    let text = text.to_lowercase().replace('’', "'");
+    let says =
+        |wanted: Part| PHRASES.iter().any(|(phrase, part)| *part == wanted && holds(&text, phrase));
+    let has_contact =
+        sensitive.iter().any(|kind| matches!(kind, Sensitive::EmailAddress | Sensitive::Phone))
+            || says(Part::Contact);
+    has_contact && says(Part::Offer)
+}

@@ -1,0 +1,100 @@
+//! What everybody may know of a ticket.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::desks::Desk;
+use super::{Store, StoreError, sql_id};
+use crate::triage::{RepositoryId, Ticket, Turn};
+
+/// The public facts of one ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicStatus {
+    /// The repository.
+    pub repository_id: RepositoryId,
+    /// `owner/name` of the repository.
+    pub repository: String,
+    /// The issue's number there.
+    pub number: u64,
+    /// The issue's address.
+    pub url: String,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+/// Where a ticket stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is over.
+    Answered,
+    /// It is the requester's turn.
+    WaitingForRequester,
+    /// It is the desk's turn.
+    InQueue {
+        /// Its place, counted from 1, by how long it has been the desk's turn.
+        place: u64,
+        /// How many wait for the desk.
+        length: u64,
+    },
+}
+
+impl Store {
+    /// The public facts of a ticket; none for one that is not known, gone, or of a private
+    /// repository.
+    ///
+    /// # Errors
+    /// Where the store does not answer or a row cannot be read.
+    pub async fn public_status(
+        &self,
+        full_name: String,
+        number: u64,
+    ) -> Result<Option<PublicStatus>, StoreError> {
+        self.run(move |connection| {
+            let found: Option<(String, String)> = connection
+                .prepare_cached(
+                    "SELECT d.state, t.state FROM desks d
+                     JOIN tickets t ON t.repository = d.repository AND t.number = ?2
+                     WHERE d.full_name = ?1 COLLATE NOCASE",
+                )?
+                .query_row(params![full_name, sql_id(number)], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let Some((desk, ticket)) = found else { return Ok(None) };
+            let desk: Desk = serde_json::from_str(&desk)?;
+            let ticket: Ticket = serde_json::from_str(&ticket)?;
+            if desk.repository.is_private || ticket.is_gone {
+                return Ok(None);
+            }
+            Ok(Some(PublicStatus {
+                repository_id: desk.repository.id,
+                repository: desk.repository.full_name(),
+                number,
+                standing: standing(connection, (&desk, &ticket))?,
+                url: ticket.url,
+                opened_at: ticket.opened_at,
+            }))
+        })
+        .await
+    }
+}
+
+fn standing(
+    connection: &Connection,
+    (desk, ticket): (&Desk, &Ticket),
+) -> Result<Standing, StoreError> {
+    match ticket.turn {
+        Turn::Nobody => return Ok(Standing::Answered),
+        Turn::Requester => return Ok(Standing::WaitingForRequester),
+        Turn::Maintainers => {}
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT count(*), coalesce(sum((turn_since, number) <= (?2, ?3)), 0) FROM tickets
+         WHERE repository = ?1 AND is_open = 1 AND turn = 'maintainers'",
+    )?;
+    let since = super::micros(ticket.turn_since);
+    let counted = params![sql_id(desk.repository.id.0), since, sql_id(ticket.number.0)];
+    let (length, place): (i64, i64) =
+        statement.query_row(counted, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(Standing::InQueue { place: place.unsigned_abs(), length: length.unsigned_abs() })
+}

@@ -1,0 +1,15 @@
+//! `/wake`: the rest is over.
+
+use super::{Call, Command, Refusal, Who};
+use crate::triage::draft::Draft;
+
+/// Ends the rest.
+pub const WAKE: Command =
+    Command { name: "wake", arguments: "", summary: "End the snooze now.", who: Who::Staff, run };
+
+fn run(draft: &mut Draft, _call: &Call) -> Result<(), Refusal> {
+    if draft.ticket.snoozed_until.take().is_none() {
+        return Err(Refusal::new("This request is not snoozed.", "/snooze 3 days"));
+    }
+    Ok(())
+}
