@@ -13,7 +13,9 @@ use super::{Engine, InForce};
 use crate::github::CallError;
 use crate::github::payload::{Delivery, POLICY_PATH, What};
 use crate::policy::{Mode, Problem};
-use crate::store::{ClaimedDelivery, Commit, Desk, KnownTicket, StoreError, TicketChange};
+use crate::store::{
+    ClaimedDelivery, Commit, Desk, KnownTicket, LABELS_REFUSED, StoreError, TicketChange,
+};
 use crate::triage::{self, Decision, DeskProblem, Event, EventKey, Findings, IssueId, Repository};
 
 /// Longer than gathering may take; then another worker may try.
@@ -132,6 +134,11 @@ impl Engine {
                 let numbers = serde_json::from_str(&claimed.body)
                     .map_err(|error| NotHandled::Failed(error.to_string()))?;
                 Ok(Some(understand::related(&claimed.guid, numbers, self.now())))
+            }
+            LABELS_REFUSED => {
+                let labels = serde_json::from_str(&claimed.body)
+                    .map_err(|error| NotHandled::Failed(error.to_string()))?;
+                Ok(Some(understand::labels_refused(&claimed.guid, labels, self.now())))
             }
             _ => Ok(None),
         }

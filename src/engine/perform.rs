@@ -105,7 +105,7 @@ impl Engine {
                 }
                 tracing::warn!(ticket.id = claimed.issue.0, kind, why, "an action was given up");
                 self.parts.metrics.count_action(kind, "given_up");
-                return store.give_up_action(claimed.id, why).await;
+                return store.give_up_action(claimed, why, now).await;
             }
             NotDone::NoBudget(free_at) => {
                 (free_at, claimed.must_look, "waits for GitHub's limit on writing".to_owned())

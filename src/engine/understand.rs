@@ -174,6 +174,17 @@ pub(super) fn related(guid: &str, numbers: Vec<IssueNumber>, now: Timestamp) -> 
     }
 }
 
+/// GitHub refused to change labels.
+pub(super) fn labels_refused(guid: &str, labels: Vec<String>, now: Timestamp) -> Event {
+    Event {
+        key: EventKey(guid.to_owned()),
+        at: now,
+        actor: Actor::Nobody,
+        issue: None,
+        kind: EventKind::LabelsRefused(labels),
+    }
+}
+
 /// The issue a subject names.
 pub(super) fn issue_of(subject: &str) -> Option<IssueId> {
     subject.strip_prefix("issue:")?.parse().ok().map(IssueId)

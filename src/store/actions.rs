@@ -6,11 +6,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::deliveries::{self, NewDelivery, Urgency};
 use super::{Store, StoreError, micros, span_micros, sql_id, timestamp};
 use crate::triage::{Action, CommentId, IssueId, RepositoryId};
 
 const MINUTE_MICROS: i64 = 60 * 1_000_000;
 const HOUR_MICROS: i64 = 60 * MINUTE_MICROS;
+
+/// The event that tells a ticket that GitHub refused to change its labels.
+pub const LABELS_REFUSED: &str = "labels-refused";
 
 /// An action that is ours to perform until the lease ends.
 #[derive(Debug, Clone)]
@@ -128,29 +132,36 @@ impl Store {
     /// # Errors
     /// Where the store does not answer.
     pub async fn finish_action(&self, id: i64, outcome: String) -> Result<(), StoreError> {
-        self.end_action(id, "done", outcome).await
+        self.run(move |connection| end(connection, id, ("done", &outcome))).await
     }
 
     /// Gives an action up, with the reason a person can read.
     ///
     /// # Errors
     /// Where the store does not answer.
-    pub async fn give_up_action(&self, id: i64, outcome: String) -> Result<(), StoreError> {
-        self.end_action(id, "given_up", outcome).await
-    }
-
-    async fn end_action(
+    pub async fn give_up_action(
         &self,
-        id: i64,
-        state: &'static str,
+        claimed: &ClaimedAction,
         outcome: String,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
+        let (id, issue) = (claimed.id, claimed.issue);
+        let labels = match &claimed.action {
+            Action::AddLabels(labels) => labels.clone(),
+            Action::RemoveLabel(label) => vec![label.clone()],
+            _ => Vec::new(),
+        };
         self.run(move |connection| {
-            connection
-                .prepare_cached(
-                    "UPDATE actions SET state = ?2, outcome = ?3, leased_until = 0 WHERE id = ?1",
-                )?
-                .execute(params![id, state, outcome])?;
+            end(connection, id, ("given_up", &outcome))?;
+            if !labels.is_empty() {
+                let note = NewDelivery {
+                    guid: format!("{LABELS_REFUSED}:{id}"),
+                    event: LABELS_REFUSED.to_owned(),
+                    subject: format!("issue:{issue}"),
+                    body: serde_json::to_string(&labels)?,
+                };
+                deliveries::insert(connection, &note, (Urgency::Bulk, now))?;
+            }
             Ok(())
         })
         .await
@@ -289,6 +300,15 @@ impl Store {
         })
         .await
     }
+}
+
+fn end(connection: &Connection, id: i64, (state, outcome): (&str, &str)) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE actions SET state = ?2, outcome = ?3, leased_until = 0 WHERE id = ?1",
+        )?
+        .execute(params![id, state, outcome])?;
+    Ok(())
 }
 
 /// When the window has room for one more: when the oldest of its last `limit` writes leaves it.

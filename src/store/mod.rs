@@ -22,7 +22,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-pub use actions::{ClaimedAction, WriteLimits};
+pub use actions::{ClaimedAction, LABELS_REFUSED, WriteLimits};
 pub use commit::{Commit, Committed, TicketChange};
 pub use deliveries::{ClaimedDelivery, NewDelivery, Urgency};
 pub use desks::Desk;

@@ -40,15 +40,23 @@ pub(super) fn hear(draft: &mut Draft, comment: &Comment, findings: &Findings) {
     if author_role == AuthorRole::Requester {
         take_answers(draft, &said);
     }
+    if !is_new {
+        return;
+    }
+    if speaker.is_requester && proof::branch_in(&comment.body).is_some() {
+        proof::note(draft, comment.id, findings.branch.as_ref());
+    }
     let is_heard = match (commanded, author_role) {
         (Commanded::Nothing, _) | (Commanded::Refused, AuthorRole::Requester) => true,
-        (Commanded::Refused | Commanded::Done, _) => false,
+        (Commanded::Refused | Commanded::Done | Commanded::Answered, _) => false,
     };
-    if is_new && is_heard {
-        hear_words(draft, (comment, &said), (speaker, findings));
+    if is_heard {
+        hear_words(draft, &said, speaker);
     }
-    if is_new && author_role == AuthorRole::Maintainer {
-        draft.ticket.answered_at.get_or_insert(event.at);
+    if author_role == AuthorRole::Maintainer {
+        if matches!(commanded, Commanded::Nothing | Commanded::Answered) {
+            draft.ticket.answered_at.get_or_insert(event.at);
+        }
         tell_desk_problem(draft, findings);
     }
 }
@@ -108,18 +116,9 @@ fn author_role(draft: &Draft, speaker: Speaker) -> AuthorRole {
     }
 }
 
-fn hear_words(
-    draft: &mut Draft,
-    (comment, said): (&Comment, &CommentReading),
-    (speaker, findings): (Speaker, &Findings),
-) {
+fn hear_words(draft: &mut Draft, said: &CommentReading, speaker: Speaker) {
     match author_role(draft, speaker) {
-        AuthorRole::Requester => {
-            if proof::branch_in(&comment.body).is_some() {
-                proof::note(draft, comment.id, findings.branch.as_ref());
-            }
-            hear_requester(draft, said);
-        }
+        AuthorRole::Requester => hear_requester(draft, said),
         AuthorRole::Maintainer => hear_maintainer(draft, said),
         AuthorRole::Bystander => draft.because("A bystander's words leave the turn where it is."),
     }

@@ -36,6 +36,9 @@ pub fn decide(
     let is_echo = is_echo(&ticket, event);
     let mut draft = Draft::new(Case { policy, event, now }, ticket);
     draft.ticket.confirm_state(event);
+    if event.actor.human().is_some() {
+        draft.ticket.ask_for_refused_labels();
+    }
     if let Some(snapshot) = snapshot {
         observe(&mut draft, snapshot, findings);
     }
@@ -164,6 +167,10 @@ fn apply(draft: &mut Draft, findings: &Findings) {
         }
         EventKind::Woken => wake(draft),
         EventKind::Related(numbers) => intake::note_related(draft, numbers),
+        EventKind::LabelsRefused(labels) => {
+            draft.ticket.note_refused_labels(labels);
+            draft.because("GitHub refused to change the labels; they are asked for again when something happens.");
+        }
         EventKind::Changed | EventKind::Closed | EventKind::Reopened => {}
     }
 }

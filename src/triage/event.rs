@@ -41,6 +41,7 @@ impl Event {
             | EventKind::Gone(_)
             | EventKind::CommentDeleted(_)
             | EventKind::Woken
+            | EventKind::LabelsRefused(_)
             | EventKind::Related(_) => 0,
         };
         Stamp { at: self.at, id }
@@ -106,6 +107,8 @@ pub enum EventKind {
     CommentDeleted(CommentId),
     /// The ticket's own alarm rang.
     Woken,
+    /// GitHub refused to put these labels on, or to take them off.
+    LabelsRefused(Vec<String>),
     /// Other requests of the same account or person were found, by number.
     Related(Vec<IssueNumber>),
 }

@@ -21,7 +21,10 @@ impl Ticket {
             && self.labels.iter().all(|(label, state)| match state {
                 LabelState::Present | LabelState::PinnedPresent => there.contains(label),
                 LabelState::PinnedAbsent => !there.contains(label),
-                LabelState::Adding | LabelState::Removing => true,
+                LabelState::Adding
+                | LabelState::Removing
+                | LabelState::RefusedAdding
+                | LabelState::RefusedRemoving => true,
             })
     }
 
@@ -37,7 +40,10 @@ impl Ticket {
                 (None, false) => None,
                 (None, true) if turn_labels.contains(&label) => Some(LabelState::Present),
                 (None | Some(LabelState::PinnedAbsent), true) => Some(LabelState::PinnedPresent),
-                (Some(LabelState::Adding), true) => Some(LabelState::Present),
+                (Some(LabelState::Adding | LabelState::RefusedAdding), true) => {
+                    Some(LabelState::Present)
+                }
+                (Some(LabelState::RefusedRemoving), false) => None,
                 (Some(LabelState::Present | LabelState::PinnedPresent), false) => {
                     Some(LabelState::PinnedAbsent)
                 }
@@ -99,6 +105,32 @@ impl Ticket {
         self.unpin(&policy.labels.awaiting_requester);
     }
 
+    /// GitHub refused to change these labels, for want of a permission or for good.
+    pub(super) fn note_refused_labels(&mut self, labels: &[String]) {
+        for label in labels {
+            let label = label.to_lowercase();
+            match self.labels.get(&label) {
+                Some(LabelState::Adding) => {
+                    self.set_label_state(label, Some(LabelState::RefusedAdding));
+                }
+                Some(LabelState::Removing) => {
+                    self.set_label_state(label, Some(LabelState::RefusedRemoving));
+                }
+                Some(_) | None => {}
+            }
+        }
+    }
+
+    /// Something new happened: what was refused may be allowed by now.
+    pub(super) fn ask_for_refused_labels(&mut self) {
+        self.labels.retain(|_, state| *state != LabelState::RefusedAdding);
+        for state in self.labels.values_mut() {
+            if *state == LabelState::RefusedRemoving {
+                *state = LabelState::Present;
+            }
+        }
+    }
+
     fn unpin(&mut self, label: &str) {
         let label = label.to_lowercase();
         match self.labels.get(&label) {
@@ -106,7 +138,14 @@ impl Ticket {
             Some(LabelState::PinnedPresent) => {
                 self.set_label_state(label, Some(LabelState::Present))
             }
-            Some(LabelState::Adding | LabelState::Present | LabelState::Removing) | None => {}
+            Some(
+                LabelState::Adding
+                | LabelState::Present
+                | LabelState::Removing
+                | LabelState::RefusedAdding
+                | LabelState::RefusedRemoving,
+            )
+            | None => {}
         }
     }
 

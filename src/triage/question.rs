@@ -128,6 +128,7 @@ fn about_comment(ticket: Option<&Ticket>, event: &Event) -> Option<Question> {
         | EventKind::LabelRemoved(_)
         | EventKind::Gone(_)
         | EventKind::Woken
+        | EventKind::LabelsRefused(_)
         | EventKind::Related(_) => None,
     }
 }

@@ -144,6 +144,10 @@ pub enum LabelState {
     PinnedPresent,
     /// A person took it off; it stays off.
     PinnedAbsent,
+    /// GitHub refused to put it on; asked for again when something else happens.
+    RefusedAdding,
+    /// GitHub refused to take it off; likewise.
+    RefusedRemoving,
 }
 
 /// How far a ticket has come.

@@ -135,8 +135,11 @@ fn agrees_on_labels(desk: &Desk, seed: u64) {
     for (label, state) in &ticket.labels {
         let is_there = labels.iter().any(|name| name.to_lowercase() == *label);
         let is_wanted = match state {
-            LabelState::Adding | LabelState::Present | LabelState::PinnedPresent => true,
-            LabelState::Removing | LabelState::PinnedAbsent => false,
+            LabelState::Adding
+            | LabelState::Present
+            | LabelState::PinnedPresent
+            | LabelState::RefusedRemoving => true,
+            LabelState::Removing | LabelState::PinnedAbsent | LabelState::RefusedAdding => false,
         };
         assert_eq!(is_there, is_wanted, "{label}: {}", told());
     }

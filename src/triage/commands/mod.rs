@@ -169,7 +169,12 @@ pub(super) enum Commanded {
     Refused,
     /// One at least was carried out.
     Done,
+    /// Likewise, and it said something to the requester: staff have answered.
+    Answered,
 }
+
+/// Commands with code that say something to the requester. Replies all do.
+const ANSWERS: &[&str] = &["guide", "duplicate"];
 
 /// Carries out the commands of a comment, in order; those it held before an edit are not run
 /// again. Each ends in a sign or a clear word.
@@ -181,6 +186,7 @@ pub(super) fn carry_out(
     let mut seen = draft.ticket.commands_seen.get(&comment.id).cloned().unwrap_or_default();
     let mut known = seen.clone();
     let mut done_count = 0;
+    let mut is_answered = false;
     let mut refusals = Vec::new();
     for line in lines {
         let typed = typed(line);
@@ -190,7 +196,10 @@ pub(super) fn carry_out(
         }
         seen.push(typed.clone());
         match run(draft, line, speaker) {
-            Outcome::Done => done_count += 1,
+            Outcome::Done => {
+                done_count += 1;
+                is_answered |= is_answer(&line.name);
+            }
             Outcome::Refused(Refusal { why, nearest }) => {
                 refusals.push(RefusedCommand { command: typed, why, nearest });
             }
@@ -203,6 +212,7 @@ pub(super) fn carry_out(
     let commanded = match (done_count, refusals.len()) {
         (0, 0) => Commanded::Nothing,
         (0, _) => Commanded::Refused,
+        _ if is_answered => Commanded::Answered,
         _ => Commanded::Done,
     };
     answer(draft, (comment, speaker), (done_count, refusals));
@@ -255,6 +265,10 @@ fn run(draft: &mut Draft, line: &CommandLine, speaker: Speaker) -> Outcome {
         }
         Err(refusal) => Outcome::Refused(refusal),
     }
+}
+
+fn is_answer(name: &str) -> bool {
+    ANSWERS.contains(&name) || !COMMANDS.iter().any(|command| command.name == name)
 }
 
 fn find_meaning<'a>(name: &str, policy: &'a Policy) -> Option<Meaning<'a>> {
