@@ -159,6 +159,7 @@ async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> 
     tracing::info!(listen = address, "keydesk is open");
     let (stopper, stop) = watch::channel(false);
     let working = tokio::spawn(engine.clone().run(stop.clone()));
+    let store = engine.store().clone();
     let router = web::router(engine, settings.webhook_secrets.clone());
     let mut stopping = stop;
     let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
@@ -177,6 +178,7 @@ async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> 
     if finished.is_err() {
         tracing::warn!("GitHub does not answer; what was in hand is taken up at the next start");
     }
+    store.tidy().await;
     Ok(())
 }
 

@@ -133,6 +133,11 @@ impl State {
         self.place_of(name).map(|at| &self.repositories[at])
     }
 
+    /// The same, to set up what no person could change.
+    pub fn find_repository_mut(&mut self, name: &RepositoryName) -> Option<&mut Repository> {
+        self.place_of(name).map(|at| &mut self.repositories[at])
+    }
+
     /// A name that is used now counts before one that was given up.
     fn place_of(&self, name: &RepositoryName) -> Option<usize> {
         let is_now = |repository: &Repository| repository.name.is(name);

@@ -139,6 +139,14 @@ impl Store {
         self.run(release_leases).await
     }
 
+    /// Leaves nothing behind in the write-ahead log, where what was erased can still be read.
+    pub async fn tidy(&self) {
+        match &self.engine {
+            Engine::Writer(writer) => writer.tidy().await,
+            Engine::Inline(_) => {}
+        }
+    }
+
     /// Whether the store answers.
     ///
     /// # Errors

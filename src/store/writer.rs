@@ -2,6 +2,7 @@
 //! and answers when that is on the disk. Under load many share one write to the disk.
 
 use std::fs::File;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
@@ -13,15 +14,27 @@ const QUEUE_LENGTH: usize = 4096;
 /// How many share a transaction at the most, so that the first does not wait long.
 const BATCH_LENGTH: usize = 256;
 
+/// The write-ahead log keeps what was erased until it is taken into the database, which is done this
+/// often when nobody waits.
+const TIDY_INTERVAL: Duration = Duration::from_secs(10);
+
 /// Answers one caller, told how the commit went.
 type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// Told that no transaction could be begun, it does nothing.
 type Work = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Finish + Send>;
 
+/// What the thread is asked for.
+enum Message {
+    /// To do something in a transaction.
+    Work(Work),
+    /// To leave nothing in the write-ahead log, and to say so.
+    Tidy(oneshot::Sender<()>),
+}
+
 /// A handle to the thread. It ends when the last handle is dropped.
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: mpsc::Sender<Work>,
+    queue: mpsc::Sender<Message>,
 }
 
 impl Writer {
@@ -50,8 +63,17 @@ impl Writer {
             })
         });
         let gone = || StoreError::Unavailable("the writer has stopped".to_owned());
-        self.queue.send(work).await.map_err(|_| gone())?;
+        self.queue.send(Message::Work(work)).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
+    }
+
+    /// Takes the write-ahead log into the database and empties it.
+    pub(super) async fn tidy(&self) {
+        let (answer, answered) = oneshot::channel();
+        if self.queue.send(Message::Tidy(answer)).await.is_ok() {
+            // An error means that the thread has ended, which tidies too.
+            let _ = answered.await;
+        }
     }
 }
 
@@ -71,13 +93,49 @@ fn in_savepoint<T>(
     result
 }
 
-fn write_until_dropped(connection: &Connection, mut waiting: mpsc::Receiver<Work>) {
+fn write_until_dropped(connection: &Connection, mut waiting: mpsc::Receiver<Message>) {
     let mut batch = Vec::with_capacity(BATCH_LENGTH);
+    let mut tidied = (Instant::now(), connection.total_changes());
     while waiting.blocking_recv_many(&mut batch, BATCH_LENGTH) > 0 {
-        let mut works = batch.drain(..).peekable();
+        let mut tidiers = Vec::new();
+        let mut works = batch
+            .drain(..)
+            .filter_map(|message| match message {
+                Message::Work(work) => Some(work),
+                Message::Tidy(answer) => {
+                    tidiers.push(answer);
+                    None
+                }
+            })
+            .collect::<Vec<_>>()
+            .into_iter()
+            .peekable();
         while works.peek().is_some() {
             commit_together(connection, &mut works);
         }
+        let is_due = tidied.0.elapsed() >= TIDY_INTERVAL
+            && waiting.is_empty()
+            && tidied.1 != connection.total_changes();
+        if is_due || !tidiers.is_empty() {
+            tidy(connection);
+            tidied = (Instant::now(), connection.total_changes());
+        }
+        for answer in tidiers {
+            // Whoever asked may have gone away.
+            let _ = answer.send(());
+        }
+    }
+    tidy(connection);
+}
+
+/// Somebody who reads the file may be in the way; nobody waits for that, and the next time will do.
+fn tidy(connection: &Connection) {
+    let tidied = connection
+        .busy_timeout(Duration::ZERO)
+        .and_then(|()| connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"));
+    let restored = connection.busy_timeout(super::BUSY_TIMEOUT);
+    if let Err(error) = tidied.and(restored) {
+        tracing::debug!(%error, "the write-ahead log could not be emptied");
     }
 }
 

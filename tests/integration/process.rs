@@ -13,6 +13,7 @@ mod faults;
 mod hostile;
 mod killed;
 mod policies;
+mod public;
 mod requests;
 mod secrets;
 mod settings;
