@@ -20,7 +20,7 @@ pub(super) fn listen(settings: &mut SandboxSettings) -> std::net::TcpListener {
 /// Serves the sandbox, within a runtime, whenever that runs.
 pub(super) fn serve(sandbox: &Sandbox, listener: std::net::TcpListener) {
     let listener = tokio::net::TcpListener::from_std(listener).expect("a port");
-    let service = axum::Router::new().nest("/api/v3", sandbox.router());
+    let service = axum::Router::new().merge(sandbox.api_at("/api/v3"));
     tokio::spawn(async move { axum::serve(listener, service).await });
 }
 
