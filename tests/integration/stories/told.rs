@@ -63,10 +63,14 @@ fn told(name: &str, way: Way) -> Result<(), String> {
     let played = play::play(&story, way).map_err(|problem| format!("{shown}:{problem}"))?;
     if is_writing() {
         let written = rewrite::rewritten(&text, &story, &played);
-        return fs::write(&path, written).map_err(|error| format!("{shown}: {error}"));
+        fs::write(&path, written).map_err(|error| format!("{shown}: {error}"))?;
     }
-    let complaints: Vec<String> =
-        story.steps.iter().zip(&played).filter_map(|(step, done)| done.complaint(step)).collect();
+    let steps = story.steps.iter().zip(&played);
+    let complaints: Vec<String> = if is_writing() {
+        steps.filter_map(|(step, done)| done.untold(step)).collect()
+    } else {
+        steps.filter_map(|(step, done)| done.complaint(step)).collect()
+    };
     if complaints.is_empty() {
         return Ok(());
     }

@@ -25,15 +25,15 @@ pub(super) struct Played {
 }
 
 impl Played {
+    /// What happened before the step, which a list cannot tell; none if nothing did.
+    pub(super) fn untold(&self, step: &Step) -> Option<String> {
+        let lines: Vec<String> = self.early.iter().map(early).collect();
+        said_of(step, &lines)
+    }
+
     /// Where the step went otherwise than told; none if it went so.
     pub(super) fn complaint(&self, step: &Step) -> Option<String> {
-        let mut lines = Vec::new();
-        for effect in &self.early {
-            let told = &effect.told;
-            lines.push(format!(
-                "happened before it, so give it a `time passes` of its own: - {told}"
-            ));
-        }
+        let mut lines: Vec<String> = self.early.iter().map(early).collect();
         let mut unseen: Vec<&Expected> = step.expected.iter().collect();
         for effect in &self.seen {
             match unseen.iter().position(|one| one.effect == effect.told) {
@@ -44,11 +44,18 @@ impl Played {
         let missing =
             unseen.iter().map(|one| format!("- {} (listed, but did not happen)", one.effect));
         lines.extend(missing);
-        if lines.is_empty() {
-            return None;
-        }
-        Some(format!("{}: {}\n    {}", step.line, step.heading, lines.join("\n    ")))
+        said_of(step, &lines)
     }
+}
+
+fn early(effect: &Effect) -> String {
+    format!("! {} (happened before it: give it a `time passes` of its own)", effect.told)
+}
+
+fn said_of(step: &Step, lines: &[String]) -> Option<String> {
+    let is_silent = lines.is_empty();
+    let said = || format!("{}: {}\n    {}", step.line, step.heading, lines.join("\n    "));
+    (!is_silent).then(said)
 }
 
 /// Phrases are looked for without regard to where lines end.
