@@ -6,7 +6,8 @@ use crate::github::{CallError, IssueAt};
 use crate::policy::Role;
 use crate::store::StoreError;
 use crate::triage::{
-    BranchAt, BranchFacts, Event, Findings, Login, Question, Repository, Snapshot, card_key,
+    BranchAt, BranchFacts, Event, Findings, IssueNumber, Login, Question, Repository, Snapshot,
+    card_key,
 };
 
 /// Why a question could not be answered.
@@ -59,6 +60,11 @@ impl Engine {
                 Question::Branch(branch) => {
                     findings.branch = self.find_branch(repository, branch).await?;
                 }
+                Question::IsThere(number) => {
+                    if self.is_there(repository, *number).await? {
+                        findings.there.insert(*number);
+                    }
+                }
                 Question::IsCard(comment) => {
                     let key = card_key(snapshot.id);
                     findings.is_card = store.is_own_comment(*comment, key).await?;
@@ -107,6 +113,17 @@ impl Engine {
         };
         let same = found.filter(|record| record.id == snapshot.id);
         Ok(same.map(|record| reader.snapshot(&record)))
+    }
+
+    async fn is_there(
+        &self,
+        repository: &Repository,
+        number: IssueNumber,
+    ) -> Result<bool, CallError> {
+        match self.parts.github.find_issue(IssueAt { repository, number }).await {
+            Err(CallError::Refused { .. }) => Ok(false),
+            found => Ok(found?.is_some()),
+        }
     }
 
     /// A branch that cannot be seen is no reason to leave its comment unheard.

@@ -32,6 +32,33 @@ static PHRASES: LazyLock<Vec<(String, Part)>> = LazyLock::new(|| {
     entries.into_iter().map(|entry| (entry.phrase.to_owned(), entry.meaning)).collect()
 });
 
+/// Sites whose links belong into such a conversation.
+const OWN_SITES: &[&str] = &[
+    "github.com",
+    "githubusercontent.com",
+    "gitlab.com",
+    "codeberg.org",
+    "pypi.org",
+    "python.org",
+    "pypi.python.org",
+    "pypa.io",
+    "readthedocs.io",
+    "readthedocs.org",
+    "github.io",
+];
+
+/// Whether a link leads elsewhere.
+fn links_outside(text: &str) -> bool {
+    let links = text.split("://").skip(1);
+    let hosts = links.map(|link| link.split(['/', ' ', '\n', ')', '?', '#']).next().unwrap_or(""));
+    hosts.map(|host| host.trim_end_matches(['.', ',', ':'])).any(|host| {
+        let is_of = |site: &&&str| {
+            host.strip_suffix(**site).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        !OWN_SITES.iter().any(|site| is_of(&site))
+    })
+}
+
 /// Whether a comment offers help and names a contact outside. `sensitive` is what was found in it:
 /// an address or a phone is a contact too. Staff's own mailboxes are none.
 pub fn is_lure(text: &str, sensitive: &[Sensitive]) -> bool {
@@ -41,6 +68,7 @@ pub fn is_lure(text: &str, sensitive: &[Sensitive]) -> bool {
         |wanted: Part| PHRASES.iter().any(|(phrase, part)| *part == wanted && holds(&text, phrase));
     let has_contact =
         sensitive.iter().any(|kind| matches!(kind, Sensitive::EmailAddress | Sensitive::Phone))
+            || links_outside(&text)
             || says(Part::Contact);
     has_contact && says(Part::Offer)
 }

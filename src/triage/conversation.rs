@@ -3,11 +3,10 @@
 use super::commands::{self, Commanded};
 use super::decide;
 use super::decision::DeskChange;
-use super::draft::Draft;
+use super::draft::{Case, Draft};
 use super::event::{Actor, Comment, EventKind};
 use super::intake;
 use super::proof;
-use super::question::Findings;
 use super::shield;
 use super::speaker::Speaker;
 use super::ticket::{Stage, Turn};
@@ -15,8 +14,8 @@ use crate::policy::{CloseAs, Role};
 use crate::reading::{self, AuthorRole, CommentReading, Intent, NextTurn};
 
 /// Hears a comment: carries out its commands, and gives the turn by what was said.
-pub(super) fn hear(draft: &mut Draft, comment: &Comment, findings: &Findings) {
-    let event = draft.case.event;
+pub(super) fn hear(draft: &mut Draft, comment: &Comment) {
+    let Case { event, findings, .. } = draft.case;
     let Some(person) = event.actor.human() else {
         hear_program(draft, comment);
         return;
@@ -57,7 +56,7 @@ pub(super) fn hear(draft: &mut Draft, comment: &Comment, findings: &Findings) {
         if matches!(commanded, Commanded::Nothing | Commanded::Answered) {
             draft.ticket.answered_at.get_or_insert(event.at);
         }
-        tell_desk_problem(draft, findings);
+        tell_desk_problem(draft);
     }
 }
 
@@ -95,8 +94,8 @@ fn take_answers(draft: &mut Draft, said: &CommentReading) {
 
 /// What is wrong with the desk's settings is told once, where a maintainer is sure to look: under
 /// their own words.
-fn tell_desk_problem(draft: &mut Draft, findings: &Findings) {
-    if let Some(problem) = &findings.desk_problem {
+fn tell_desk_problem(draft: &mut Draft) {
+    if let Some(problem) = &draft.case.findings.desk_problem {
         let mut facts = draft.facts();
         facts.arguments.insert("problem".to_owned(), problem.words().to_owned());
         draft.say(problem.template(), facts);

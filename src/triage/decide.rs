@@ -34,20 +34,20 @@ pub fn decide(
     let mut ticket = ticket;
     ticket.enter(policy.desk.mode);
     let is_echo = is_echo(&ticket, event);
-    let mut draft = Draft::new(Case { policy, event, now }, ticket);
+    let mut draft = Draft::new(Case { policy, event, findings, now }, ticket);
     draft.ticket.confirm_state(event);
     if event.actor.human().is_some() {
         draft.ticket.ask_for_refused_labels();
     }
     if let Some(snapshot) = snapshot {
-        observe(&mut draft, snapshot, findings);
+        observe(&mut draft, snapshot);
     }
     if is_echo {
         if let EventKind::LabelRemoved(label) = &event.kind {
             draft.ticket.confirm_removal(label);
         }
     } else {
-        apply(&mut draft, findings);
+        apply(&mut draft);
     }
     finish(draft)
 }
@@ -83,8 +83,8 @@ pub fn wake_at(ticket: &Ticket, policy: &Policy) -> Option<Timestamp> {
 
 /// Takes a snapshot in. Labels, state, text and assignees are what they are: the newest wins,
 /// and of two from the same second the one that was read anew.
-fn observe(draft: &mut Draft, snapshot: &Snapshot, findings: &Findings) {
-    let is_reread = findings.issue.is_some();
+fn observe(draft: &mut Draft, snapshot: &Snapshot) {
+    let is_reread = draft.case.findings.issue.is_some();
     let is_echo = matches!(draft.case.event.actor, Actor::Ourselves) && !is_reread;
     let is_newer = if is_echo {
         snapshot.updated_at > draft.ticket.snapshot_at
@@ -121,7 +121,7 @@ fn observe(draft: &mut Draft, snapshot: &Snapshot, findings: &Findings) {
     observe_state(draft, snapshot);
     shield::guard_issue(draft, snapshot);
     intake::observe_text(draft, snapshot);
-    intake::note_related(draft, &findings.related);
+    intake::note_related(draft, &draft.case.findings.related);
 }
 
 /// Follows an issue that was closed or opened again, by whichever event shows it. While our own
@@ -149,17 +149,17 @@ fn observe_state(draft: &mut Draft, snapshot: &Snapshot) {
     }
 }
 
-fn apply(draft: &mut Draft, findings: &Findings) {
+fn apply(draft: &mut Draft) {
     let event = draft.case.event;
     match &event.kind {
-        EventKind::Opened => intake::greet(draft, findings),
-        EventKind::LabelAdded(label) => label_added(draft, label, findings),
+        EventKind::Opened => intake::greet(draft),
+        EventKind::LabelAdded(label) => label_added(draft, label),
         EventKind::LabelRemoved(label) => label_removed(draft, label),
         EventKind::Gone(departure) => depart(draft, *departure),
         EventKind::CommentWritten(comment) | EventKind::CommentEdited(comment) => {
-            conversation::hear(draft, comment, findings);
+            conversation::hear(draft, comment);
         }
-        EventKind::CommentDeleted(_) if findings.is_card => {
+        EventKind::CommentDeleted(_) if draft.case.findings.is_card => {
             take_card(draft, "The card was deleted by hand; it stays away.");
         }
         EventKind::CommentDeleted(_) => {
@@ -195,7 +195,7 @@ fn wake(draft: &mut Draft) {
     silence::step(draft);
 }
 
-fn label_added(draft: &mut Draft, label: &str, findings: &Findings) {
+fn label_added(draft: &mut Draft, label: &str) {
     let event = draft.case.event;
     let Some(person) = event.actor.human() else {
         return;
@@ -214,7 +214,7 @@ fn label_added(draft: &mut Draft, label: &str, findings: &Findings) {
     }
     let is_answered = draft.ticket.answered_at.is_some();
     if label.eq_ignore_ascii_case(&policy.labels.request) && !is_answered {
-        intake::greet(draft, findings);
+        intake::greet(draft);
     }
 }
 

@@ -6,6 +6,7 @@ use super::action::{Action, ChatMessage, Reaction};
 use super::decision::DeskChange;
 use super::event::{Event, Stamp};
 use super::ids::CommentId;
+use super::question::Findings;
 use super::text::{Facts, Text};
 use super::ticket::{Stage, Ticket, Turn};
 use crate::policy::{CloseAs, Policy};
@@ -17,6 +18,8 @@ pub struct Case<'a> {
     pub policy: &'a Policy,
     /// What happened.
     pub event: &'a Event,
+    /// What was found out about it.
+    pub findings: &'a Findings,
     /// The time the decision is made at.
     pub now: Timestamp,
 }

@@ -3,7 +3,6 @@
 use super::draft::Draft;
 use super::event::{Event, EventKind, Snapshot, Stamp};
 use super::ids::IssueNumber;
-use super::question::Findings;
 use super::ticket::Turn;
 use crate::policy::Policy;
 use crate::reading::{FormKind, Missing};
@@ -33,15 +32,15 @@ const RELATED_MAX: usize = 5;
 
 /// Greets the requester: the card is put once, and whoever must act has the turn. An issue that
 /// is closed already needs no greeting.
-pub(super) fn greet(draft: &mut Draft, findings: &Findings) {
+pub(super) fn greet(draft: &mut Draft) {
     let ticket = &draft.ticket;
     let is_from_program = ticket.requester.as_ref().is_some_and(|person| person.is_bot);
     if ticket.is_greeted || !ticket.is_open || is_from_program {
         return;
     }
     draft.ticket.is_greeted = true;
-    draft.ticket.waiting = findings.waiting;
-    note_related(draft, &findings.related);
+    draft.ticket.waiting = draft.case.findings.waiting;
+    note_related(draft, &draft.case.findings.related);
     draft.because(said(draft));
     give_first_turn(draft);
 }

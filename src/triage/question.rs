@@ -1,12 +1,13 @@
 //! What a decision must know from outside, asked for as values before it is made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::branch::{BranchAt, BranchFacts};
+use super::commands::{DUPLICATE, issue_number};
 use super::decision::DeskProblem;
-use super::event::{Event, EventKind, Snapshot};
+use super::event::{Comment, Event, EventKind, Snapshot};
 use super::ids::{CommentId, IssueNumber, Login, UserId};
 use super::proof::branch_in;
 use super::text::WaitingTimes;
@@ -27,6 +28,8 @@ pub enum Question {
     WaitingTimes,
     /// What is known of this branch, linked as proof?
     Branch(BranchAt),
+    /// Is there a request of this number?
+    IsThere(IssueNumber),
     /// Is this comment, which a person changed or deleted, the card?
     IsCard(CommentId),
 }
@@ -59,6 +62,8 @@ pub struct Findings {
     pub waiting: Option<WaitingTimes>,
     /// The linked branch; none if it is not to be seen by the public.
     pub branch: Option<BranchFacts>,
+    /// The other requests a command names that are there.
+    pub there: BTreeSet<IssueNumber>,
     /// Whether the comment in question is the card.
     pub is_card: bool,
 }
@@ -109,13 +114,15 @@ fn about_comment(ticket: Option<&Ticket>, event: &Event) -> Option<Question> {
     match &event.kind {
         EventKind::CommentWritten(comment) => {
             let speaker = event.actor.human()?;
-            let is_requester = ticket?.is_requester(speaker);
-            is_requester.then(|| branch_in(&comment.body)).flatten().map(Question::Branch)
+            if !ticket?.is_requester(speaker) {
+                return duplicate_in(comment, event);
+            }
+            branch_in(&comment.body).map(Question::Branch)
         }
         EventKind::CommentEdited(comment) => {
             let speaker = event.actor.human()?;
             let is_own = comment.author.as_ref().is_some_and(|author| author.id == speaker.id);
-            (!is_own).then_some(Question::IsCard(comment.id))
+            if is_own { duplicate_in(comment, event) } else { Some(Question::IsCard(comment.id)) }
         }
         EventKind::CommentDeleted(comment) => {
             event.actor.human().map(|_| Question::IsCard(*comment))
@@ -131,6 +138,14 @@ fn about_comment(ticket: Option<&Ticket>, event: &Event) -> Option<Question> {
         | EventKind::LabelsRefused(_)
         | EventKind::Related(_) => None,
     }
+}
+
+/// Whether the request is there in which a matter is said to go on.
+fn duplicate_in(comment: &Comment, event: &Event) -> Option<Question> {
+    let own_url = &event.issue.as_ref()?.url;
+    let lines = reading::commands::find_commands(&comment.body);
+    let line = lines.iter().find(|line| line.name == DUPLICATE.name)?;
+    issue_number(&line.arguments, own_url).ok().map(Question::IsThere)
 }
 
 /// The speaker whose role matters: anybody but the requester, and the requester only when

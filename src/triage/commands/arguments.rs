@@ -22,26 +22,23 @@ pub(super) fn yes_or_no(call: &Call) -> Result<Known, Refusal> {
     }
 }
 
-/// The number of an issue of this repository: `#12`, `12` or its address.
-pub(super) fn issue_number(call: &Call, own_url: &str) -> Result<IssueNumber, Refusal> {
-    let refuse = |why: &str| Err(Refusal::new(why, format!("/{} #12", call.name())));
-    let typed = call.arguments();
+/// The number of an issue of this repository: `#12`, `12` or its address. `own_url` is the address
+/// of the issue the command stands in.
+///
+/// # Errors
+/// What is wrong with it, as a sentence.
+pub fn issue_number(typed: &str, own_url: &str) -> Result<IssueNumber, &'static str> {
+    let typed = typed.trim();
     let number = if typed.starts_with("https://") {
-        let Some((folder, _)) = own_url.rsplit_once('/') else {
-            return refuse("Name the other request by its number.");
-        };
-        match typed.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')) {
-            Some(number) => number,
-            None => return refuse("That is no request of this repository."),
-        }
+        let folder = own_url.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let rest = typed.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+        rest.ok_or("That is no request of this repository.")?
     } else {
         typed.strip_prefix('#').unwrap_or(typed)
     };
     let digits = number.split(['#', '?']).next().unwrap_or_default();
-    match digits.parse() {
-        Ok(number) if number > 0 => Ok(IssueNumber(number)),
-        Ok(_) | Err(_) => refuse("Name the other request by its number."),
-    }
+    let parsed = digits.parse().ok().filter(|number| *number > 0);
+    parsed.map(IssueNumber).ok_or("Name the other request by its number.")
 }
 
 /// A login, with or without its `@`; the speaker's own where none is named.

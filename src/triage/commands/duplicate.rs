@@ -15,9 +15,13 @@ pub const DUPLICATE: Command = Command {
 };
 
 fn run(draft: &mut Draft, call: &Call) -> Result<(), Refusal> {
-    let other = issue_number(call, &draft.ticket.url)?;
+    let refuse = |why: &str| Refusal::new(why, "/duplicate #12");
+    let other = issue_number(call.arguments(), &draft.ticket.url).map_err(refuse)?;
     if other == draft.ticket.number {
         return Err(Refusal::new("That is this request itself.", ""));
+    }
+    if !draft.case.findings.there.contains(&other) {
+        return Err(refuse("There is no such request here."));
     }
     draft.ticket.related.insert(other);
     let mut facts = draft.facts();

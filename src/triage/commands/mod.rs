@@ -33,6 +33,9 @@ mod unlabel;
 mod username;
 mod wake;
 
+pub(super) use arguments::issue_number;
+pub(super) use duplicate::DUPLICATE;
+
 use super::action::Reaction;
 use super::draft::Draft;
 use super::event::Comment;
