@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use smallvec::smallvec;
 
+use super::account::Spans;
 use super::commands::find_commands;
 use super::evidence::{Conclusion, Evidence};
 use super::form::LineKind;
@@ -111,10 +113,10 @@ impl<'a> Comment<'a> {
         let is_report = !is_promise && !in_trouble;
         let says = |intent: Intent| found.iter().find(|found| found.meaning == intent);
         let by = |intent: Intent, rule: &'static str| {
-            says(intent).map(|found| Conclusion::new(intent, rule, vec![self.span(found)]))
+            says(intent).map(|found| Conclusion::new(intent, rule, smallvec![self.span(found)]))
         };
         if let Some(url) = self.branch_url {
-            let spans = vec![self.source.span_of(url)];
+            let spans = smallvec![self.source.span_of(url)];
             let rule = "it links a branch";
             return Conclusion::new(Intent::CompletedVerification, rule, spans);
         }
@@ -176,10 +178,10 @@ impl<'a> Comment<'a> {
         let found = LEXICON.find(&LEXICON.maintainer, &self.words);
         let by = |intent: Intent, rule: &'static str| {
             let said = found.iter().find(|found| found.meaning == intent);
-            said.map(|found| Conclusion::new(intent, rule, vec![self.span(found)]))
+            said.map(|found| Conclusion::new(intent, rule, smallvec![self.span(found)]))
         };
         let cued = |intent: Intent, rule: &'static str| match self.cue_of(intent) {
-            Some(cue) => Some(Conclusion::new(intent, rule, vec![cue])),
+            Some(cue) => Some(Conclusion::new(intent, rule, smallvec![cue])),
             None => by(intent, rule),
         };
         if let Some(intent) = DECISIVE.iter().find_map(|&(intent, rule)| cued(intent, rule)) {
@@ -222,7 +224,7 @@ impl<'a> Comment<'a> {
         let found = LEXICON.find(&LEXICON.requester, &self.words);
         match found.iter().find(|found| found.meaning == Intent::AsksStatus) {
             Some(found) => {
-                let spans = vec![self.span(found)];
+                let spans = smallvec![self.span(found)];
                 Conclusion::new(Intent::AsksStatus, "it asks how it stands", spans)
             }
             None => self.without_phrase(Intent::Other, "it is somebody else's remark"),
@@ -238,13 +240,13 @@ impl<'a> Comment<'a> {
     }
 
     fn without_phrase(&self, intent: Intent, rule: &'static str) -> Conclusion<Intent> {
-        Conclusion::new(intent, rule, Vec::new())
+        Conclusion::new(intent, rule, Spans::new())
     }
 
     fn evidence(&self, intent: &Conclusion<Intent>) -> Vec<Evidence> {
         let mut evidence = vec![intent.as_evidence(self.source, "intent", intent.value.name())];
         if let Some(url) = self.branch_url {
-            let spans = vec![self.source.span_of(url)];
+            let spans = smallvec![self.source.span_of(url)];
             let linked = Conclusion::new((), "it links a branch", spans);
             evidence.push(linked.as_evidence(self.source, "branch_url", url.to_owned()));
         }

@@ -12,9 +12,9 @@ pub mod schema;
 mod sheet;
 mod split;
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::FormKind;
@@ -38,11 +38,11 @@ pub struct Form {
 /// What the form's texts mean, each as its plain words.
 #[derive(Debug, Clone, Default)]
 struct Known {
-    headings: HashMap<Box<[u8]>, Named>,
+    headings: FxHashMap<Box<[u8]>, Named>,
     boxes: Vec<(Section, Box<[u8]>)>,
-    options: HashSet<Box<[u8]>>,
-    noise: HashSet<Box<[u8]>>,
-    titles: HashSet<Box<[u8]>>,
+    options: FxHashSet<Box<[u8]>>,
+    noise: FxHashSet<Box<[u8]>>,
+    titles: FxHashSet<Box<[u8]>>,
     /// How headings begin.
     heading_beginnings: Beginnings,
     /// How options, noise and boxes begin.

@@ -3,6 +3,8 @@
 //! A phrase is written as its words with single blanks; `|` gives a choice, a `*` at a word's end
 //! any ending, `?` before a word makes it optional and `..` leaves room for up to three words.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -30,7 +32,10 @@ pub type Finds<M> = SmallVec<[Found<M>; 4]>;
 #[derive(Debug)]
 pub struct Phrases<M> {
     nodes: Vec<Node<M>>,
-    edges: FxHashMap<(u32, WordId), u32>,
+    /// Edges by the node they leave and their word, while phrases are added.
+    growing: FxHashMap<(u32, WordId), u32>,
+    /// All edges once the table is finished: those of one node together, by word.
+    edges: Vec<Edge>,
     /// Where the phrases go on that begin with a word; 0 for none.
     roots: Vec<u32>,
     /// Whether any phrase begins with a word of a text; most words begin none.
@@ -43,9 +48,30 @@ struct Node<M> {
     meaning: Option<M>,
     /// Where phrases go on after a gap of at most so many words.
     gaps: SmallVec<[(usize, u32); 1]>,
+    /// Its edges among all of them.
+    edges: Range<u32>,
+    /// The last bits of the words its edges have, so that most words are refused at once.
+    follows: u64,
+}
+
+/// The way from a node on, by one word.
+#[derive(Debug, Clone, Copy)]
+struct Edge {
+    word: WordId,
+    to: u32,
 }
 
 const ROOT: u32 = 0;
+
+impl<M> Node<M> {
+    fn new() -> Self {
+        Self { meaning: None, gaps: SmallVec::new(), edges: 0..0, follows: 0 }
+    }
+}
+
+fn last_bits(word: WordId) -> u64 {
+    1 << (usize::from(word) % 64)
+}
 
 /// One place of a phrase.
 enum Part {
@@ -57,8 +83,9 @@ impl<M: Copy> Phrases<M> {
     /// An empty table whose phrases stay inside a clause.
     pub fn new() -> Self {
         Self {
-            nodes: vec![Node { meaning: None, gaps: SmallVec::new() }],
-            edges: FxHashMap::default(),
+            nodes: vec![Node::new()],
+            growing: FxHashMap::default(),
+            edges: Vec::new(),
             roots: Vec::new(),
             begins: Vec::new(),
             crosses: Break::Nothing,
@@ -94,11 +121,11 @@ impl<M: Copy> Phrases<M> {
     }
 
     fn step(&mut self, from: u32, word: WordId) -> u32 {
-        if let Some(&to) = self.edges.get(&(from, word)) {
+        if let Some(&to) = self.growing.get(&(from, word)) {
             return to;
         }
         let to = self.new_node();
-        self.edges.insert((from, word), to);
+        self.growing.insert((from, word), to);
         if from == ROOT {
             let number = usize::from(word);
             self.roots.resize(self.roots.len().max(number + 1), ROOT);
@@ -118,16 +145,36 @@ impl<M: Copy> Phrases<M> {
     }
 
     fn new_node(&mut self) -> u32 {
-        self.nodes.push(Node { meaning: None, gaps: SmallVec::new() });
+        self.nodes.push(Node::new());
         u32::try_from(self.nodes.len() - 1).expect("the tables are small")
     }
 
-    /// Notes which words begin a phrase, once the vocabulary is complete.
+    /// Lays the edges in order and notes which words begin a phrase, once the vocabulary is complete.
     pub fn finish(&mut self, vocabulary: &Vocabulary) {
+        let mut edges: Vec<_> = std::mem::take(&mut self.growing).into_iter().collect();
+        edges.sort_unstable();
+        for ((from, word), to) in edges {
+            let end = u32::try_from(self.edges.len() + 1).expect("the tables are small");
+            let node = &mut self.nodes[from as usize];
+            let start = if node.edges.is_empty() { end - 1 } else { node.edges.start };
+            node.edges = start..end;
+            node.follows |= last_bits(word);
+            self.edges.push(Edge { word, to });
+        }
         let begins = |word| {
             vocabulary.readings_of(word).iter().any(|&reading| self.root_of(reading) != ROOT)
         };
         self.begins = vocabulary.words().map(begins).collect();
+    }
+
+    fn after(&self, node: u32, word: WordId) -> Option<u32> {
+        let node = &self.nodes[node as usize];
+        if node.follows & last_bits(word) == 0 {
+            return None;
+        }
+        let edges = &self.edges[node.edges.start as usize..node.edges.end as usize];
+        let found = edges.binary_search_by_key(&word, |edge| edge.word).ok()?;
+        Some(edges[found].to)
     }
 
     fn root_of(&self, word: WordId) -> u32 {
@@ -140,8 +187,10 @@ impl<M: Copy> Phrases<M> {
         let mut start = 0;
         while start < tokens.len() {
             let longest = self.longest_at(vocabulary, tokens, start);
-            start = longest.as_ref().map_or(start + 1, |longest| longest.end.max(start + 1));
-            found.extend(longest);
+            start = longest.as_ref().map_or(start + 1, |longest| longest.end);
+            if let Some(longest) = longest {
+                found.push(longest);
+            }
         }
         found
     }
@@ -182,7 +231,7 @@ struct Walk<'a, M> {
 impl<M: Copy> Walk<'_, M> {
     /// Where the longest phrase ends that goes on from a node, before the token `at`.
     fn longest(&self, node: u32, at: usize) -> Option<(usize, M)> {
-        let Node { meaning, gaps } = &self.phrases.nodes[node as usize];
+        let Node { meaning, gaps, .. } = &self.phrases.nodes[node as usize];
         let here = meaning.map(|meaning| (at, meaning));
         let beyond_gap = gaps.iter().filter_map(|&(words_max, next)| {
             (at..=at + words_max)
@@ -201,7 +250,7 @@ impl<M: Copy> Walk<'_, M> {
         }
         let mut longest = None;
         for &reading in self.vocabulary.readings_of(self.tokens[at].word) {
-            if let Some(&next) = self.phrases.edges.get(&(node, reading)) {
+            if let Some(next) = self.phrases.after(node, reading) {
                 longest = longer(longest, self.longest(next, at + 1));
             }
         }

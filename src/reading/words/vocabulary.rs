@@ -1,6 +1,9 @@
 //! Every word the tables know, as numbers, so that a text is looked up once and compared cheaply.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 /// A word of a text: one the tables know, the longest stem of theirs it begins with, or unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,7 +21,7 @@ pub type Classes = u32;
 #[derive(Debug, Clone, Default)]
 struct Word {
     /// Itself, and every stem it begins with: what it can be in a phrase.
-    readings: Vec<WordId>,
+    readings: SmallVec<[WordId; 4]>,
     classes: Classes,
     languages: u16,
 }
@@ -28,10 +31,10 @@ struct Word {
 pub struct Vocabulary {
     words: Vec<Word>,
     exact: FxHashMap<String, WordId>,
-    /// Sorted, so that the longest stem of a word is found by looking just before it.
+    /// Sorted, so that of those a word begins with the longest comes last.
     stems: Vec<Stem>,
-    /// How stems begin: most unknown words begin with none.
-    beginnings: FxHashSet<[u8; BEGINNING_BYTES]>,
+    /// The stems by how they begin: most unknown words begin with none.
+    beginnings: FxHashMap<[u8; BEGINNING_BYTES], Range<usize>>,
 }
 
 /// No stem is shorter, in bytes.
@@ -41,8 +44,6 @@ const BEGINNING_BYTES: usize = 3;
 struct Stem {
     text: String,
     id: WordId,
-    /// The longest other stem this one begins with.
-    shorter: Option<usize>,
 }
 
 impl Vocabulary {
@@ -52,7 +53,7 @@ impl Vocabulary {
             words: vec![Word::default()],
             exact: FxHashMap::default(),
             stems: Vec::new(),
-            beginnings: FxHashSet::default(),
+            beginnings: FxHashMap::default(),
         }
     }
 
@@ -83,46 +84,33 @@ impl Vocabulary {
 
     /// Works out which stems every word begins with. Nothing is learned afterwards.
     pub fn finish(&mut self) {
-        let mut stems: Vec<(String, WordId)> = Vec::new();
         self.exact.retain(|word, id| match word.strip_suffix('*') {
             Some(stem) => {
-                stems.push((stem.to_owned(), *id));
+                self.stems.push(Stem { text: stem.to_owned(), id: *id });
                 false
             }
             None => true,
         });
-        stems.sort();
-        for (text, id) in stems {
-            let shorter = self.longest_stem_number(&text);
-            let beginning = text.as_bytes().first_chunk().expect("a stem has three letters");
-            self.beginnings.insert(*beginning);
-            self.stems.push(Stem { text, id, shorter });
+        self.stems.sort_unstable_by(|one, other| one.text.cmp(&other.text));
+        for (number, stem) in self.stems.iter().enumerate() {
+            let beginning = *stem.text.as_bytes().first_chunk().expect("a stem has three letters");
+            self.beginnings.entry(beginning).or_insert(number..number).end = number + 1;
         }
-        let known: Vec<(String, WordId)> =
-            self.exact.iter().map(|(word, id)| (word.clone(), *id)).collect();
-        for (word, id) in known {
-            let stem = self.longest_stem_number(&word);
-            self.words[usize::from(id.0)].readings = self.readings(Some(id), stem);
+        for (word, &id) in &self.exact {
+            let stems = self.stems_of(word).map(|stem| stem.id);
+            self.words[usize::from(id.0)].readings = std::iter::once(id).chain(stems).collect();
         }
-        for number in 0..self.stems.len() {
-            let id = self.stems[number].id;
-            self.words[usize::from(id.0)].readings = self.readings(None, Some(number));
+        for stem in &self.stems {
+            let stems = self.stems_of(&stem.text).map(|stem| stem.id);
+            self.words[usize::from(stem.id.0)].readings = stems.collect();
         }
     }
 
-    fn readings(&self, exact: Option<WordId>, stem: Option<usize>) -> Vec<WordId> {
-        let stems = std::iter::successors(stem, |&number| self.stems[number].shorter);
-        exact.into_iter().chain(stems.map(|number| self.stems[number].id)).collect()
-    }
-
-    fn longest_stem_number(&self, word: &str) -> Option<usize> {
-        if !self.beginnings.contains(word.as_bytes().first_chunk()?) {
-            return None;
-        }
-        let after = self.stems.partition_point(|stem| stem.text.as_str() <= word);
-        let nearest = after.checked_sub(1)?;
-        std::iter::successors(Some(nearest), |&number| self.stems[number].shorter)
-            .find(|&number| word.starts_with(self.stems[number].text.as_str()))
+    /// The stems a word begins with, the longest first.
+    fn stems_of(&self, word: &str) -> impl Iterator<Item = &Stem> {
+        let known = word.as_bytes().first_chunk().and_then(|first| self.beginnings.get(first));
+        let stems = &self.stems[known.cloned().unwrap_or_default()];
+        stems.iter().rev().filter(move |stem| word.starts_with(stem.text.as_str()))
     }
 
     /// The number of a folded word of a text.
@@ -130,7 +118,7 @@ impl Vocabulary {
         if let Some(&id) = self.exact.get(word) {
             return id;
         }
-        self.longest_stem_number(word).map_or(WordId::UNKNOWN, |number| self.stems[number].id)
+        self.stems_of(word).next().map_or(WordId::UNKNOWN, |stem| stem.id)
     }
 
     /// Every word a text can have, in the order of their numbers.
