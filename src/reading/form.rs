@@ -39,7 +39,7 @@ pub struct Form {
 #[derive(Debug, Clone, Default)]
 struct Known {
     headings: FxHashMap<Box<[u8]>, Named>,
-    boxes: Vec<(Section, Box<[u8]>)>,
+    boxes: Vec<KnownBox>,
     options: FxHashSet<Box<[u8]>>,
     noise: FxHashSet<Box<[u8]>>,
     titles: FxHashSet<Box<[u8]>>,
@@ -51,6 +51,15 @@ struct Known {
     heading_longest: usize,
     box_longest: usize,
     line_longest: usize,
+}
+
+/// The sentence behind a box.
+#[derive(Debug, Clone)]
+struct KnownBox {
+    section: Section,
+    /// As the form writes it, and so most people leave it.
+    written: Box<str>,
+    plain: Box<[u8]>,
 }
 
 /// The section a heading names, and whether another form names it so.
@@ -252,13 +261,18 @@ impl Known {
     }
 
     fn box_by(&self, sentence: &str) -> Option<Section> {
-        self.box_of(&Plain::of_sentence(sentence, self.box_longest))
+        let sentence = sentence.trim_start();
+        let is_left = |known: &&KnownBox| sentence.starts_with(&*known.written);
+        match self.boxes.iter().find(is_left) {
+            Some(known) => Some(known.section),
+            None => self.box_of(&Plain::of_sentence(sentence, self.box_longest)),
+        }
     }
 
     fn box_of(&self, sentence: &Plain) -> Option<Section> {
         let sentence = sentence.as_bytes();
-        let fits = |known: &[u8]| sentence.starts_with(known);
-        self.boxes.iter().find(|(_, known)| fits(known)).map(|&(section, _)| section)
+        let known = self.boxes.iter().find(|known| sentence.starts_with(&known.plain))?;
+        Some(known.section)
     }
 
     /// What has a meaning keeps it.
@@ -273,12 +287,14 @@ impl Known {
         }
     }
 
+    /// What begins like a box that is known stays that box.
     fn add_box(&mut self, section: Section, text: &str) {
         let plain = Plain::of_sentence(text, COMPARED_BYTES_MAX);
-        self.box_longest = self.box_longest.max(plain.as_bytes().len());
-        if !plain.as_bytes().is_empty() {
+        if !plain.as_bytes().is_empty() && self.box_of(&plain).is_none() {
+            self.box_longest = self.box_longest.max(plain.as_bytes().len());
             self.beginnings.note(plain.as_bytes());
-            self.boxes.push((section, plain.as_bytes().into()));
+            let (written, plain) = (text.trim().into(), plain.as_bytes().into());
+            self.boxes.push(KnownBox { section, written, plain });
         }
     }
 

@@ -4,11 +4,13 @@
 //! pictures, tags, struck-out text. Every look ahead is bounded, so that no text takes longer than
 //! its length.
 
+use memchr::memchr;
+
 use super::form::LineKind;
 use super::prose::Prose;
 use super::quotations::{Mark, MarkPlace, set_apart};
 use super::span::{Source, Span, first_bytes};
-use super::text::{Fences, is_rule};
+use super::text::{Fences, is_rule, lines_of};
 use super::words::vocabulary::WordId;
 use super::words::{Break, LEXICON, Layer, Lexicon, Token, fold_into, stands_alone};
 
@@ -23,6 +25,25 @@ const WRAPPED_BYTES_MIN: usize = 50;
 
 /// Bytes of the longest word worth looking up.
 const WORD_BYTES_MAX: usize = 60;
+
+/// Which ASCII bytes make a word: small letters and digits, and capitals.
+static ASCII: [u8; 256] = ascii();
+const SMALL: u8 = 1;
+const CAPITAL: u8 = 2;
+
+const fn ascii() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        table[byte as usize] = match byte {
+            b'a'..=b'z' | b'0'..=b'9' => SMALL,
+            b'A'..=b'Z' => CAPITAL,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+}
 
 /// Makes words of the pieces of one source.
 pub struct Scanner<'s> {
@@ -70,16 +91,16 @@ impl<'s> Scanner<'s> {
     pub fn take(&mut self, piece: &str, kind_of_line: &impl Fn(&str) -> LineKind) {
         let piece = first_bytes(piece, PROSE_BYTES_MAX.saturating_sub(self.taken_bytes));
         self.taken_bytes += piece.len();
-        let mut start = self.source.span_of(piece).start as usize;
-        let mut lines = piece.split('\n').peekable();
-        while let Some(text) = lines.next() {
+        let from = self.source.span_of(piece).start as usize;
+        let mut lines = lines_of(piece).peekable();
+        while let Some((place, text)) = lines.next() {
+            let start = from + place;
             match kind_of_line(text) {
                 LineKind::Noise => self.begin_paragraph(),
                 LineKind::Option => self.take_line(text, start, Layer::Chosen),
                 LineKind::Answer => self.take_line(text, start, Layer::Own),
             }
-            start += text.len() + 1;
-            if !lines.peek().is_some_and(|next| is_wrapped(text, next)) {
+            if !lines.peek().is_some_and(|(_, next)| is_wrapped(text, next)) {
                 self.before = Break::Sentence;
             }
         }
@@ -134,7 +155,9 @@ impl<'s> Scanner<'s> {
 
     /// A word that begins with an ASCII letter or digit: most often the whole word is ASCII.
     fn ascii_word(&mut self, line: &mut Line<'_>) {
-        if let Some(length) = link_length(line.rest()) {
+        if matches!(line.text.as_bytes()[line.at], b'h' | b'w')
+            && let Some(length) = link_length(line.rest())
+        {
             let is_issue = line.rest()[..length].contains("/issues/");
             let marks = &self.lexicon.marks;
             return self.push(line, length, if is_issue { marks.issue } else { marks.link });
@@ -142,18 +165,38 @@ impl<'s> Scanner<'s> {
         if self.took_address(line) {
             return;
         }
-        let rest = line.rest();
-        let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        let next = rest[length..].chars().next().unwrap_or(' ');
-        let goes_on = !next.is_ascii() || matches!(next, '\'' | '`' | '-');
-        if goes_on || rest[..length].bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let rest = &line.text.as_bytes()[line.at..];
+        let mut kinds = 0;
+        let is_of_word = |byte: &&u8| {
+            let kind = ASCII[usize::from(**byte)];
+            kinds |= kind;
+            kind != 0
+        };
+        let length = rest.iter().take_while(is_of_word).count();
+        let goes_on = match rest.get(length) {
+            Some(b'\'' | b'`' | 0x80..) => true,
+            Some(b'-') => length == "e".len(),
+            _ => false,
+        };
+        if goes_on {
             return self.folded_word(line);
         }
-        let word = self.lexicon.vocabulary.look_up(&rest[..length]);
+        let word = &rest[..length.min(WORD_BYTES_MAX)];
+        let word = if kinds & CAPITAL == 0 {
+            self.lexicon.vocabulary.look_up(word)
+        } else {
+            self.folded.clear();
+            self.folded.extend(word.iter().map(|byte| char::from(byte.to_ascii_lowercase())));
+            self.lexicon.vocabulary.look_up(self.folded.as_bytes())
+        };
         self.push(line, length, word);
     }
 
+    #[inline]
     fn took_address(&mut self, line: &mut Line<'_>) -> bool {
+        if line.at < line.no_address_before {
+            return false;
+        }
         let Some((length, is_staff)) = line.address() else { return false };
         let marks = &self.lexicon.marks;
         self.push(line, length, if is_staff { marks.staff } else { marks.address });
@@ -188,7 +231,7 @@ impl<'s> Scanner<'s> {
             }
             length += character.len_utf8();
         }
-        let word = self.lexicon.vocabulary.look_up(&self.folded);
+        let word = self.lexicon.vocabulary.look_up(self.folded.as_bytes());
         self.push(line, length, word);
     }
 
@@ -197,7 +240,7 @@ impl<'s> Scanner<'s> {
         let mut buffer = [0; 4];
         let alone = &*character.encode_utf8(&mut buffer);
         if stands_alone(character) || is_sign(character) {
-            let word = self.lexicon.vocabulary.look_up(alone);
+            let word = self.lexicon.vocabulary.look_up(alone.as_bytes());
             return self.push(line, alone.len(), word);
         }
         if character.is_alphanumeric() {
@@ -307,7 +350,8 @@ impl<'s> Scanner<'s> {
     }
 
     fn push(&mut self, line: &mut Line<'_>, length: usize, word: WordId) {
-        let is_participle = length > 3 && line.rest()[..length].ends_with("ed");
+        let written = &line.text.as_bytes()[line.at..line.at + length];
+        let is_participle = length > 3 && written.ends_with(b"ed");
         let token = Token { is_participle, ..self.token(line, word, line.span(length)) };
         self.prose.words.push(token);
         self.before = Break::Nothing;
@@ -322,7 +366,8 @@ impl<'s> Scanner<'s> {
 
 impl<'t> Line<'t> {
     fn new(text: &'t str, start: usize, layer: Layer) -> Self {
-        let no_address_before = if text.contains('@') { 0 } else { text.len() };
+        let has_at = memchr(b'@', text.as_bytes()).is_some();
+        let no_address_before = if has_at { 0 } else { text.len() };
         Self { text, start, layer, at: 0, aside: None, no_address_before }
     }
 
@@ -336,9 +381,6 @@ impl<'t> Line<'t> {
 
     /// The length of an e-mail address that begins here, and whether it is PyPI's own.
     fn address(&mut self) -> Option<(usize, bool)> {
-        if self.at < self.no_address_before {
-            return None;
-        }
         let rest = self.rest().as_bytes();
         let name = rest.iter().take_while(|byte| is_of_name(**byte)).count();
         if rest.get(name) != Some(&b'@') {
@@ -384,11 +426,7 @@ fn is_wrapped(line: &str, next: &str) -> bool {
 
 /// The length of a bare link.
 fn link_length(text: &str) -> Option<usize> {
-    let is_link = match text.as_bytes()[0] {
-        b'h' => text.starts_with("http://") || text.starts_with("https://"),
-        b'w' => text.starts_with("www."),
-        _ => false,
-    };
+    let is_link = ["http://", "https://", "www."].iter().any(|start| text.starts_with(start));
     let end = |byte: &u8| byte.is_ascii_whitespace() || b"<>()\"'`".contains(byte);
     is_link.then(|| text.bytes().position(|byte| end(&byte)).unwrap_or(text.len()))
 }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memmem};
 use serde::{Deserialize, Serialize};
 
 /// Bytes of one text that are read; GitHub allows 65,536 characters.
@@ -134,7 +135,7 @@ pub fn first_bytes(text: &str, bytes_max: usize) -> &str {
 
 /// The text with `\n` line ends and as long as before: of `\r\n` the first becomes a blank.
 pub fn with_plain_line_ends(text: &str) -> Cow<'_, str> {
-    if !text.contains('\r') {
+    if memchr(b'\r', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.replace("\r\n", " \n").replace('\r', "\n"))
@@ -142,7 +143,8 @@ pub fn with_plain_line_ends(text: &str) -> Cow<'_, str> {
 
 /// The text with HTML comments blanked, a left-over mark included; line ends stay.
 pub fn without_html_comments(text: &str) -> Cow<'_, str> {
-    if !text.contains("<!--") && !text.contains("-->") {
+    let has = |mark: &[u8]| memmem::find(text.as_bytes(), mark).is_some();
+    if !has(b"<!--") && !has(b"-->") {
         return Cow::Borrowed(text);
     }
     let mut kept = String::with_capacity(text.len());

@@ -38,8 +38,9 @@ pub struct Phrases<M> {
     edges: Vec<Edge>,
     /// Where the phrases go on that begin with a word; 0 for none.
     roots: Vec<u32>,
-    /// Whether any phrase begins with a word of a text; most words begin none.
-    begins: Vec<bool>,
+    /// For each word of a text the bits of the words that may follow where it begins a phrase, or
+    /// [`ALONE`]; most words begin none.
+    begins: Vec<u64>,
     crosses: Break,
 }
 
@@ -50,7 +51,7 @@ struct Node<M> {
     gaps: SmallVec<[(usize, u32); 1]>,
     /// Its edges among all of them.
     edges: Range<u32>,
-    /// The last bits of the words its edges have, so that most words are refused at once.
+    /// The bits of the words its edges have, so that most words are refused at once.
     follows: u64,
 }
 
@@ -67,11 +68,16 @@ impl<M> Node<M> {
     fn new() -> Self {
         Self { meaning: None, gaps: SmallVec::new(), edges: 0..0, follows: 0 }
     }
+
+    /// What may follow, or [`ALONE`] where nothing needs to.
+    fn beginning(&self) -> u64 {
+        let is_alone = self.meaning.is_some() || !self.gaps.is_empty();
+        self.follows | if is_alone { ALONE } else { 0 }
+    }
 }
 
-fn last_bits(word: WordId) -> u64 {
-    1 << (usize::from(word) % 64)
-}
+/// The bit that no word has: a phrase may end here, or go on after a gap.
+const ALONE: u64 = 1 << 63;
 
 /// One place of a phrase.
 enum Part {
@@ -158,20 +164,18 @@ impl<M: Copy> Phrases<M> {
             let node = &mut self.nodes[from as usize];
             let start = if node.edges.is_empty() { end - 1 } else { node.edges.start };
             node.edges = start..end;
-            node.follows |= last_bits(word);
+            node.follows |= word.bit();
             self.edges.push(Edge { word, to });
         }
         let begins = |word| {
-            vocabulary.readings_of(word).iter().any(|&reading| self.root_of(reading) != ROOT)
+            let roots = vocabulary.readings_of(word).iter().map(|&reading| self.root_of(reading));
+            let roots = roots.filter(|&root| root != ROOT);
+            roots.fold(0, |bits, root| bits | self.nodes[root as usize].beginning())
         };
         self.begins = vocabulary.words().map(begins).collect();
     }
 
-    fn after(&self, node: u32, word: WordId) -> Option<u32> {
-        let node = &self.nodes[node as usize];
-        if node.follows & last_bits(word) == 0 {
-            return None;
-        }
+    fn after(&self, node: &Node<M>, word: WordId) -> Option<u32> {
         let edges = &self.edges[node.edges.start as usize..node.edges.end as usize];
         let found = edges.binary_search_by_key(&word, |edge| edge.word).ok()?;
         Some(edges[found].to)
@@ -206,10 +210,14 @@ impl<M: Copy> Phrases<M> {
         tokens: &[Token],
         start: usize,
     ) -> Option<Found<M>> {
-        if !self.begins[usize::from(tokens[start].word)] {
+        let begins = self.begins[usize::from(tokens[start].word)];
+        if begins == 0 {
             return None;
         }
         let walk = Walk { phrases: self, vocabulary, tokens };
+        if begins & (walk.signature_at(start + 1) | ALONE) == 0 {
+            return None;
+        }
         let mut longest: Option<(usize, M)> = None;
         for &reading in vocabulary.readings_of(tokens[start].word) {
             let node = self.root_of(reading);
@@ -231,21 +239,21 @@ struct Walk<'a, M> {
 impl<M: Copy> Walk<'_, M> {
     /// Where the longest phrase ends that goes on from a node, before the token `at`.
     fn longest(&self, node: u32, at: usize) -> Option<(usize, M)> {
-        let Node { meaning, gaps, .. } = &self.phrases.nodes[node as usize];
-        let here = meaning.map(|meaning| (at, meaning));
-        let beyond_gap = gaps.iter().filter_map(|&(words_max, next)| {
-            (at..=at + words_max)
+        let node = &self.phrases.nodes[node as usize];
+        let mut longest = node.meaning.map(|meaning| (at, meaning));
+        for &(words_max, next) in &node.gaps {
+            let next = &self.phrases.nodes[next as usize];
+            let beyond = (at..=at + words_max)
                 .take_while(|&place| place == at || self.is_joined(place - 1))
-                .find_map(|place| self.longest_of_next(next, place))
-        });
-        longer(
-            beyond_gap.fold(here, |longest, one| longer(longest, Some(one))),
-            self.longest_of_next(node, at),
-        )
+                .find_map(|place| self.longest_of_next(next, place));
+            longest = longer(longest, beyond);
+        }
+        longer(longest, self.longest_of_next(node, at))
     }
 
-    fn longest_of_next(&self, node: u32, at: usize) -> Option<(usize, M)> {
-        if !self.is_joined(at) {
+    #[inline]
+    fn longest_of_next(&self, node: &Node<M>, at: usize) -> Option<(usize, M)> {
+        if node.follows & self.signature_at(at) == 0 {
             return None;
         }
         let mut longest = None;
@@ -255,6 +263,12 @@ impl<M: Copy> Walk<'_, M> {
             }
         }
         longest
+    }
+
+    /// The bits of the word at a place, if it is joined to the one before.
+    fn signature_at(&self, place: usize) -> u64 {
+        let token = self.tokens.get(place).filter(|token| token.before <= self.phrases.crosses);
+        token.map_or(0, |token| self.vocabulary.signature_of(token.word))
     }
 
     fn is_joined(&self, place: usize) -> bool {

@@ -12,6 +12,11 @@ pub struct WordId(u16);
 impl WordId {
     /// A word no table knows.
     pub const UNKNOWN: Self = Self(0);
+
+    /// One of 63 bits that stands for this word and some others.
+    pub fn bit(self) -> u64 {
+        1 << (self.0 % 63)
+    }
 }
 
 /// Classes of small words, one bit each.
@@ -22,15 +27,24 @@ pub type Classes = u32;
 struct Word {
     /// Itself, and every stem it begins with: what it can be in a phrase.
     readings: SmallVec<[WordId; 4]>,
+    /// One bit for each of its readings; readings may share one.
+    signature: u64,
     classes: Classes,
     languages: u16,
+}
+
+impl Word {
+    fn read_as(&mut self, readings: SmallVec<[WordId; 4]>) {
+        self.signature = readings.iter().fold(0, |bits, reading| bits | reading.bit());
+        self.readings = readings;
+    }
 }
 
 /// The words of all tables.
 #[derive(Debug)]
 pub struct Vocabulary {
     words: Vec<Word>,
-    exact: FxHashMap<String, WordId>,
+    exact: FxHashMap<Box<[u8]>, WordId>,
     /// Sorted, so that of those a word begins with the longest comes last.
     stems: Vec<Stem>,
     /// The stems by how they begin: most unknown words begin with none.
@@ -42,7 +56,7 @@ const BEGINNING_BYTES: usize = 3;
 
 #[derive(Debug)]
 struct Stem {
-    text: String,
+    text: Box<[u8]>,
     id: WordId,
 }
 
@@ -59,14 +73,14 @@ impl Vocabulary {
 
     /// The number of a folded word, or of a stem where it ends in `*`.
     pub fn learn(&mut self, word: &str) -> WordId {
-        if let Some(&id) = self.exact.get(word) {
+        if let Some(&id) = self.exact.get(word.as_bytes()) {
             return id;
         }
         let number = u16::try_from(self.words.len()).expect("the tables hold few words");
         let id = WordId(number);
         self.words.push(Word::default());
         // Stems are looked up by their star until `finish` sorts them.
-        self.exact.insert(word.to_owned(), id);
+        self.exact.insert(word.as_bytes().into(), id);
         id
     }
 
@@ -84,37 +98,38 @@ impl Vocabulary {
 
     /// Works out which stems every word begins with. Nothing is learned afterwards.
     pub fn finish(&mut self) {
-        self.exact.retain(|word, id| match word.strip_suffix('*') {
+        self.exact.retain(|word, id| match word.strip_suffix(b"*") {
             Some(stem) => {
-                self.stems.push(Stem { text: stem.to_owned(), id: *id });
+                self.stems.push(Stem { text: stem.into(), id: *id });
                 false
             }
             None => true,
         });
         self.stems.sort_unstable_by(|one, other| one.text.cmp(&other.text));
         for (number, stem) in self.stems.iter().enumerate() {
-            let beginning = *stem.text.as_bytes().first_chunk().expect("a stem has three letters");
+            let beginning = *stem.text.first_chunk().expect("a stem has three letters");
             self.beginnings.entry(beginning).or_insert(number..number).end = number + 1;
         }
         for (word, &id) in &self.exact {
             let stems = self.stems_of(word).map(|stem| stem.id);
-            self.words[usize::from(id.0)].readings = std::iter::once(id).chain(stems).collect();
+            let readings = std::iter::once(id).chain(stems).collect();
+            self.words[usize::from(id.0)].read_as(readings);
         }
         for stem in &self.stems {
-            let stems = self.stems_of(&stem.text).map(|stem| stem.id);
-            self.words[usize::from(stem.id.0)].readings = stems.collect();
+            let readings = self.stems_of(&stem.text).map(|stem| stem.id).collect();
+            self.words[usize::from(stem.id.0)].read_as(readings);
         }
     }
 
     /// The stems a word begins with, the longest first.
-    fn stems_of(&self, word: &str) -> impl Iterator<Item = &Stem> {
-        let known = word.as_bytes().first_chunk().and_then(|first| self.beginnings.get(first));
+    fn stems_of(&self, word: &[u8]) -> impl Iterator<Item = &Stem> {
+        let known = word.first_chunk().and_then(|first| self.beginnings.get(first));
         let stems = &self.stems[known.cloned().unwrap_or_default()];
-        stems.iter().rev().filter(move |stem| word.starts_with(stem.text.as_str()))
+        stems.iter().rev().filter(move |stem| word.starts_with(&stem.text))
     }
 
     /// The number of a folded word of a text.
-    pub fn look_up(&self, word: &str) -> WordId {
+    pub fn look_up(&self, word: &[u8]) -> WordId {
         if let Some(&id) = self.exact.get(word) {
             return id;
         }
@@ -130,6 +145,11 @@ impl Vocabulary {
     /// What a word can be in a phrase.
     pub fn readings_of(&self, word: WordId) -> &[WordId] {
         &self.words[usize::from(word.0)].readings
+    }
+
+    /// The bits of a word's readings: where none is wanted, no reading is.
+    pub fn signature_of(&self, word: WordId) -> u64 {
+        self.words[usize::from(word.0)].signature
     }
 
     /// Whether a word is in one of the classes.
