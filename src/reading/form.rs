@@ -39,6 +39,8 @@ pub struct Form {
 #[derive(Debug, Clone, Default)]
 struct Known {
     headings: FxHashMap<Box<[u8]>, Named>,
+    /// The same as the form writes them, and so most people leave them.
+    written_headings: FxHashMap<Box<str>, Named>,
     boxes: Vec<KnownBox>,
     options: FxHashSet<Box<[u8]>>,
     noise: FxHashSet<Box<[u8]>>,
@@ -235,6 +237,9 @@ impl Form {
 
     /// Whether a title says no more than the form's own.
     pub fn is_own_title(&self, title: &str) -> bool {
+        if title == self.title {
+            return true;
+        }
         let mut plain = Plain::of("");
         for piece in title.split("%20") {
             plain.extend(piece);
@@ -249,6 +254,9 @@ impl Form {
 
 impl Known {
     fn heading(&self, text: &str) -> Option<Named> {
+        if let Some(&named) = self.written_headings.get(text.trim_ascii()) {
+            return Some(named);
+        }
         if !self.heading_beginnings.may_hold(text) {
             return None;
         }
@@ -282,7 +290,8 @@ impl Known {
             if !plain.as_bytes().is_empty() {
                 self.heading_beginnings.note(plain.as_bytes());
                 self.heading_longest = self.heading_longest.max(plain.as_bytes().len());
-                self.headings.entry(plain.as_bytes().into()).or_insert(named);
+                let kept = *self.headings.entry(plain.as_bytes().into()).or_insert(named);
+                self.written_headings.insert(text.trim_ascii().into(), kept);
             }
         }
     }

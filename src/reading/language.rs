@@ -62,11 +62,16 @@ struct Sample {
 impl Sample {
     fn of(source: &Source, prose: &Prose, layers: &[Layer]) -> Self {
         let mut sample = Self::default();
+        let is_ascii = source.text().is_ascii();
         for token in layers.iter().flat_map(|&layer| prose.words_of(layer)) {
-            let word = source.slice(token.span);
             sample.words += 1;
-            sample.has_letters = sample.has_letters || word.contains(char::is_alphabetic);
-            sample.scripts.add(word);
+            if is_ascii && sample.has_letters {
+                sample.scripts.latin += token.span.length();
+            } else {
+                let word = source.slice(token.span);
+                sample.has_letters = sample.has_letters || word.contains(char::is_alphabetic);
+                sample.scripts.add(word);
+            }
             let mut languages = LEXICON.vocabulary.languages_of(token.word);
             while languages != 0 {
                 sample.small_words[languages.trailing_zeros() as usize] += 1;

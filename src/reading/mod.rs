@@ -16,6 +16,7 @@ mod account;
 mod clause;
 mod comment;
 mod doubts;
+mod json;
 mod language;
 mod mail;
 mod possessions;

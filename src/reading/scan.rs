@@ -162,7 +162,7 @@ impl<'s> Scanner<'s> {
             let marks = &self.lexicon.marks;
             return self.push(line, length, if is_issue { marks.issue } else { marks.link });
         }
-        if self.took_address(line) {
+        if line.may_begin_address() && self.took_address(line) {
             return;
         }
         let rest = &line.text.as_bytes()[line.at..];
@@ -192,11 +192,7 @@ impl<'s> Scanner<'s> {
         self.push(line, length, word);
     }
 
-    #[inline]
     fn took_address(&mut self, line: &mut Line<'_>) -> bool {
-        if line.at < line.no_address_before {
-            return false;
-        }
         let Some((length, is_staff)) = line.address() else { return false };
         let marks = &self.lexicon.marks;
         self.push(line, length, if is_staff { marks.staff } else { marks.address });
@@ -205,7 +201,7 @@ impl<'s> Scanner<'s> {
 
     /// A masked address may begin with a mark: `***@***.***`.
     fn mark_or_address(&mut self, line: &mut Line<'_>, byte: u8) {
-        if !self.took_address(line) {
+        if !(line.may_begin_address() && self.took_address(line)) {
             self.punctuation(line, char::from(byte));
         }
     }
@@ -377,6 +373,10 @@ impl<'t> Line<'t> {
 
     fn span(&self, length: usize) -> Span {
         Span::between(self.start + self.at, self.start + self.at + length)
+    }
+
+    fn may_begin_address(&self) -> bool {
+        self.at >= self.no_address_before
     }
 
     /// The length of an e-mail address that begins here, and whether it is PyPI's own.

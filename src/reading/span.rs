@@ -26,6 +26,11 @@ impl Span {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
+    /// Its bytes.
+    pub fn length(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
     /// The stretch between two places of a text that is no longer than [`TEXT_BYTES_MAX`] twice.
     pub fn between(start: usize, end: usize) -> Self {
         let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);

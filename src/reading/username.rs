@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use regex::Regex;
 use rustc_hash::FxHashSet;
 
@@ -118,7 +119,6 @@ pattern!(
     r"(?i)(?-u:\b)(?:i'm|i’m|i am|this is)\s+[`'\x22“‘(*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22”’)*]"
 );
 pattern!(LIST_MARK, r"^\s*(?:\d{1,2}[.)]|[-*+•])\s+");
-pattern!(NAME, r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$");
 
 /// Reads the name out of its field, and out of the prose where the field has none.
 pub fn read_name(source: &Source, field: Option<&Answer<'_>>, prose: &[&str]) -> NameReading {
@@ -149,7 +149,7 @@ impl NameReading {
     fn placed(self, source: &Source, pieces: &[&str]) -> Self {
         let name = self.name.as_deref().unwrap_or_default();
         let found = pieces.iter().find_map(|piece| {
-            let start = piece.find(name)?;
+            let start = memmem::find(piece.as_bytes(), name.as_bytes())?;
             Some(source.span_of(&piece[start..start + name.len()]))
         });
         Self { at: found, ..self }
@@ -164,8 +164,11 @@ pub fn in_profile_link(text: &str) -> Option<String> {
 /// Most people write the name and nothing else.
 fn only_name(field: &str) -> Option<String> {
     let word = field.trim_matches(|mark: char| mark.is_whitespace() || "`'\"*".contains(mark));
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    if word.bytes().all(is_plain) { clean_name(word) } else { None }
+    if word.bytes().all(is_of_name) { clean_name(word) } else { None }
+}
+
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')
 }
 
 fn in_field(field: &str) -> NameReading {
@@ -286,8 +289,8 @@ fn clean_name(word: &str) -> Option<String> {
     let word = word.rsplit("/user/").next().unwrap_or(word);
     let name = word.trim_matches(|mark: char| !mark.is_ascii_alphanumeric());
     let lower = name.to_ascii_lowercase();
-    let is_name = name.len() <= NAME_LETTERS_MAX
-        && NAME.is_match(name)
+    let is_name = (1..=NAME_LETTERS_MAX).contains(&name.len())
+        && name.bytes().all(is_of_name)
         && !PLACEHOLDERS.contains(lower.as_str());
     is_name.then(|| name.to_owned())
 }

@@ -189,10 +189,12 @@ impl<M: Copy> Phrases<M> {
     pub fn find(&self, vocabulary: &Vocabulary, tokens: &[Token]) -> Finds<M> {
         let mut found = Finds::new();
         let mut start = 0;
-        while start < tokens.len() {
-            let longest = self.longest_at(vocabulary, tokens, start);
-            start = longest.as_ref().map_or(start + 1, |longest| longest.end);
-            if let Some(longest) = longest {
+        let begins = |token: &Token| self.begins[usize::from(token.word)] != 0;
+        while let Some(skipped) = tokens[start..].iter().position(begins) {
+            let place = start + skipped;
+            start = place + 1;
+            if let Some(longest) = self.longest_at(vocabulary, tokens, place) {
+                start = longest.end;
                 found.push(longest);
             }
         }

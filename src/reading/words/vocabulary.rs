@@ -45,6 +45,8 @@ impl Word {
 pub struct Vocabulary {
     words: Vec<Word>,
     exact: FxHashMap<Box<[u8]>, WordId>,
+    /// Those of them that are short enough to be numbers: most words of a text are.
+    short: FxHashMap<u64, WordId>,
     /// Sorted, so that of those a word begins with the longest comes last.
     stems: Vec<Stem>,
     /// The stems by how they begin: most unknown words begin with none.
@@ -66,6 +68,7 @@ impl Vocabulary {
         Self {
             words: vec![Word::default()],
             exact: FxHashMap::default(),
+            short: FxHashMap::default(),
             stems: Vec::new(),
             beginnings: FxHashMap::default(),
         }
@@ -115,6 +118,7 @@ impl Vocabulary {
             let readings = std::iter::once(id).chain(stems).collect();
             self.words[usize::from(id.0)].read_as(readings);
         }
+        self.short = self.exact.iter().filter_map(|(word, &id)| Some((packed(word)?, id))).collect();
         for stem in &self.stems {
             let readings = self.stems_of(&stem.text).map(|stem| stem.id).collect();
             self.words[usize::from(stem.id.0)].read_as(readings);
@@ -130,7 +134,11 @@ impl Vocabulary {
 
     /// The number of a folded word of a text.
     pub fn look_up(&self, word: &[u8]) -> WordId {
-        if let Some(&id) = self.exact.get(word) {
+        let known = match packed(word) {
+            Some(short) => self.short.get(&short),
+            None => self.exact.get(word),
+        };
+        if let Some(&id) = known {
             return id;
         }
         self.stems_of(word).next().map_or(WordId::UNKNOWN, |stem| stem.id)
@@ -161,6 +169,12 @@ impl Vocabulary {
     pub fn languages_of(&self, word: WordId) -> u16 {
         self.words[usize::from(word.0)].languages
     }
+}
+
+/// The bytes of a word as one number, if they fit into it.
+fn packed(word: &[u8]) -> Option<u64> {
+    let is_short = word.len() <= size_of::<u64>();
+    is_short.then(|| word.iter().fold(0, |number, &byte| number << 8 | u64::from(byte)))
 }
 
 impl From<WordId> for usize {
