@@ -62,6 +62,13 @@ static PLAIN_WORDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Blanks, punctuation, signs and pictures. To a pattern `\W` is far longer than this.
+macro_rules! mark {
+    () => {
+        r"[\x00-/:-@\[-^`{-\u{a9}\u{ab}-\u{b4}\u{b6}-\u{b9}\u{bb}-\u{bf}\u{2000}-\u{206f}\u{2190}-\u{2bff}\u{3000}-\u{3004}\u{3008}-\u{3020}\u{fe0f}\u{feff}-\u{ff0f}\u{ff1a}-\u{ff20}\u{1f300}-\u{1faff}]"
+    };
+}
+
 macro_rules! pattern {
     ($name:ident, $text:expr) => {
         static $name: LazyLock<Regex> =
@@ -72,7 +79,7 @@ macro_rules! pattern {
 pattern!(PROFILE, r"(?:test\.)?pypi\.(?:org|python\.org)/user/([A-Za-z0-9][A-Za-z0-9._-]*)");
 pattern!(
     LABELLED,
-    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name(?: saya)?|user[ _-]?id|login name|acc(?:ount|t)?[ _-]name|usuario|usuário|utilisateur|identifiant|benutzername|nome utente|kullanıcı adı\w*|ник|логин|аккаунт|아이디|用户名|账号|帳號|ユーザー名)[^\w\n]{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+    concat!(r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name(?: saya)?|user[ _-]?id|login name|acc(?:ount|t)?[ _-]name|usuario|usuário|utilisateur|identifiant|benutzername|nome utente|kullanıcı adı[a-zığüşöç]*|ник|логин|аккаунт|아이디|用户名|账号|帳號|ユーザー名)", r"[", mark!(), r"&&[^\n]]", r"{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)")
 );
 // "account: name", and on a line of its own "account - name"
 pattern!(
@@ -90,12 +97,12 @@ pattern!(
 );
 pattern!(
     FIELD_LABEL,
-    r"(?i)^\W*(?:(?:my|the|pypi|your|user)\s+)*(?:user[ _-]?name(?: saya)?|user|account|login|id|name|nick|usuario|usuário|utilisateur|identifiant|benutzername|логин|ник|아이디|用户名|账号|ユーザー名)?\s*(?:(?:is|was|=|:|：|->)\s*)+"
+    concat!(r"(?i)^", mark!(), r"*(?:(?:my|the|pypi|your|user)\s+)*(?:user[ _-]?name(?: saya)?|user|account|login|id|name|nick|usuario|usuário|utilisateur|identifiant|benutzername|логин|ник|아이디|用户名|账号|ユーザー名)?\s*(?:(?:is|was|=|:|：|->)\s*)+")
 );
 pattern!(MARKED, r"[`\x22“‘'´*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22”’'´*]+");
 pattern!(
     TWO,
-    r"(?i)^\W*(?:either\s+)?([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:(?-u:\b)or(?-u:\b)|(?-u:\b)and(?-u:\b)|/|,|;|&|(?-u:\b)et(?-u:\b)|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
+    concat!(r"(?i)^", mark!(), r"*(?:either\s+)?([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:(?-u:\b)or(?-u:\b)|(?-u:\b)and(?-u:\b)|/|,|;|&|(?-u:\b)et(?-u:\b)|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)", mark!(), r"*$")
 );
 // "for user name", "(user name)"
 pattern!(
@@ -105,11 +112,11 @@ pattern!(
 // "name - my old account", "name on test.pypi.org", "name: remark"
 pattern!(
     LEADING,
-    r"(?i)^\W*([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22'*]*\s*(?:\s[-–—]\s|:\s|\s(?:on|at|in|for|\+) (?:the )?(?:test|pypi|main|real))"
+    concat!(r"(?i)^", mark!(), r"*([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22'*]*\s*(?:\s[-–—]\s|:\s|\s(?:on|at|in|for|\+) (?:the )?(?:test|pypi|main|real))")
 );
 pattern!(
     GUESSED,
-    r"(?i)(?:(?-u:\b)it'?s|it is|maybe|perhaps|probably|think|is) [`\x22'*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
+    concat!(r"(?i)(?:(?-u:\b)it'?s|it is|maybe|perhaps|probably|think|is) [`\x22'*]*([A-Za-z0-9][A-Za-z0-9._-]*)", mark!(), r"*$")
 );
 // "First Last (name)"
 pattern!(IN_BRACKETS, r"[(（]\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*[)）]");

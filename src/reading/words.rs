@@ -15,6 +15,7 @@ pub mod phrases;
 pub mod table;
 pub mod vocabulary;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use meanings::{Class, Matter, Remark, Screen, SmallWords, State, Topic};
@@ -125,34 +126,34 @@ impl Lexicon {
         let words = &mut vocabulary;
         let marks = Marks::learn(words);
         let mut lexicon = Self {
-            topics: ready(words, Phrases::new(), include_str!("words/topics.txt")),
-            states: ready(words, Phrases::new(), include_str!("words/states.txt")),
+            topics: ready(words, Phrases::new(0), include_str!("words/topics.txt")),
+            states: ready(words, Phrases::new(1), include_str!("words/states.txt")),
             screens: ready(
                 words,
-                Phrases::new().over_sentences(),
+                Phrases::new(2).over_sentences(),
                 include_str!("words/screens.txt"),
             ),
-            matters: ready(words, Phrases::new(), include_str!("words/matters.txt")),
-            requester: ready(words, Phrases::new(), include_str!("words/requester.txt")),
+            matters: ready(words, Phrases::new(3), include_str!("words/matters.txt")),
+            requester: ready(words, Phrases::new(4), include_str!("words/requester.txt")),
             maintainer: ready(
                 words,
-                Phrases::new().over_sentences(),
+                Phrases::new(5).over_sentences(),
                 include_str!("words/maintainer.txt"),
             ),
-            remarks: ready(words, Phrases::new(), include_str!("words/remarks.txt")),
+            remarks: ready(words, Phrases::new(6), include_str!("words/remarks.txt")),
             languages: learn_languages(words),
             marks,
             vocabulary: Vocabulary::new(),
         };
         learn_grammar(words);
         vocabulary.finish();
-        lexicon.topics.finish(&vocabulary);
-        lexicon.states.finish(&vocabulary);
-        lexicon.screens.finish(&vocabulary);
-        lexicon.matters.finish(&vocabulary);
-        lexicon.requester.finish(&vocabulary);
-        lexicon.maintainer.finish(&vocabulary);
-        lexicon.remarks.finish(&vocabulary);
+        lexicon.topics.finish(&mut vocabulary);
+        lexicon.states.finish(&mut vocabulary);
+        lexicon.screens.finish(&mut vocabulary);
+        lexicon.matters.finish(&mut vocabulary);
+        lexicon.requester.finish(&mut vocabulary);
+        lexicon.maintainer.finish(&mut vocabulary);
+        lexicon.remarks.finish(&mut vocabulary);
         lexicon.vocabulary = vocabulary;
         lexicon
     }
@@ -225,12 +226,15 @@ fn learn_languages(vocabulary: &mut Vocabulary) -> Vec<&'static str> {
 }
 
 /// A word as it is compared: lower case, without accents and apostrophes.
-pub fn folded(word: &str) -> String {
+pub fn folded(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii() && byte != b'\'' && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(word);
+    }
     let mut folded = String::new();
     for character in word.chars().filter(|&character| character != '\'') {
         fold_into(&mut folded, character);
     }
-    folded
+    Cow::Owned(folded)
 }
 
 /// Scripts without blanks between words: each character is a word.

@@ -6,9 +6,9 @@
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
-use super::vocabulary::{Vocabulary, WordId};
+use super::vocabulary::{Tables, Vocabulary, WordId};
 use super::{Break, Token, folded, stands_alone};
 
 /// Words between two parts of a phrase written with `..`.
@@ -39,8 +39,10 @@ pub struct Phrases<M> {
     /// Where the phrases go on that begin with a word; 0 for none.
     roots: Vec<u32>,
     /// For each word of a text the bits of the words that may follow where it begins a phrase, or
-    /// [`ALONE`]; most words begin none.
+    /// [`ALONE`].
     begins: Vec<u64>,
+    /// By this the vocabulary knows the words that begin a phrase.
+    bit: Tables,
     crosses: Break,
 }
 
@@ -81,19 +83,20 @@ const ALONE: u64 = 1 << 63;
 
 /// One place of a phrase.
 enum Part {
-    Words { choices: Vec<WordId>, is_optional: bool },
+    Words { choices: SmallVec<[WordId; 4]>, is_optional: bool },
     Gap { words_max: usize },
 }
 
 impl<M: Copy> Phrases<M> {
-    /// An empty table whose phrases stay inside a clause.
-    pub fn new() -> Self {
+    /// An empty table, by its number, whose phrases stay inside a clause.
+    pub fn new(number: u8) -> Self {
         Self {
             nodes: vec![Node::new()],
             growing: FxHashMap::default(),
             edges: Vec::new(),
             roots: Vec::new(),
             begins: Vec::new(),
+            bit: 1 << number,
             crosses: Break::Nothing,
         }
     }
@@ -106,14 +109,14 @@ impl<M: Copy> Phrases<M> {
 
     /// Adds a phrase; where two say the same, the first one's meaning counts.
     pub fn add(&mut self, vocabulary: &mut Vocabulary, phrase: &str, meaning: M) {
-        let mut ends = vec![ROOT];
+        let mut ends: SmallVec<[u32; 8]> = smallvec![ROOT];
         for part in parts_of(vocabulary, phrase) {
             match part {
                 Part::Gap { words_max } => {
                     ends = ends.into_iter().map(|end| self.gap_after(end, words_max)).collect();
                 }
                 Part::Words { choices, is_optional } => {
-                    let mut next = if is_optional { ends.clone() } else { Vec::new() };
+                    let mut next = if is_optional { ends.clone() } else { SmallVec::new() };
                     for &end in &ends {
                         next.extend(choices.iter().map(|&choice| self.step(end, choice)));
                     }
@@ -156,7 +159,7 @@ impl<M: Copy> Phrases<M> {
     }
 
     /// Lays the edges in order and notes which words begin a phrase, once the vocabulary is complete.
-    pub fn finish(&mut self, vocabulary: &Vocabulary) {
+    pub fn finish(&mut self, vocabulary: &mut Vocabulary) {
         let mut edges: Vec<_> = std::mem::take(&mut self.growing).into_iter().collect();
         edges.sort_unstable();
         for ((from, word), to) in edges {
@@ -173,6 +176,9 @@ impl<M: Copy> Phrases<M> {
             roots.fold(0, |bits, root| bits | self.nodes[root as usize].beginning())
         };
         self.begins = vocabulary.words().map(begins).collect();
+        for (word, _) in vocabulary.words().zip(&self.begins).filter(|(_, begins)| **begins != 0) {
+            vocabulary.note_beginning(word, self.bit);
+        }
     }
 
     fn after(&self, node: &Node<M>, word: WordId) -> Option<u32> {
@@ -189,7 +195,7 @@ impl<M: Copy> Phrases<M> {
     pub fn find(&self, vocabulary: &Vocabulary, tokens: &[Token]) -> Finds<M> {
         let mut found = Finds::new();
         let mut start = 0;
-        let begins = |token: &Token| self.begins[usize::from(token.word)] != 0;
+        let begins = |token: &Token| vocabulary.begins(token.word, self.bit);
         while let Some(skipped) = tokens[start..].iter().position(begins) {
             let place = start + skipped;
             start = place + 1;
@@ -212,11 +218,8 @@ impl<M: Copy> Phrases<M> {
         tokens: &[Token],
         start: usize,
     ) -> Option<Found<M>> {
-        let begins = self.begins[usize::from(tokens[start].word)];
-        if begins == 0 {
-            return None;
-        }
         let walk = Walk { phrases: self, vocabulary, tokens };
+        let begins = self.begins[usize::from(tokens[start].word)];
         if begins & (walk.signature_at(start + 1) | ALONE) == 0 {
             return None;
         }
@@ -287,7 +290,7 @@ fn longer<M>(one: Option<(usize, M)>, other: Option<(usize, M)>) -> Option<(usiz
 
 fn parts_of(vocabulary: &mut Vocabulary, phrase: &str) -> Vec<Part> {
     let mut parts = Vec::new();
-    for word in phrase.split_whitespace() {
+    for word in phrase.split(' ') {
         match (word, parts.last_mut()) {
             // Gaps in a row are one, so that no text is tried in every way to fill them.
             ("..", Some(Part::Gap { words_max })) => *words_max += GAP_WORDS_MAX,
@@ -304,7 +307,7 @@ fn add_word(vocabulary: &mut Vocabulary, word: &str, parts: &mut Vec<Part>) {
     // Scripts without blanks are compared character by character.
     if word.chars().any(stands_alone) && !word.contains('|') {
         let alone = alone_and_joined(word).into_iter().map(|word| vocabulary.learn(&word));
-        parts.extend(alone.map(|id| Part::Words { choices: vec![id], is_optional: false }));
+        parts.extend(alone.map(|id| Part::Words { choices: smallvec![id], is_optional: false }));
         return;
     }
     let choices = word.split('|').map(|choice| vocabulary.learn(&folded(choice))).collect();

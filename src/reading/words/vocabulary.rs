@@ -22,28 +22,34 @@ impl WordId {
 /// Classes of small words, one bit each.
 pub type Classes = u32;
 
-/// What the tables say about one word or stem.
+/// Tables of phrases, one bit each.
+pub type Tables = u8;
+
+/// What a word or stem can be in a phrase.
 #[derive(Debug, Clone, Default)]
-struct Word {
-    /// Itself, and every stem it begins with: what it can be in a phrase.
-    readings: SmallVec<[WordId; 4]>,
-    /// One bit for each of its readings; readings may share one.
+struct Readings {
+    /// Itself, and every stem it begins with.
+    words: SmallVec<[WordId; 4]>,
+    /// One bit for each of them; several may share one.
     signature: u64,
-    classes: Classes,
-    languages: u16,
 }
 
-impl Word {
-    fn read_as(&mut self, readings: SmallVec<[WordId; 4]>) {
-        self.signature = readings.iter().fold(0, |bits, reading| bits | reading.bit());
-        self.readings = readings;
+impl Readings {
+    fn of(words: SmallVec<[WordId; 4]>) -> Self {
+        let signature = words.iter().fold(0, |bits, word| bits | word.bit());
+        Self { words, signature }
     }
 }
 
 /// The words of all tables.
 #[derive(Debug)]
 pub struct Vocabulary {
-    words: Vec<Word>,
+    readings: Vec<Readings>,
+    /// What is asked of every word of a text stands in columns of its own, which stay in the
+    /// nearest cache.
+    classes: Vec<Classes>,
+    languages: Vec<u16>,
+    begins: Vec<Tables>,
     exact: FxHashMap<Box<[u8]>, WordId>,
     /// Those of them that are short enough to be numbers: most words of a text are.
     short: FxHashMap<u64, WordId>,
@@ -66,7 +72,10 @@ impl Vocabulary {
     /// A vocabulary that knows nothing yet.
     pub fn new() -> Self {
         Self {
-            words: vec![Word::default()],
+            readings: vec![Readings::default()],
+            classes: vec![0],
+            languages: vec![0],
+            begins: Vec::new(),
             exact: FxHashMap::default(),
             short: FxHashMap::default(),
             stems: Vec::new(),
@@ -79,9 +88,11 @@ impl Vocabulary {
         if let Some(&id) = self.exact.get(word.as_bytes()) {
             return id;
         }
-        let number = u16::try_from(self.words.len()).expect("the tables hold few words");
+        let number = u16::try_from(self.readings.len()).expect("the tables hold few words");
         let id = WordId(number);
-        self.words.push(Word::default());
+        self.readings.push(Readings::default());
+        self.classes.push(0);
+        self.languages.push(0);
         // Stems are looked up by their star until `finish` sorts them.
         self.exact.insert(word.as_bytes().into(), id);
         id
@@ -90,13 +101,13 @@ impl Vocabulary {
     /// Puts a word into classes.
     pub fn classify(&mut self, word: &str, classes: Classes) {
         let id = self.learn(word);
-        self.words[usize::from(id.0)].classes |= classes;
+        self.classes[usize::from(id)] |= classes;
     }
 
     /// Counts a word for a language, by the language's number.
     pub fn speaks(&mut self, word: &str, language: usize) {
         let id = self.learn(word);
-        self.words[usize::from(id.0)].languages |= 1 << language;
+        self.languages[usize::from(id)] |= 1 << language;
     }
 
     /// Works out which stems every word begins with. Nothing is learned afterwards.
@@ -116,13 +127,14 @@ impl Vocabulary {
         for (word, &id) in &self.exact {
             let stems = self.stems_of(word).map(|stem| stem.id);
             let readings = std::iter::once(id).chain(stems).collect();
-            self.words[usize::from(id.0)].read_as(readings);
+            self.readings[usize::from(id)] = Readings::of(readings);
         }
         self.short = self.exact.iter().filter_map(|(word, &id)| Some((packed(word)?, id))).collect();
         for stem in &self.stems {
             let readings = self.stems_of(&stem.text).map(|stem| stem.id).collect();
-            self.words[usize::from(stem.id.0)].read_as(readings);
+            self.readings[usize::from(stem.id)] = Readings::of(readings);
         }
+        self.begins = vec![0; self.readings.len()];
     }
 
     /// The stems a word begins with, the longest first.
@@ -145,29 +157,39 @@ impl Vocabulary {
     }
 
     /// Every word a text can have, in the order of their numbers.
-    pub fn words(&self) -> impl Iterator<Item = WordId> {
-        let count = u16::try_from(self.words.len()).expect("the tables hold few words");
+    pub fn words(&self) -> impl Iterator<Item = WordId> + use<> {
+        let count = u16::try_from(self.readings.len()).expect("the tables hold few words");
         (0..count).map(WordId)
     }
 
     /// What a word can be in a phrase.
     pub fn readings_of(&self, word: WordId) -> &[WordId] {
-        &self.words[usize::from(word.0)].readings
+        &self.readings[usize::from(word)].words
     }
 
     /// The bits of a word's readings: where none is wanted, no reading is.
     pub fn signature_of(&self, word: WordId) -> u64 {
-        self.words[usize::from(word.0)].signature
+        self.readings[usize::from(word)].signature
+    }
+
+    /// Notes that phrases of a table begin with a word.
+    pub fn note_beginning(&mut self, word: WordId, tables: Tables) {
+        self.begins[usize::from(word)] |= tables;
+    }
+
+    /// Whether phrases of one of the tables begin with a word; most words begin none.
+    pub fn begins(&self, word: WordId, tables: Tables) -> bool {
+        self.begins[usize::from(word)] & tables != 0
     }
 
     /// Whether a word is in one of the classes.
     pub fn is_in(&self, word: WordId, classes: Classes) -> bool {
-        self.words[usize::from(word.0)].classes & classes != 0
+        self.classes[usize::from(word)] & classes != 0
     }
 
     /// The languages a word speaks for, one bit each.
     pub fn languages_of(&self, word: WordId) -> u16 {
-        self.words[usize::from(word.0)].languages
+        self.languages[usize::from(word)]
     }
 }
 
