@@ -20,7 +20,8 @@ impl Reading {
         };
         json.fixed(r#","username_candidates":"#);
         json.list(&self.username_candidates, |json, name| _ = json.text(name));
-        json.fixed(r#","reasons":"#).list(&self.reasons, |json, reason| _ = json.text(reason.name()));
+        json.fixed(r#","reasons":"#)
+            .list(&self.reasons, |json, reason| _ = json.text(reason.name()));
         json.fixed(r#","email_access":"#).text(self.email_access.name());
         json.fixed(r#","password_known":"#).text(self.password_known.name());
         json.fixed(r#","recovery_codes":"#).text(self.recovery_codes.name());
@@ -30,8 +31,10 @@ impl Reading {
         json.fixed(r#"},"site":"#).text(self.site.name());
         json.fixed(r#","other_fields":"#).list(&self.other_fields, Json::other_field);
         json.fixed(r#","language":"#).text(&self.language);
-        json.fixed(r#","sensitive":"#).list(&self.sensitive, |json, kind| _ = json.text(kind.name()));
-        json.fixed(r#","missing":"#).list(&self.missing, |json, missing| _ = json.text(missing.name()));
+        json.fixed(r#","sensitive":"#)
+            .list(&self.sensitive, |json, kind| _ = json.text(kind.name()));
+        json.fixed(r#","missing":"#)
+            .list(&self.missing, |json, missing| _ = json.text(missing.name()));
         json.fixed(r#","doubts":"#).list(&self.doubts, Json::doubt);
         json.fixed(r#","evidence":"#).list(&self.evidence, Json::evidence);
         json.fixed("}");
@@ -116,7 +119,11 @@ impl Json<'_> {
     }
 
     fn doubt(&mut self, doubt: &Doubt) {
-        self.fixed(r#"{"field":"#).text(&doubt.field).fixed(r#","why":"#).text(&doubt.why).fixed("}");
+        self.fixed(r#"{"field":"#)
+            .text(&doubt.field)
+            .fixed(r#","why":"#)
+            .text(&doubt.why)
+            .fixed("}");
     }
 
     fn evidence(&mut self, evidence: &Evidence) {

@@ -56,6 +56,8 @@ pub struct Scanner<'s> {
     paragraph: usize,
     folded: String,
     taken_bytes: usize,
+    /// Whether an e-mail address can stand anywhere.
+    has_at: bool,
 }
 
 /// One line while it is read.
@@ -84,6 +86,7 @@ impl<'s> Scanner<'s> {
             paragraph: 0,
             folded: String::new(),
             taken_bytes: 0,
+            has_at: memchr(b'@', source.text().as_bytes()).is_some(),
         }
     }
 
@@ -126,8 +129,15 @@ impl<'s> Scanner<'s> {
             self.begin_paragraph();
         }
         let layer = if is_foreign { Layer::Foreign } else { own };
-        let at = text.len() - text.trim_start_matches([' ', '\t', '#']).len();
-        self.take_words(Line { at, ..Line::new(text, start, layer) });
+        let is_mark = |byte: &u8| matches!(byte, b' ' | b'\t' | b'#');
+        let at = text.bytes().take_while(is_mark).count();
+        self.take_words(Line { at, ..self.line(text, start, layer) });
+    }
+
+    fn line<'t>(&self, text: &'t str, start: usize, layer: Layer) -> Line<'t> {
+        let may_have_address = self.has_at && memchr(b'@', text.as_bytes()).is_some();
+        let no_address_before = if may_have_address { 0 } else { text.len() };
+        Line { text, start, layer, at: 0, aside: None, no_address_before }
     }
 
     fn take_words(&mut self, mut line: Line<'_>) {
@@ -288,7 +298,7 @@ impl<'s> Scanner<'s> {
     /// Of a link the text is read, and its target is left out.
     fn link_text(&mut self, line: &mut Line<'_>, text: &str, length: usize) {
         let start = line.start + line.at + 1;
-        self.take_words(Line::new(text, start, line.layer));
+        self.take_words(self.line(text, start, line.layer));
         line.at += length;
     }
 
@@ -361,12 +371,6 @@ impl<'s> Scanner<'s> {
 }
 
 impl<'t> Line<'t> {
-    fn new(text: &'t str, start: usize, layer: Layer) -> Self {
-        let has_at = memchr(b'@', text.as_bytes()).is_some();
-        let no_address_before = if has_at { 0 } else { text.len() };
-        Self { text, start, layer, at: 0, aside: None, no_address_before }
-    }
-
     fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }

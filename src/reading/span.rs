@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2};
 use serde::{Deserialize, Serialize};
 
 /// Bytes of one text that are read; GitHub allows 65,536 characters.
@@ -148,8 +148,8 @@ pub fn with_plain_line_ends(text: &str) -> Cow<'_, str> {
 
 /// The text with HTML comments blanked, a left-over mark included; line ends stay.
 pub fn without_html_comments(text: &str) -> Cow<'_, str> {
-    let has = |mark: &[u8]| memmem::find(text.as_bytes(), mark).is_some();
-    if !has(b"<!--") && !has(b"-->") {
+    let may_have_marks = memchr2(b'<', b'>', text.as_bytes()).is_some();
+    if !may_have_marks || !text.contains("<!--") && !text.contains("-->") {
         return Cow::Borrowed(text);
     }
     let mut kept = String::with_capacity(text.len());

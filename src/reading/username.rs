@@ -79,7 +79,13 @@ macro_rules! pattern {
 pattern!(PROFILE, r"(?:test\.)?pypi\.(?:org|python\.org)/user/([A-Za-z0-9][A-Za-z0-9._-]*)");
 pattern!(
     LABELLED,
-    concat!(r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name(?: saya)?|user[ _-]?id|login name|acc(?:ount|t)?[ _-]name|usuario|usuário|utilisateur|identifiant|benutzername|nome utente|kullanıcı adı[a-zığüşöç]*|ник|логин|аккаунт|아이디|用户名|账号|帳號|ユーザー名)", r"[", mark!(), r"&&[^\n]]", r"{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)")
+    concat!(
+        r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name(?: saya)?|user[ _-]?id|login name|acc(?:ount|t)?[ _-]name|usuario|usuário|utilisateur|identifiant|benutzername|nome utente|kullanıcı adı[a-zığüşöç]*|ник|логин|аккаунт|아이디|用户名|账号|帳號|ユーザー名)",
+        r"[",
+        mark!(),
+        r"&&[^\n]]",
+        r"{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+    )
 );
 // "account: name", and on a line of its own "account - name"
 pattern!(
@@ -97,12 +103,22 @@ pattern!(
 );
 pattern!(
     FIELD_LABEL,
-    concat!(r"(?i)^", mark!(), r"*(?:(?:my|the|pypi|your|user)\s+)*(?:user[ _-]?name(?: saya)?|user|account|login|id|name|nick|usuario|usuário|utilisateur|identifiant|benutzername|логин|ник|아이디|用户名|账号|ユーザー名)?\s*(?:(?:is|was|=|:|：|->)\s*)+")
+    concat!(
+        r"(?i)^",
+        mark!(),
+        r"*(?:(?:my|the|pypi|your|user)\s+)*(?:user[ _-]?name(?: saya)?|user|account|login|id|name|nick|usuario|usuário|utilisateur|identifiant|benutzername|логин|ник|아이디|用户名|账号|ユーザー名)?\s*(?:(?:is|was|=|:|：|->)\s*)+"
+    )
 );
 pattern!(MARKED, r"[`\x22“‘'´*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22”’'´*]+");
 pattern!(
     TWO,
-    concat!(r"(?i)^", mark!(), r"*(?:either\s+)?([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:(?-u:\b)or(?-u:\b)|(?-u:\b)and(?-u:\b)|/|,|;|&|(?-u:\b)et(?-u:\b)|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)", mark!(), r"*$")
+    concat!(
+        r"(?i)^",
+        mark!(),
+        r"*(?:either\s+)?([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:(?-u:\b)or(?-u:\b)|(?-u:\b)and(?-u:\b)|/|,|;|&|(?-u:\b)et(?-u:\b)|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)",
+        mark!(),
+        r"*$"
+    )
 );
 // "for user name", "(user name)"
 pattern!(
@@ -112,11 +128,19 @@ pattern!(
 // "name - my old account", "name on test.pypi.org", "name: remark"
 pattern!(
     LEADING,
-    concat!(r"(?i)^", mark!(), r"*([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22'*]*\s*(?:\s[-–—]\s|:\s|\s(?:on|at|in|for|\+) (?:the )?(?:test|pypi|main|real))")
+    concat!(
+        r"(?i)^",
+        mark!(),
+        r"*([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22'*]*\s*(?:\s[-–—]\s|:\s|\s(?:on|at|in|for|\+) (?:the )?(?:test|pypi|main|real))"
+    )
 );
 pattern!(
     GUESSED,
-    concat!(r"(?i)(?:(?-u:\b)it'?s|it is|maybe|perhaps|probably|think|is) [`\x22'*]*([A-Za-z0-9][A-Za-z0-9._-]*)", mark!(), r"*$")
+    concat!(
+        r"(?i)(?:(?-u:\b)it'?s|it is|maybe|perhaps|probably|think|is) [`\x22'*]*([A-Za-z0-9][A-Za-z0-9._-]*)",
+        mark!(),
+        r"*$"
+    )
 );
 // "First Last (name)"
 pattern!(IN_BRACKETS, r"[(（]\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*[)）]");

@@ -129,7 +129,8 @@ impl Vocabulary {
             let readings = std::iter::once(id).chain(stems).collect();
             self.readings[usize::from(id)] = Readings::of(readings);
         }
-        self.short = self.exact.iter().filter_map(|(word, &id)| Some((packed(word)?, id))).collect();
+        self.short =
+            self.exact.iter().filter_map(|(word, &id)| Some((packed(word)?, id))).collect();
         for stem in &self.stems {
             let readings = self.stems_of(&stem.text).map(|stem| stem.id).collect();
             self.readings[usize::from(stem.id)] = Readings::of(readings);
