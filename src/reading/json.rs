@@ -69,6 +69,7 @@ impl Json<'_> {
             serde_json::to_writer(&mut *self.out, text).expect("memory takes every text");
             return self;
         }
+        self.out.reserve(text.len() + 2);
         self.fixed("\"").fixed(text).fixed("\"")
     }
 
