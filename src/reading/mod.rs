@@ -19,6 +19,7 @@ mod doubts;
 mod json;
 mod language;
 mod mail;
+mod markup;
 mod possessions;
 mod prose;
 mod quotations;

@@ -7,15 +7,13 @@
 use memchr::memchr;
 
 use super::form::LineKind;
+use super::markup::{link_length, link_text, picture_length, struck_length, tag_length};
 use super::prose::Prose;
 use super::quotations::{Mark, MarkPlace, set_apart};
 use super::span::{Source, Span, first_bytes};
 use super::text::{Fences, is_rule, lines_of};
 use super::words::vocabulary::WordId;
 use super::words::{Break, LEXICON, Layer, Lexicon, Token, fold_into, stands_alone};
-
-/// Bytes of a link's text, a tag or struck-out words; what is longer is no markup.
-const MARKUP_BYTES_MAX: usize = 400;
 
 /// Bytes that are read for their meaning; nobody explains a lock-out at more length.
 const PROSE_BYTES_MAX: usize = 32 * 1024;
@@ -426,55 +424,6 @@ fn is_wrapped(line: &str, next: &str) -> bool {
         && line.ends_with(|last: char| last.is_alphanumeric() || last == ',')
         && (next.starts_with(char::is_lowercase)
             || ["I ", "I'"].iter().any(|i| next.starts_with(i)))
-}
-
-/// The length of a bare link.
-fn link_length(text: &str) -> Option<usize> {
-    let is_link = ["http://", "https://", "www."].iter().any(|start| text.starts_with(start));
-    let end = |byte: &u8| byte.is_ascii_whitespace() || b"<>()\"'`".contains(byte);
-    is_link.then(|| text.bytes().position(|byte| end(&byte)).unwrap_or(text.len()))
-}
-
-/// The place of a byte near the beginning, before a line end or one of the others.
-fn near(text: &str, wanted: u8, others: &[u8]) -> Option<usize> {
-    let found = text
-        .bytes()
-        .take(MARKUP_BYTES_MAX)
-        .position(|byte| byte == wanted || byte == b'\n' || others.contains(&byte))?;
-    (text.as_bytes()[found] == wanted).then_some(found)
-}
-
-/// `![text](target)`
-fn picture_length(text: &str) -> Option<usize> {
-    let inside = text.strip_prefix("![")?;
-    let text_end = near(inside, b']', b"[")?;
-    let target = inside[text_end..].strip_prefix("](")?;
-    let target_end = near(target, b')', b"(")?;
-    Some("![".len() + text_end + "](".len() + target_end + 1)
-}
-
-/// The text of `[text](target)` and the length of the whole.
-fn link_text(text: &str) -> Option<(&str, usize)> {
-    let inside = &text[1..];
-    let text_end = near(inside, b']', b"[")?;
-    let target = inside[text_end..].strip_prefix("](")?;
-    let target_end = near(target, b')', b"(")?;
-    Some((&inside[..text_end], 1 + text_end + "](".len() + target_end + 1))
-}
-
-/// `<name …>` or `</name>`
-fn tag_length(text: &str) -> Option<usize> {
-    let name = text[1..].trim_start_matches('/');
-    let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic());
-    let inside = &text[1..];
-    is_name.then(|| near(inside, b'>', b"<")).flatten().map(|end| end + 2)
-}
-
-/// `~~text~~`
-fn struck_length(text: &str) -> Option<usize> {
-    let inside = text.strip_prefix("~~")?;
-    let end = near(inside, b'~', b"").filter(|&end| end > 0)?;
-    inside[end..].starts_with("~~").then_some(end + 4)
 }
 
 fn break_of(character: char, next_is_word: bool) -> Break {
