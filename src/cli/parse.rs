@@ -145,7 +145,8 @@ impl Parse {
         } else {
             let line: IssueLine = serde_json::from_slice(line)?;
             let (title, body) = (line.title.unwrap_or_default(), line.body.unwrap_or_default());
-            serde_json::to_writer(json, &reading::read_request(form, &title, &body))
+            reading::read_request(form, &title, &body).write_json(json);
+            Ok(())
         }
     }
 

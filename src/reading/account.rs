@@ -1,5 +1,7 @@
 //! Everything a text says, before anything is concluded from it.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::prose::Prose;
 use super::span::Span;
 use super::statements::statements_of;
@@ -29,7 +31,7 @@ pub struct Named<M> {
 }
 
 /// Where a conclusion is drawn from; empty where it is drawn from what is missing.
-pub type Spans = Vec<Span>;
+pub type Spans = SmallVec<[Span; 2]>;
 
 /// How many states there are.
 const STATES: usize = State::Wish as usize + 1;
@@ -93,27 +95,27 @@ impl Account {
                 && statement.state.is_some_and(|state| states.contains(&state))
         };
         self.statements.iter().find(is_said).map(|said| match said.topic_at == said.state_at {
-            true => vec![said.topic_at],
-            false => vec![said.topic_at, said.state_at],
+            true => smallvec![said.topic_at],
+            false => smallvec![said.topic_at, said.state_at],
         })
     }
 
     /// Where a topic is named at all.
     pub fn where_named(&self, topic: Topic) -> Option<Spans> {
         let named = self.statements.iter().find(|statement| statement.topic == topic)?;
-        Some(vec![named.topic_at])
+        Some(smallvec![named.topic_at])
     }
 
     /// Where a screen is quoted.
     pub fn where_shown(&self, screen: Screen) -> Option<Spans> {
         let shown = self.screens.iter().find(|shown| shown.meaning == screen)?;
-        Some(vec![shown.span])
+        Some(smallvec![shown.span])
     }
 
     /// Where one of the matters is spoken of.
     pub fn where_spoken_of(&self, matters: &[Matter]) -> Option<Spans> {
         let spoken = self.matters.iter().find(|spoken| matters.contains(&spoken.meaning))?;
-        Some(vec![spoken.span])
+        Some(smallvec![spoken.span])
     }
 
     /// Whether anything says this of the topic.

@@ -3,16 +3,21 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use smallvec::smallvec;
 
+use super::account::{Account, Spans};
 use super::answers::find_answers;
 use super::commands::find_commands;
 use super::evidence::{Conclusion, Evidence};
 use super::form::LineKind;
 use super::lures::is_lure;
 use super::mail::own_words;
+use super::possessions::{email_access, recovery_codes};
 use super::prose::Prose;
+use super::reasons::reasons_of;
 use super::secrets::{find_secrets, kinds_of};
 use super::span::{Source, Span};
+use super::username::named_in;
 use super::words::meanings::{Class, Remark};
 use super::words::phrases::{Finds, Found};
 use super::words::vocabulary::WordId;
@@ -53,26 +58,36 @@ const THANKS_WORDS_MAX: usize = 28;
 pub fn read_comment(role: AuthorRole, body: &str) -> CommentReading {
     let source = Source::new("", body);
     let own = own_words(source.body());
-    let comment = Comment::new(&source, own);
+    let mut prose = Prose::of(&source, &[own], |_| LineKind::Answer);
+    let comment = Comment::new(&source, own, &prose);
     let intent = comment.intent(role);
     let sensitive = sensitive_in(role, body);
+    // Only the requester answers for themselves.
+    let is_requester = role == AuthorRole::Requester;
     CommentReading {
         intent: intent.value,
         next_turn: next_turn(role, intent.value, comment.asks),
         branch_url: comment.branch_url.map(str::to_owned),
         commands: find_commands(body),
-        answers: answers_in(role, own),
+        answers: if is_requester { find_answers(own) } else { Answers::default() },
+        told: if is_requester { told_in(&mut prose, own) } else { Answers::default() },
         is_lure: role == AuthorRole::Bystander && is_lure(own, &sensitive),
         sensitive,
         evidence: comment.evidence(&intent),
     }
 }
 
-/// Only the requester answers for themselves.
-fn answers_in(role: AuthorRole, own: &str) -> Answers {
-    match role {
-        AuthorRole::Requester => find_answers(own),
-        AuthorRole::Maintainer | AuthorRole::Bystander => Answers::default(),
+/// What the prose tells of the account.
+fn told_in(prose: &mut Prose, own: &str) -> Answers {
+    let account = Account::of(prose);
+    let reasons = reasons_of(&account);
+    Answers {
+        username: named_in(own),
+        recovery_codes: recovery_codes(&account).map(|conclusion| conclusion.value),
+        email_access: email_access(&account, &reasons).map(|conclusion| conclusion.value),
+        reasons: reasons.into_iter().map(|conclusion| conclusion.value).collect(),
+        session: None,
+        site: None,
     }
 }
 
@@ -96,9 +111,8 @@ fn sensitive_in(role: AuthorRole, body: &str) -> Vec<Sensitive> {
 }
 
 impl<'a> Comment<'a> {
-    fn new(source: &'a Source, own: &'a str) -> Self {
+    fn new(source: &'a Source, own: &'a str, prose: &Prose) -> Self {
         let lexicon = &LEXICON;
-        let prose = Prose::of(source, &[own], |_| LineKind::Answer);
         let words = prose.own().into_owned();
         Self {
             remarks: lexicon.remarks.find_overlapping(&lexicon.vocabulary, &words),
@@ -124,10 +138,10 @@ impl<'a> Comment<'a> {
         let is_report = !is_promise && !in_trouble;
         let says = |intent: Intent| found.iter().find(|found| found.meaning == intent);
         let by = |intent: Intent, rule: &'static str| {
-            says(intent).map(|found| Conclusion::new(intent, rule, vec![self.span(found)]))
+            says(intent).map(|found| Conclusion::new(intent, rule, smallvec![self.span(found)]))
         };
         if let Some(url) = self.branch_url {
-            let spans = vec![self.source.span_of(url)];
+            let spans = smallvec![self.source.span_of(url)];
             let rule = "it links a branch";
             return Conclusion::new(Intent::CompletedVerification, rule, spans);
         }
@@ -189,10 +203,10 @@ impl<'a> Comment<'a> {
         let found = LEXICON.find(&LEXICON.maintainer, &self.words);
         let by = |intent: Intent, rule: &'static str| {
             let said = found.iter().find(|found| found.meaning == intent);
-            said.map(|found| Conclusion::new(intent, rule, vec![self.span(found)]))
+            said.map(|found| Conclusion::new(intent, rule, smallvec![self.span(found)]))
         };
         let cued = |intent: Intent, rule: &'static str| match self.cue_of(intent) {
-            Some(cue) => Some(Conclusion::new(intent, rule, vec![cue])),
+            Some(cue) => Some(Conclusion::new(intent, rule, smallvec![cue])),
             None => by(intent, rule),
         };
         if let Some(intent) = DECISIVE.iter().find_map(|&(intent, rule)| cued(intent, rule)) {
@@ -235,7 +249,7 @@ impl<'a> Comment<'a> {
         let found = LEXICON.find(&LEXICON.requester, &self.words);
         match found.iter().find(|found| found.meaning == Intent::AsksStatus) {
             Some(found) => {
-                let spans = vec![self.span(found)];
+                let spans = smallvec![self.span(found)];
                 Conclusion::new(Intent::AsksStatus, "it asks how it stands", spans)
             }
             None => self.without_phrase(Intent::Other, "it is somebody else's remark"),
@@ -251,13 +265,13 @@ impl<'a> Comment<'a> {
     }
 
     fn without_phrase(&self, intent: Intent, rule: &'static str) -> Conclusion<Intent> {
-        Conclusion::new(intent, rule, Vec::new())
+        Conclusion::new(intent, rule, Spans::new())
     }
 
     fn evidence(&self, intent: &Conclusion<Intent>) -> Vec<Evidence> {
         let mut evidence = vec![intent.as_evidence(self.source, "intent", intent.value.name())];
         if let Some(url) = self.branch_url {
-            let spans = vec![self.source.span_of(url)];
+            let spans = smallvec![self.source.span_of(url)];
             let linked = Conclusion::new((), "it links a branch", spans);
             evidence.push(linked.as_evidence(self.source, "branch_url", url.to_owned()));
         }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::account::Spans;
 use super::span::{Place, Source};
@@ -17,7 +18,7 @@ pub struct Evidence {
     /// The rule, as a plain sentence.
     pub rule: Cow<'static, str>,
     /// The places the rule rests on; none where it rests on something that is missing.
-    pub places: Vec<Place>,
+    pub places: SmallVec<[Place; 2]>,
 }
 
 /// A field a person should look at.

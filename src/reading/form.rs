@@ -12,9 +12,9 @@ pub mod schema;
 mod sheet;
 mod split;
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::FormKind;
@@ -38,11 +38,13 @@ pub struct Form {
 /// What the form's texts mean, each as its plain words.
 #[derive(Debug, Clone, Default)]
 struct Known {
-    headings: HashMap<Box<[u8]>, Named>,
-    boxes: Vec<(Section, Box<[u8]>)>,
-    options: HashSet<Box<[u8]>>,
-    noise: HashSet<Box<[u8]>>,
-    titles: HashSet<Box<[u8]>>,
+    headings: FxHashMap<Box<[u8]>, Named>,
+    /// The same as the form writes them, and so most people leave them.
+    written_headings: FxHashMap<Box<str>, Named>,
+    boxes: Vec<KnownBox>,
+    options: FxHashSet<Box<[u8]>>,
+    noise: FxHashSet<Box<[u8]>>,
+    titles: FxHashSet<Box<[u8]>>,
     /// How headings begin.
     heading_beginnings: Beginnings,
     /// How options, noise and boxes begin.
@@ -51,6 +53,15 @@ struct Known {
     heading_longest: usize,
     box_longest: usize,
     line_longest: usize,
+}
+
+/// The sentence behind a box.
+#[derive(Debug, Clone)]
+struct KnownBox {
+    section: Section,
+    /// As the form writes it, and so most people leave it.
+    written: Box<str>,
+    plain: Box<[u8]>,
 }
 
 /// The section a heading names, and whether another form names it so.
@@ -226,6 +237,9 @@ impl Form {
 
     /// Whether a title says no more than the form's own.
     pub fn is_own_title(&self, title: &str) -> bool {
+        if title == self.title {
+            return true;
+        }
         let mut plain = Plain::of("");
         for piece in title.split("%20") {
             plain.extend(piece);
@@ -240,6 +254,9 @@ impl Form {
 
 impl Known {
     fn heading(&self, text: &str) -> Option<Named> {
+        if let Some(&named) = self.written_headings.get(text.trim_ascii()) {
+            return Some(named);
+        }
         if !self.heading_beginnings.may_hold(text) {
             return None;
         }
@@ -252,13 +269,18 @@ impl Known {
     }
 
     fn box_by(&self, sentence: &str) -> Option<Section> {
-        self.box_of(&Plain::of_sentence(sentence, self.box_longest))
+        let sentence = sentence.trim_start();
+        let is_left = |known: &&KnownBox| sentence.starts_with(&*known.written);
+        match self.boxes.iter().find(is_left) {
+            Some(known) => Some(known.section),
+            None => self.box_of(&Plain::of_sentence(sentence, self.box_longest)),
+        }
     }
 
     fn box_of(&self, sentence: &Plain) -> Option<Section> {
         let sentence = sentence.as_bytes();
-        let fits = |known: &[u8]| sentence.starts_with(known);
-        self.boxes.iter().find(|(_, known)| fits(known)).map(|&(section, _)| section)
+        let known = self.boxes.iter().find(|known| sentence.starts_with(&known.plain))?;
+        Some(known.section)
     }
 
     /// What has a meaning keeps it.
@@ -268,17 +290,20 @@ impl Known {
             if !plain.as_bytes().is_empty() {
                 self.heading_beginnings.note(plain.as_bytes());
                 self.heading_longest = self.heading_longest.max(plain.as_bytes().len());
-                self.headings.entry(plain.as_bytes().into()).or_insert(named);
+                let kept = *self.headings.entry(plain.as_bytes().into()).or_insert(named);
+                self.written_headings.insert(text.trim_ascii().into(), kept);
             }
         }
     }
 
+    /// What begins like a box that is known stays that box.
     fn add_box(&mut self, section: Section, text: &str) {
         let plain = Plain::of_sentence(text, COMPARED_BYTES_MAX);
-        self.box_longest = self.box_longest.max(plain.as_bytes().len());
-        if !plain.as_bytes().is_empty() {
+        if !plain.as_bytes().is_empty() && self.box_of(&plain).is_none() {
+            self.box_longest = self.box_longest.max(plain.as_bytes().len());
             self.beginnings.note(plain.as_bytes());
-            self.boxes.push((section, plain.as_bytes().into()));
+            let (written, plain) = (text.trim().into(), plain.as_bytes().into());
+            self.boxes.push(KnownBox { section, written, plain });
         }
     }
 

@@ -2,10 +2,11 @@
 
 use whichlang::{Lang, detect_language};
 
+use super::account::Spans;
 use super::evidence::Conclusion;
 use super::prose::Prose;
 use super::span::Source;
-use super::words::{LEXICON, Layer, Token};
+use super::words::{LEXICON, Layer};
 
 /// Fewer letters than this say nothing reliable.
 const LETTERS_MIN: usize = 12;
@@ -19,34 +20,76 @@ const WORDS_PER_SMALL_WORD_MAX: usize = 6;
 /// ISO 639-1 code of what the writer says; `und` where there is too little of it. The form's own
 /// reasons and quotations count only where nothing else is said.
 pub fn language_of(source: &Source, prose: &Prose) -> Conclusion<&'static str> {
-    let mut words: Vec<&Token> = prose.words_of(Layer::Own).collect();
-    if !has_letters(source, &words) {
-        words.extend(prose.words_of(Layer::Chosen));
-        words.extend(prose.words_of(Layer::Quotation));
+    let mut layers = &[Layer::Own][..];
+    let mut sample = Sample::of(source, prose, layers);
+    if !sample.has_letters {
+        layers = &[Layer::Own, Layer::Chosen, Layer::Quotation];
+        sample = Sample::of(source, prose, layers);
     }
-    let scripts = Scripts::count(source, &words);
-    if let Some(code) = scripts.by_script() {
-        return Conclusion::new(code, "by its script", Vec::new());
+    let conclude = |code, rule| Conclusion::new(code, rule, Spans::new());
+    if let Some(code) = sample.scripts.by_script() {
+        return conclude(code, "by its script");
     }
-    let best = best_by_small_words(&words);
-    if scripts.latin < LETTERS_MIN && best.count == 0 {
-        return Conclusion::new("und", "too little is said", Vec::new());
+    let best = sample.best_by_small_words();
+    let latin = sample.scripts.latin;
+    if latin < LETTERS_MIN && best.count == 0 {
+        return conclude("und", "too little is said");
     }
-    let is_thin = words.len() >= WORDS_PER_SMALL_WORD_MAX
-        && best.count * WORDS_PER_SMALL_WORD_MAX < words.len();
+    let is_thin = sample.words >= WORDS_PER_SMALL_WORD_MAX
+        && best.count * WORDS_PER_SMALL_WORD_MAX < sample.words;
     // English is the form's language: another one has to be clearly ahead of it.
     if !is_thin && best.count >= 2 && (best.code == "en" || best.count > best.english) {
-        return Conclusion::new(best.code, "by its small words", Vec::new());
+        return conclude(best.code, "by its small words");
     }
-    if !is_thin && (best.count >= 1 || scripts.latin < LIBRARY_LETTERS_MIN) {
-        return Conclusion::new("en", "nothing speaks for another language", Vec::new());
+    if !is_thin && (best.count >= 1 || latin < LIBRARY_LETTERS_MIN) {
+        return conclude("en", "nothing speaks for another language");
     }
-    let text: Vec<&str> = words.iter().map(|token| source.slice(token.span)).collect();
-    Conclusion::new(by_library(&text.join(" ")), "by its letters", Vec::new())
+    let words = layers.iter().flat_map(|&layer| prose.words_of(layer));
+    let text: Vec<&str> = words.map(|token| source.slice(token.span)).collect();
+    conclude(by_library(&text.join(" ")), "by its letters")
 }
 
-fn has_letters(source: &Source, words: &[&Token]) -> bool {
-    words.iter().any(|token| source.slice(token.span).contains(char::is_alphabetic))
+/// What is counted in the words of some layers.
+#[derive(Default)]
+struct Sample {
+    words: usize,
+    has_letters: bool,
+    scripts: Scripts,
+    /// Small words by language.
+    small_words: [usize; u16::BITS as usize],
+}
+
+impl Sample {
+    fn of(source: &Source, prose: &Prose, layers: &[Layer]) -> Self {
+        let mut sample = Self::default();
+        let is_ascii = source.text().is_ascii();
+        for token in layers.iter().flat_map(|&layer| prose.words_of(layer)) {
+            sample.words += 1;
+            if is_ascii && sample.has_letters {
+                sample.scripts.latin += token.span.length();
+            } else {
+                let word = source.slice(token.span);
+                sample.has_letters = sample.has_letters || word.contains(char::is_alphabetic);
+                sample.scripts.add(word);
+            }
+            let mut languages = LEXICON.vocabulary.languages_of(token.word);
+            while languages != 0 {
+                sample.small_words[languages.trailing_zeros() as usize] += 1;
+                languages &= languages - 1;
+            }
+        }
+        sample
+    }
+
+    fn best_by_small_words(&self) -> Best {
+        let mut best = Best { code: "und", count: 0, english: self.small_words[0] };
+        for (&code, &count) in LEXICON.languages.iter().zip(&self.small_words) {
+            if count > best.count {
+                best = Best { code, count, ..best };
+            }
+        }
+        best
+    }
 }
 
 /// The language most small words speak for, the first of equals.
@@ -54,25 +97,6 @@ struct Best {
     code: &'static str,
     count: usize,
     english: usize,
-}
-
-fn best_by_small_words(words: &[&Token]) -> Best {
-    let lexicon = &LEXICON;
-    let mut counts = [0_usize; u16::BITS as usize];
-    for token in words {
-        let mut languages = lexicon.vocabulary.languages_of(token.word);
-        while languages != 0 {
-            counts[languages.trailing_zeros() as usize] += 1;
-            languages &= languages - 1;
-        }
-    }
-    let mut best = Best { code: "und", count: 0, english: counts[0] };
-    for (&code, &count) in lexicon.languages.iter().zip(&counts) {
-        if count > best.count {
-            best = Best { code, count, ..best };
-        }
-    }
-    best
 }
 
 fn by_library(prose: &str) -> &'static str {
@@ -109,14 +133,6 @@ struct Scripts {
 }
 
 impl Scripts {
-    fn count(source: &Source, words: &[&Token]) -> Self {
-        let mut scripts = Self::default();
-        for token in words {
-            scripts.add(source.slice(token.span));
-        }
-        scripts
-    }
-
     fn add(&mut self, word: &str) {
         let scripts = self;
         if word.is_ascii() {

@@ -17,9 +17,11 @@ mod answers;
 mod clause;
 mod comment;
 mod doubts;
+mod json;
 mod language;
 mod lures;
 mod mail;
+mod markup;
 mod possessions;
 mod prose;
 mod quotations;
@@ -239,9 +241,12 @@ pub struct CommentReading {
     pub commands: Vec<CommandLine>,
     /// What is posted that should not be public.
     pub sensitive: Vec<Sensitive>,
-    /// What it answers of the card's questions.
+    /// What it answers in a word to the card's questions.
     #[serde(default)]
     pub answers: Answers,
+    /// What it tells at length, read as the prose of a request is.
+    #[serde(default)]
+    pub told: Answers,
     /// Whether it offers help by ways outside, as strangers do who prey on the locked out.
     #[serde(default)]
     pub is_lure: bool,
@@ -255,6 +260,9 @@ pub struct CommentReading {
 pub struct Answers {
     /// The account's name.
     pub username: Option<String>,
+    /// What is wrong.
+    #[serde(default)]
+    pub reasons: Vec<Reason>,
     /// Whether recovery codes are at hand.
     pub recovery_codes: Option<RecoveryCodes>,
     /// Whether the mailbox can be read.

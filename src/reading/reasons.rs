@@ -332,7 +332,7 @@ fn by_what_is_named(account: &Account) -> Option<Conclusion<Reason>> {
         let spans = account.where_named(topic).filter(|_| !is_at_hand)?;
         Some(Conclusion { value, rule, spans })
     });
-    let unknown = Conclusion { value: Reason::Other, rule: UNKNOWN_MATTER, spans: Vec::new() };
+    let unknown = Conclusion { value: Reason::Other, rule: UNKNOWN_MATTER, spans: Spans::new() };
     named.or_else(|| (account.words >= WORDS_MIN).then_some(unknown))
 }
 

@@ -1,6 +1,8 @@
 //! Reads one request: puts form, name, reasons, possessions, secrets and language together.
 
-use super::account::Account;
+use smallvec::smallvec;
+
+use super::account::{Account, Spans};
 use super::doubts::{doubts_in, missing_in};
 use super::evidence::{Conclusion, Doubt, Evidence};
 use super::form::{Answer, Form, Sheet, split};
@@ -19,6 +21,9 @@ pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
     let source = Source::new(title, body);
     Request::new(form, &source).reading()
 }
+
+/// Conclusions that hardly a request exceeds.
+const EVIDENCE_USUAL_MAX: usize = 16;
 
 /// A request taken apart.
 struct Request<'a> {
@@ -127,10 +132,10 @@ impl<'a> Request<'a> {
     fn codes_by_box(&self) -> Option<Conclusion<RecoveryCodes>> {
         let tick = self.sheet.boxes.recovery_codes.filter(|tick| tick.is_ticked)?;
         let rule = "the prose is silent and the box is ticked";
-        Some(Conclusion::new(RecoveryCodes::Lost, rule, vec![self.source.span_of(tick.line)]))
+        Some(Conclusion::new(RecoveryCodes::Lost, rule, smallvec![self.source.span_of(tick.line)]))
     }
 
-    fn username_spans(&self) -> Vec<Span> {
+    fn username_spans(&self) -> Spans {
         self.sheet.username.iter().flat_map(|answer| self.spans_of(answer)).collect()
     }
 
@@ -147,11 +152,11 @@ impl<'a> Request<'a> {
     }
 
     /// The headings tell the form, and each box stands on its line.
-    fn form_evidence(&self) -> Vec<Evidence> {
+    fn add_form_evidence(&self, evidence: &mut Vec<Evidence>) {
         let source = self.source;
         let spans = self.sheet.headings.iter().map(|heading| source.span_of(heading.label));
         let form = Conclusion::new((), "by the headings that are there", spans.collect());
-        let mut evidence = vec![form.as_evidence(source, "form", self.sheet.kind.name())];
+        evidence.push(form.as_evidence(source, "form", self.sheet.kind.name()));
         let boxes = &self.sheet.boxes;
         for (name, tick) in [
             ("recovery_codes", boxes.recovery_codes),
@@ -160,15 +165,14 @@ impl<'a> Request<'a> {
         ] {
             let Some(tick) = tick else { continue };
             let rule = if tick.is_ticked { "the box is ticked" } else { "the box is not ticked" };
-            let ticked = Conclusion::new((), rule, vec![source.span_of(tick.line)]);
+            let ticked = Conclusion::new((), rule, smallvec![source.span_of(tick.line)]);
             evidence.push(ticked.as_evidence(source, "checkboxes", name));
         }
-        evidence
     }
 
     fn evidence(&self, conclusions: &Conclusions) -> Vec<Evidence> {
         let source = self.source;
-        let mut evidence = Vec::new();
+        let mut evidence = Vec::with_capacity(EVIDENCE_USUAL_MAX);
         let recovery = &conclusions.is_account_recovery;
         let whether = if recovery.value { "true" } else { "false" };
         evidence.push(recovery.as_evidence(source, "is_account_recovery", whether));
@@ -181,7 +185,7 @@ impl<'a> Request<'a> {
                 places: at.into_iter().collect(),
             });
         }
-        evidence.extend(self.form_evidence());
+        self.add_form_evidence(&mut evidence);
         let add = |evidence: &mut Vec<Evidence>, field, known: &Option<Conclusion<Known>>| {
             evidence
                 .extend(known.iter().map(|one| one.as_evidence(source, field, one.value.name())));
@@ -200,7 +204,7 @@ impl<'a> Request<'a> {
         evidence.push(self.language.as_evidence(source, "language", self.language.value));
         for secret in &self.secrets {
             let span = Span::between(secret.start, secret.end);
-            let found = Conclusion::new(secret.kind, "it looks like one", vec![span]);
+            let found = Conclusion::new(secret.kind, "it looks like one", smallvec![span]);
             evidence.push(found.as_evidence(source, "sensitive", secret.kind.name()));
         }
         evidence

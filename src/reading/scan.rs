@@ -4,16 +4,16 @@
 //! pictures, tags, struck-out text. Every look ahead is bounded, so that no text takes longer than
 //! its length.
 
+use memchr::memchr;
+
 use super::form::LineKind;
+use super::markup::{link_length, link_text, picture_length, struck_length, tag_length};
 use super::prose::Prose;
 use super::quotations::{Mark, MarkPlace, set_apart};
 use super::span::{Source, Span, first_bytes};
-use super::text::{Fences, is_rule};
+use super::text::{Fences, is_rule, lines_of};
 use super::words::vocabulary::WordId;
 use super::words::{Break, LEXICON, Layer, Lexicon, Token, fold_into, stands_alone};
-
-/// Bytes of a link's text, a tag or struck-out words; what is longer is no markup.
-const MARKUP_BYTES_MAX: usize = 400;
 
 /// Bytes that are read for their meaning; nobody explains a lock-out at more length.
 const PROSE_BYTES_MAX: usize = 32 * 1024;
@@ -23,6 +23,25 @@ const WRAPPED_BYTES_MIN: usize = 50;
 
 /// Bytes of the longest word worth looking up.
 const WORD_BYTES_MAX: usize = 60;
+
+/// Which ASCII bytes make a word: small letters and digits, and capitals.
+static ASCII: [u8; 256] = ascii();
+const SMALL: u8 = 1;
+const CAPITAL: u8 = 2;
+
+const fn ascii() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        table[byte as usize] = match byte {
+            b'a'..=b'z' | b'0'..=b'9' => SMALL,
+            b'A'..=b'Z' => CAPITAL,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+}
 
 /// Makes words of the pieces of one source.
 pub struct Scanner<'s> {
@@ -35,6 +54,8 @@ pub struct Scanner<'s> {
     paragraph: usize,
     folded: String,
     taken_bytes: usize,
+    /// Whether an e-mail address can stand anywhere.
+    has_at: bool,
 }
 
 /// One line while it is read.
@@ -63,6 +84,7 @@ impl<'s> Scanner<'s> {
             paragraph: 0,
             folded: String::new(),
             taken_bytes: 0,
+            has_at: memchr(b'@', source.text().as_bytes()).is_some(),
         }
     }
 
@@ -70,16 +92,16 @@ impl<'s> Scanner<'s> {
     pub fn take(&mut self, piece: &str, kind_of_line: &impl Fn(&str) -> LineKind) {
         let piece = first_bytes(piece, PROSE_BYTES_MAX.saturating_sub(self.taken_bytes));
         self.taken_bytes += piece.len();
-        let mut start = self.source.span_of(piece).start as usize;
-        let mut lines = piece.split('\n').peekable();
-        while let Some(text) = lines.next() {
+        let from = self.source.span_of(piece).start as usize;
+        let mut lines = lines_of(piece).peekable();
+        while let Some((place, text)) = lines.next() {
+            let start = from + place;
             match kind_of_line(text) {
                 LineKind::Noise => self.begin_paragraph(),
                 LineKind::Option => self.take_line(text, start, Layer::Chosen),
                 LineKind::Answer => self.take_line(text, start, Layer::Own),
             }
-            start += text.len() + 1;
-            if !lines.peek().is_some_and(|next| is_wrapped(text, next)) {
+            if !lines.peek().is_some_and(|(_, next)| is_wrapped(text, next)) {
                 self.before = Break::Sentence;
             }
         }
@@ -105,8 +127,15 @@ impl<'s> Scanner<'s> {
             self.begin_paragraph();
         }
         let layer = if is_foreign { Layer::Foreign } else { own };
-        let at = text.len() - text.trim_start_matches([' ', '\t', '#']).len();
-        self.take_words(Line { at, ..Line::new(text, start, layer) });
+        let is_mark = |byte: &u8| matches!(byte, b' ' | b'\t' | b'#');
+        let at = text.bytes().take_while(is_mark).count();
+        self.take_words(Line { at, ..self.line(text, start, layer) });
+    }
+
+    fn line<'t>(&self, text: &'t str, start: usize, layer: Layer) -> Line<'t> {
+        let may_have_address = self.has_at && memchr(b'@', text.as_bytes()).is_some();
+        let no_address_before = if may_have_address { 0 } else { text.len() };
+        Line { text, start, layer, at: 0, aside: None, no_address_before }
     }
 
     fn take_words(&mut self, mut line: Line<'_>) {
@@ -134,22 +163,40 @@ impl<'s> Scanner<'s> {
 
     /// A word that begins with an ASCII letter or digit: most often the whole word is ASCII.
     fn ascii_word(&mut self, line: &mut Line<'_>) {
-        if let Some(length) = link_length(line.rest()) {
+        if matches!(line.text.as_bytes()[line.at], b'h' | b'w')
+            && let Some(length) = link_length(line.rest())
+        {
             let is_issue = line.rest()[..length].contains("/issues/");
             let marks = &self.lexicon.marks;
             return self.push(line, length, if is_issue { marks.issue } else { marks.link });
         }
-        if self.took_address(line) {
+        if line.may_begin_address() && self.took_address(line) {
             return;
         }
-        let rest = line.rest();
-        let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        let next = rest[length..].chars().next().unwrap_or(' ');
-        let goes_on = !next.is_ascii() || matches!(next, '\'' | '`' | '-');
-        if goes_on || rest[..length].bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let rest = &line.text.as_bytes()[line.at..];
+        let mut kinds = 0;
+        let is_of_word = |byte: &&u8| {
+            let kind = ASCII[usize::from(**byte)];
+            kinds |= kind;
+            kind != 0
+        };
+        let length = rest.iter().take_while(is_of_word).count();
+        let goes_on = match rest.get(length) {
+            Some(b'\'' | b'`' | 0x80..) => true,
+            Some(b'-') => length == "e".len(),
+            _ => false,
+        };
+        if goes_on {
             return self.folded_word(line);
         }
-        let word = self.lexicon.vocabulary.look_up(&rest[..length]);
+        let word = &rest[..length.min(WORD_BYTES_MAX)];
+        let word = if kinds & CAPITAL == 0 {
+            self.lexicon.vocabulary.look_up(word)
+        } else {
+            self.folded.clear();
+            self.folded.extend(word.iter().map(|byte| char::from(byte.to_ascii_lowercase())));
+            self.lexicon.vocabulary.look_up(self.folded.as_bytes())
+        };
         self.push(line, length, word);
     }
 
@@ -162,7 +209,7 @@ impl<'s> Scanner<'s> {
 
     /// A masked address may begin with a mark: `***@***.***`.
     fn mark_or_address(&mut self, line: &mut Line<'_>, byte: u8) {
-        if !self.took_address(line) {
+        if !(line.may_begin_address() && self.took_address(line)) {
             self.punctuation(line, char::from(byte));
         }
     }
@@ -188,7 +235,7 @@ impl<'s> Scanner<'s> {
             }
             length += character.len_utf8();
         }
-        let word = self.lexicon.vocabulary.look_up(&self.folded);
+        let word = self.lexicon.vocabulary.look_up(self.folded.as_bytes());
         self.push(line, length, word);
     }
 
@@ -197,7 +244,7 @@ impl<'s> Scanner<'s> {
         let mut buffer = [0; 4];
         let alone = &*character.encode_utf8(&mut buffer);
         if stands_alone(character) || is_sign(character) {
-            let word = self.lexicon.vocabulary.look_up(alone);
+            let word = self.lexicon.vocabulary.look_up(alone.as_bytes());
             return self.push(line, alone.len(), word);
         }
         if character.is_alphanumeric() {
@@ -249,7 +296,7 @@ impl<'s> Scanner<'s> {
     /// Of a link the text is read, and its target is left out.
     fn link_text(&mut self, line: &mut Line<'_>, text: &str, length: usize) {
         let start = line.start + line.at + 1;
-        self.take_words(Line::new(text, start, line.layer));
+        self.take_words(self.line(text, start, line.layer));
         line.at += length;
     }
 
@@ -307,7 +354,8 @@ impl<'s> Scanner<'s> {
     }
 
     fn push(&mut self, line: &mut Line<'_>, length: usize, word: WordId) {
-        let is_participle = length > 3 && line.rest()[..length].ends_with("ed");
+        let written = &line.text.as_bytes()[line.at..line.at + length];
+        let is_participle = length > 3 && written.ends_with(b"ed");
         let token = Token { is_participle, ..self.token(line, word, line.span(length)) };
         self.prose.words.push(token);
         self.before = Break::Nothing;
@@ -321,11 +369,6 @@ impl<'s> Scanner<'s> {
 }
 
 impl<'t> Line<'t> {
-    fn new(text: &'t str, start: usize, layer: Layer) -> Self {
-        let no_address_before = if text.contains('@') { 0 } else { text.len() };
-        Self { text, start, layer, at: 0, aside: None, no_address_before }
-    }
-
     fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }
@@ -334,11 +377,12 @@ impl<'t> Line<'t> {
         Span::between(self.start + self.at, self.start + self.at + length)
     }
 
+    fn may_begin_address(&self) -> bool {
+        self.at >= self.no_address_before
+    }
+
     /// The length of an e-mail address that begins here, and whether it is PyPI's own.
     fn address(&mut self) -> Option<(usize, bool)> {
-        if self.at < self.no_address_before {
-            return None;
-        }
         let rest = self.rest().as_bytes();
         let name = rest.iter().take_while(|byte| is_of_name(**byte)).count();
         if rest.get(name) != Some(&b'@') {
@@ -380,59 +424,6 @@ fn is_wrapped(line: &str, next: &str) -> bool {
         && line.ends_with(|last: char| last.is_alphanumeric() || last == ',')
         && (next.starts_with(char::is_lowercase)
             || ["I ", "I'"].iter().any(|i| next.starts_with(i)))
-}
-
-/// The length of a bare link.
-fn link_length(text: &str) -> Option<usize> {
-    let is_link = match text.as_bytes()[0] {
-        b'h' => text.starts_with("http://") || text.starts_with("https://"),
-        b'w' => text.starts_with("www."),
-        _ => false,
-    };
-    let end = |byte: &u8| byte.is_ascii_whitespace() || b"<>()\"'`".contains(byte);
-    is_link.then(|| text.bytes().position(|byte| end(&byte)).unwrap_or(text.len()))
-}
-
-/// The place of a byte near the beginning, before a line end or one of the others.
-fn near(text: &str, wanted: u8, others: &[u8]) -> Option<usize> {
-    let found = text
-        .bytes()
-        .take(MARKUP_BYTES_MAX)
-        .position(|byte| byte == wanted || byte == b'\n' || others.contains(&byte))?;
-    (text.as_bytes()[found] == wanted).then_some(found)
-}
-
-/// `![text](target)`
-fn picture_length(text: &str) -> Option<usize> {
-    let inside = text.strip_prefix("![")?;
-    let text_end = near(inside, b']', b"[")?;
-    let target = inside[text_end..].strip_prefix("](")?;
-    let target_end = near(target, b')', b"(")?;
-    Some("![".len() + text_end + "](".len() + target_end + 1)
-}
-
-/// The text of `[text](target)` and the length of the whole.
-fn link_text(text: &str) -> Option<(&str, usize)> {
-    let inside = &text[1..];
-    let text_end = near(inside, b']', b"[")?;
-    let target = inside[text_end..].strip_prefix("](")?;
-    let target_end = near(target, b')', b"(")?;
-    Some((&inside[..text_end], 1 + text_end + "](".len() + target_end + 1))
-}
-
-/// `<name …>` or `</name>`
-fn tag_length(text: &str) -> Option<usize> {
-    let name = text[1..].trim_start_matches('/');
-    let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic());
-    let inside = &text[1..];
-    is_name.then(|| near(inside, b'>', b"<")).flatten().map(|end| end + 2)
-}
-
-/// `~~text~~`
-fn struck_length(text: &str) -> Option<usize> {
-    let inside = text.strip_prefix("~~")?;
-    let end = near(inside, b'~', b"").filter(|&end| end > 0)?;
-    inside[end..].starts_with("~~").then_some(end + 4)
 }
 
 fn break_of(character: char, next_is_word: bool) -> Break {

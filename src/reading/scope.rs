@@ -1,5 +1,7 @@
 //! Concludes whether a request is an account recovery at all, and of which site.
 
+use smallvec::smallvec;
+
 use super::account::{Account, Spans};
 use super::evidence::Conclusion;
 use super::span::{Source, Span};
@@ -28,10 +30,10 @@ pub fn is_account_recovery(
         }
     };
     let (rule, spans) = match (is_recovery, has_reason, elsewhere) {
-        (true, true, _) => ("it says why somebody cannot get in", Vec::new()),
+        (true, true, _) => ("it says why somebody cannot get in", Spans::new()),
         (true, false, _) => ("it is filed as an account recovery", wants_in.unwrap_or_default()),
         (false, _, Some(spans)) => ("it is about something else", spans),
-        (false, _, None) => ("nothing speaks of an account that is locked", Vec::new()),
+        (false, _, None) => ("nothing speaks of an account that is locked", Spans::new()),
     };
     Conclusion::new(is_recovery, rule, spans)
 }
@@ -41,7 +43,7 @@ pub fn is_account_recovery(
 pub fn site_of(source: &Source, account: &Account, links: &[Span]) -> Option<Conclusion<Site>> {
     let link_to = |host: &str| {
         let found = links.iter().find(|&&link| source.slice(link).contains(host));
-        found.map(|&link| vec![link])
+        found.map(|&link| smallvec![link])
     };
     let test = account.where_spoken_of(&[Matter::TestSite]).or_else(|| link_to("test.pypi."));
     let main = account.where_spoken_of(&[Matter::MainSite]).or_else(|| link_to("/pypi.org"));

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2};
 use serde::{Deserialize, Serialize};
 
 /// Bytes of one text that are read; GitHub allows 65,536 characters.
@@ -23,6 +24,11 @@ impl Span {
     /// From the start of one to the end of another.
     pub fn to(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// Its bytes.
+    pub fn length(self) -> usize {
+        (self.end - self.start) as usize
     }
 
     /// The stretch between two places of a text that is no longer than [`TEXT_BYTES_MAX`] twice.
@@ -134,7 +140,7 @@ pub fn first_bytes(text: &str, bytes_max: usize) -> &str {
 
 /// The text with `\n` line ends and as long as before: of `\r\n` the first becomes a blank.
 pub fn with_plain_line_ends(text: &str) -> Cow<'_, str> {
-    if !text.contains('\r') {
+    if memchr(b'\r', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.replace("\r\n", " \n").replace('\r', "\n"))
@@ -142,7 +148,8 @@ pub fn with_plain_line_ends(text: &str) -> Cow<'_, str> {
 
 /// The text with HTML comments blanked, a left-over mark included; line ends stay.
 pub fn without_html_comments(text: &str) -> Cow<'_, str> {
-    if !text.contains("<!--") && !text.contains("-->") {
+    let may_have_marks = memchr2(b'<', b'>', text.as_bytes()).is_some();
+    if !may_have_marks || !text.contains("<!--") && !text.contains("-->") {
         return Cow::Borrowed(text);
     }
     let mut kept = String::with_capacity(text.len());

@@ -24,21 +24,16 @@ const LIST_WORDS_MAX: usize = 3;
 
 /// Cuts words into sentences and reads each.
 pub fn statements_of(words: &[Token]) -> Vec<Statement> {
-    let mut statements = Vec::new();
+    let mut telling = Telling::default();
     let mut start = 0;
-    let mut last_topics = SmallVec::new();
     for end in 1..=words.len() {
         if end < words.len() && words[end].before != Break::Sentence {
             continue;
         }
-        let mut sentence = Sentence { last_topics, ..Sentence::default() };
-        sentence.read_all(&words[start..end]);
-        sentence.finish();
-        statements.append(&mut sentence.said);
-        last_topics = sentence.last_topics;
+        telling.sentence(&words[start..end]);
         start = end;
     }
-    statements
+    telling.said
 }
 
 fn clauses_of(sentence: &[Token]) -> SmallVec<[&[Token]; 8]> {
@@ -47,13 +42,12 @@ fn clauses_of(sentence: &[Token]) -> SmallVec<[&[Token]; 8]> {
     let mut start = 0;
     for at in 1..sentence.len() {
         let word = &sentence[at];
+        let goes_on_as =
+            || sentence.get(at + 1).is_some_and(|next| lexicon.is_a(next, Class::AfterAs.bit()));
         let begins = word.before != Break::Nothing
             || at - start >= CLAUSE_WORDS_MAX
-            || lexicon.is_a(word, Class::Clause.bit())
-            || lexicon.is_a(word, Class::As.bit())
-                && sentence
-                    .get(at + 1)
-                    .is_some_and(|next| lexicon.is_a(next, Class::AfterAs.bit()));
+            || lexicon.is_a(word, Class::Clause.bit() | Class::As.bit())
+                && (lexicon.is_a(word, Class::Clause.bit()) || goes_on_as());
         if begins {
             clauses.push(&sentence[start..at]);
             start = at;
@@ -77,23 +71,28 @@ struct Said {
     at: Span,
 }
 
-/// One sentence while it is read: what waits for a state, and what was spoken of last.
+/// A text while it is read.
 #[derive(Default)]
-struct Sentence {
-    waiting: SmallVec<[Spoken; 4]>,
+struct Telling {
     said: Vec<Statement>,
+    /// What waits for a state in this sentence.
+    waiting: SmallVec<[Spoken; 4]>,
+    /// What was said last in this sentence.
     last_state: Option<Said>,
+    /// What was spoken of last, be it in the sentence before.
     last_topics: SmallVec<[Spoken; 4]>,
 }
 
-impl Sentence {
-    fn read_all(&mut self, words: &[Token]) {
+impl Telling {
+    fn sentence(&mut self, words: &[Token]) {
         let clauses = clauses_of(words);
         for (number, words) in clauses.iter().enumerate() {
             let is_last_pair = number + 2 == clauses.len();
             let is_label = clauses.get(number + 1).is_some_and(|next| is_value(next, is_last_pair));
             self.read(&Clause::new(words), is_label);
         }
+        self.say_of_waiting(None);
+        self.last_state = None;
     }
 
     fn read(&mut self, clause: &Clause<'_>, is_label: bool) {
@@ -185,10 +184,6 @@ impl Sentence {
         });
         let state_at = said.map_or(topic.at, |said| said.at);
         self.said.push(Statement { topic: topic.topic, state, topic_at: topic.at, state_at });
-    }
-
-    fn finish(&mut self) {
-        self.say_of_waiting(None);
     }
 }
 

@@ -1,5 +1,18 @@
 //! Lines of Markdown, and sentences made comparable.
 
+use memchr::memchr_iter;
+
+/// The lines of a text, each with the place where it begins; after a last line end comes an empty one.
+pub fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    let ends = memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    ends.map(move |end| {
+        let line = (start, &text[start..end]);
+        start = end + 1;
+        line
+    })
+}
+
 /// Follows fenced code through the lines of a text.
 #[derive(Default)]
 pub struct Fences {

@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use regex::Regex;
 use rustc_hash::FxHashSet;
 
@@ -61,6 +62,13 @@ static PLAIN_WORDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Blanks, punctuation, signs and pictures. To a pattern `\W` is far longer than this.
+macro_rules! mark {
+    () => {
+        r"[\x00-/:-@\[-^`{-\u{a9}\u{ab}-\u{b4}\u{b6}-\u{b9}\u{bb}-\u{bf}\u{2000}-\u{206f}\u{2190}-\u{2bff}\u{3000}-\u{3004}\u{3008}-\u{3020}\u{fe0f}\u{feff}-\u{ff0f}\u{ff1a}-\u{ff20}\u{1f300}-\u{1faff}]"
+    };
+}
+
 macro_rules! pattern {
     ($name:ident, $text:expr) => {
         static $name: LazyLock<Regex> =
@@ -71,7 +79,13 @@ macro_rules! pattern {
 pattern!(PROFILE, r"(?:test\.)?pypi\.(?:org|python\.org)/user/([A-Za-z0-9][A-Za-z0-9._-]*)");
 pattern!(
     LABELLED,
-    r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name(?: saya)?|user[ _-]?id|login name|acc(?:ount|t)?[ _-]name|usuario|usuário|utilisateur|identifiant|benutzername|nome utente|kullanıcı adı\w*|ник|логин|аккаунт|아이디|用户名|账号|帳號|ユーザー名)[^\w\n]{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+    concat!(
+        r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name(?: saya)?|user[ _-]?id|login name|acc(?:ount|t)?[ _-]name|usuario|usuário|utilisateur|identifiant|benutzername|nome utente|kullanıcı adı[a-zığüşöç]*|ник|логин|аккаунт|아이디|用户名|账号|帳號|ユーザー名)",
+        r"[",
+        mark!(),
+        r"&&[^\n]]",
+        r"{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+    )
 );
 // "account: name", and on a line of its own "account - name"
 pattern!(
@@ -89,12 +103,22 @@ pattern!(
 );
 pattern!(
     FIELD_LABEL,
-    r"(?i)^\W*(?:(?:my|the|pypi|your|user)\s+)*(?:user[ _-]?name(?: saya)?|user|account|login|id|name|nick|usuario|usuário|utilisateur|identifiant|benutzername|логин|ник|아이디|用户名|账号|ユーザー名)?\s*(?:(?:is|was|=|:|：|->)\s*)+"
+    concat!(
+        r"(?i)^",
+        mark!(),
+        r"*(?:(?:my|the|pypi|your|user)\s+)*(?:user[ _-]?name(?: saya)?|user|account|login|id|name|nick|usuario|usuário|utilisateur|identifiant|benutzername|логин|ник|아이디|用户名|账号|ユーザー名)?\s*(?:(?:is|was|=|:|：|->)\s*)+"
+    )
 );
 pattern!(MARKED, r"[`\x22“‘'´*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22”’'´*]+");
 pattern!(
     TWO,
-    r"(?i)^\W*(?:either\s+)?([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:(?-u:\b)or(?-u:\b)|(?-u:\b)and(?-u:\b)|/|,|;|&|(?-u:\b)et(?-u:\b)|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
+    concat!(
+        r"(?i)^",
+        mark!(),
+        r"*(?:either\s+)?([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:(?-u:\b)or(?-u:\b)|(?-u:\b)and(?-u:\b)|/|,|;|&|(?-u:\b)et(?-u:\b)|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)",
+        mark!(),
+        r"*$"
+    )
 );
 // "for user name", "(user name)"
 pattern!(
@@ -104,11 +128,19 @@ pattern!(
 // "name - my old account", "name on test.pypi.org", "name: remark"
 pattern!(
     LEADING,
-    r"(?i)^\W*([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22'*]*\s*(?:\s[-–—]\s|:\s|\s(?:on|at|in|for|\+) (?:the )?(?:test|pypi|main|real))"
+    concat!(
+        r"(?i)^",
+        mark!(),
+        r"*([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22'*]*\s*(?:\s[-–—]\s|:\s|\s(?:on|at|in|for|\+) (?:the )?(?:test|pypi|main|real))"
+    )
 );
 pattern!(
     GUESSED,
-    r"(?i)(?:(?-u:\b)it'?s|it is|maybe|perhaps|probably|think|is) [`\x22'*]*([A-Za-z0-9][A-Za-z0-9._-]*)\W*$"
+    concat!(
+        r"(?i)(?:(?-u:\b)it'?s|it is|maybe|perhaps|probably|think|is) [`\x22'*]*([A-Za-z0-9][A-Za-z0-9._-]*)",
+        mark!(),
+        r"*$"
+    )
 );
 // "First Last (name)"
 pattern!(IN_BRACKETS, r"[(（]\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*[)）]");
@@ -118,7 +150,6 @@ pattern!(
     r"(?i)(?-u:\b)(?:i'm|i’m|i am|this is)\s+[`'\x22“‘(*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22”’)*]"
 );
 pattern!(LIST_MARK, r"^\s*(?:\d{1,2}[.)]|[-*+•])\s+");
-pattern!(NAME, r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$");
 
 /// Reads the name out of its field, and out of the prose where the field has none.
 pub fn read_name(source: &Source, field: Option<&Answer<'_>>, prose: &[&str]) -> NameReading {
@@ -149,7 +180,7 @@ impl NameReading {
     fn placed(self, source: &Source, pieces: &[&str]) -> Self {
         let name = self.name.as_deref().unwrap_or_default();
         let found = pieces.iter().find_map(|piece| {
-            let start = piece.find(name)?;
+            let start = memmem::find(piece.as_bytes(), name.as_bytes())?;
             Some(source.span_of(&piece[start..start + name.len()]))
         });
         Self { at: found, ..self }
@@ -164,8 +195,11 @@ pub fn in_profile_link(text: &str) -> Option<String> {
 /// Most people write the name and nothing else.
 fn only_name(field: &str) -> Option<String> {
     let word = field.trim_matches(|mark: char| mark.is_whitespace() || "`'\"*".contains(mark));
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    if word.bytes().all(is_plain) { clean_name(word) } else { None }
+    if word.bytes().all(is_of_name) { clean_name(word) } else { None }
+}
+
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')
 }
 
 fn in_field(field: &str) -> NameReading {
@@ -286,8 +320,8 @@ fn clean_name(word: &str) -> Option<String> {
     let word = word.rsplit("/user/").next().unwrap_or(word);
     let name = word.trim_matches(|mark: char| !mark.is_ascii_alphanumeric());
     let lower = name.to_ascii_lowercase();
-    let is_name = name.len() <= NAME_LETTERS_MAX
-        && NAME.is_match(name)
+    let is_name = (1..=NAME_LETTERS_MAX).contains(&name.len())
+        && name.bytes().all(is_of_name)
         && !PLACEHOLDERS.contains(lower.as_str());
     is_name.then(|| name.to_owned())
 }
@@ -328,6 +362,11 @@ fn labelled(pattern: &Regex, text: &str) -> Option<String> {
         let name = clean_name(&captures[1]).filter(|_| !is_address)?;
         (!PLAIN_WORDS.contains(name.to_lowercase().as_str())).then_some(name)
     })
+}
+
+/// The name a comment states: "my user name is ada".
+pub fn named_in(text: &str) -> Option<String> {
+    in_prose(&[text], false)
 }
 
 fn in_prose(pieces: &[&str], may_use_link: bool) -> Option<String> {

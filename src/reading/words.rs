@@ -1,7 +1,7 @@
 //! Words and phrases people use, in tables for people to read and extend.
 //!
 //! Each table is a text file in `words/`, by meaning and language (its format: [`table`], how a
-//! phrase is written: [`phrases`]):
+//! phrase is written: [`tree`]):
 //! - `topics.txt` says what is spoken of, `states.txt` what is said about it,
 //! - `screens.txt` what PyPI's own pages and mails say, `matters.txt` what else a request may be about,
 //! - `requester.txt`, `maintainer.txt` and `remarks.txt` what comments say,
@@ -13,8 +13,10 @@
 pub mod meanings;
 pub mod phrases;
 pub mod table;
+pub mod tree;
 pub mod vocabulary;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use meanings::{Class, Matter, Remark, Screen, SmallWords, State, Topic};
@@ -125,34 +127,46 @@ impl Lexicon {
         let words = &mut vocabulary;
         let marks = Marks::learn(words);
         let mut lexicon = Self {
-            topics: ready(words, Phrases::new(), include_str!("words/topics.txt")),
-            states: ready(words, Phrases::new(), include_str!("words/states.txt")),
+            topics: ready(words, Phrases::new(0, Break::Nothing), include_str!("words/topics.txt")),
+            states: ready(words, Phrases::new(1, Break::Nothing), include_str!("words/states.txt")),
             screens: ready(
                 words,
-                Phrases::new().over_sentences(),
+                Phrases::new(2, Break::Sentence),
                 include_str!("words/screens.txt"),
             ),
-            matters: ready(words, Phrases::new(), include_str!("words/matters.txt")),
-            requester: ready(words, Phrases::new(), include_str!("words/requester.txt")),
+            matters: ready(
+                words,
+                Phrases::new(3, Break::Nothing),
+                include_str!("words/matters.txt"),
+            ),
+            requester: ready(
+                words,
+                Phrases::new(4, Break::Nothing),
+                include_str!("words/requester.txt"),
+            ),
             maintainer: ready(
                 words,
-                Phrases::new().over_sentences(),
+                Phrases::new(5, Break::Sentence),
                 include_str!("words/maintainer.txt"),
             ),
-            remarks: ready(words, Phrases::new(), include_str!("words/remarks.txt")),
+            remarks: ready(
+                words,
+                Phrases::new(6, Break::Nothing),
+                include_str!("words/remarks.txt"),
+            ),
             languages: learn_languages(words),
             marks,
             vocabulary: Vocabulary::new(),
         };
         learn_grammar(words);
         vocabulary.finish();
-        lexicon.topics.finish(&vocabulary);
-        lexicon.states.finish(&vocabulary);
-        lexicon.screens.finish(&vocabulary);
-        lexicon.matters.finish(&vocabulary);
-        lexicon.requester.finish(&vocabulary);
-        lexicon.maintainer.finish(&vocabulary);
-        lexicon.remarks.finish(&vocabulary);
+        lexicon.topics.finish(&mut vocabulary);
+        lexicon.states.finish(&mut vocabulary);
+        lexicon.screens.finish(&mut vocabulary);
+        lexicon.matters.finish(&mut vocabulary);
+        lexicon.requester.finish(&mut vocabulary);
+        lexicon.maintainer.finish(&mut vocabulary);
+        lexicon.remarks.finish(&mut vocabulary);
         lexicon.vocabulary = vocabulary;
         lexicon
     }
@@ -168,7 +182,7 @@ impl Lexicon {
     }
 
     /// The phrases of one table in a text, none overlapping.
-    pub fn find<M: Copy>(&self, table: &Phrases<M>, tokens: &[Token]) -> Finds<M> {
+    pub fn find<M: Copy + PartialEq>(&self, table: &Phrases<M>, tokens: &[Token]) -> Finds<M> {
         table.find(&self.vocabulary, tokens)
     }
 }
@@ -191,7 +205,7 @@ impl Marks {
     }
 }
 
-fn ready<M: Meaning>(
+fn ready<M: Meaning + PartialEq>(
     vocabulary: &mut Vocabulary,
     mut phrases: Phrases<M>,
     table: &str,
@@ -225,12 +239,15 @@ fn learn_languages(vocabulary: &mut Vocabulary) -> Vec<&'static str> {
 }
 
 /// A word as it is compared: lower case, without accents and apostrophes.
-pub fn folded(word: &str) -> String {
+pub fn folded(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii() && byte != b'\'' && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(word);
+    }
     let mut folded = String::new();
     for character in word.chars().filter(|&character| character != '\'') {
         fold_into(&mut folded, character);
     }
-    folded
+    Cow::Owned(folded)
 }
 
 /// Scripts without blanks between words: each character is a word.

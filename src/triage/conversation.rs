@@ -83,7 +83,9 @@ fn hear_foreign_edit(draft: &mut Draft, comment: &Comment, is_card: bool) {
 /// Answers to the card's questions change its guidance in place.
 fn take_answers(draft: &mut Draft, said: &CommentReading) {
     let was_missing = !draft.ticket.reading.missing.is_empty();
-    if draft.ticket.corrections.hear(said.answers.clone()) {
+    let ticket = &mut draft.ticket;
+    let is_filled = ticket.corrections.fill(said.told.clone(), &ticket.reading);
+    if ticket.corrections.hear(said.answers.clone()) || is_filled {
         draft.ticket.correct_reading();
         draft.because("The requester answered a question of the card.");
         if was_missing {

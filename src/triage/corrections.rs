@@ -25,13 +25,28 @@ impl Corrections {
     /// Takes in what a comment answers. Whether it told anything.
     pub(super) fn hear(&mut self, answers: Answers) -> bool {
         let before = self.clone();
-        let Answers { username, recovery_codes, email_access, session, site } = answers;
+        let Answers { username, reasons, recovery_codes, email_access, session, site } = answers;
         self.username = username.or(self.username.take());
+        self.reasons = (!reasons.is_empty()).then_some(reasons).or(self.reasons.take());
         self.recovery_codes = recovery_codes.or(self.recovery_codes);
         self.email_access = email_access.or(self.email_access);
         self.session = session.or(self.session);
         self.site = site.or(self.site);
         *self != before
+    }
+
+    /// Takes in what a comment tells at length, where nothing is known yet.
+    pub(super) fn fill(&mut self, told: Answers, reading: &Reading) -> bool {
+        let lacks = |missing: Missing| reading.missing.contains(&missing);
+        let is_unknown = reading.recovery_codes == RecoveryCodes::Unknown;
+        self.hear(Answers {
+            username: told.username.filter(|_| lacks(Missing::Username)),
+            reasons: if lacks(Missing::Reason) { told.reasons } else { Vec::new() },
+            recovery_codes: told.recovery_codes.filter(|_| is_unknown),
+            email_access: told.email_access.filter(|_| reading.email_access == Known::Unknown),
+            session: told.session.filter(|_| self.session.is_none()),
+            site: told.site.filter(|_| reading.site == Site::Unknown),
+        })
     }
 
     /// Lays them over what the request says.

@@ -224,6 +224,8 @@ impl Known {
         let named = Named { section: kept.unwrap_or(named.section), ..named };
         let plain = Plain::of(label);
         self.headings.remove(plain.as_bytes());
+        self.written_headings
+            .retain(|written, _| Plain::of(written).as_bytes() != plain.as_bytes());
         self.add_headings(named, std::slice::from_ref(&label.to_owned()));
     }
 

@@ -7,6 +7,7 @@ use super::lines::{
 use super::sheet::{Answer, Field, Heading, Sheet, Tick, Ticks};
 use super::{Form, Section, Shape};
 use crate::reading::FormKind;
+use crate::reading::text::lines_of;
 
 /// Two headings of another form, at least, make a body another form.
 const FOREIGN_HEADINGS_MIN: usize = 2;
@@ -90,10 +91,8 @@ impl<'f, 'a> Cut<'f, 'a> {
     fn lines(&mut self) -> Option<usize> {
         let body = self.body;
         let mut open: Option<(Fence, usize)> = None;
-        let mut start = 0;
-        for line in body.split('\n') {
+        for (start, line) in lines_of(body) {
             let at = Place { line, start, next: (start + line.len() + 1).min(body.len()) };
-            start = at.next;
             let first = first_byte(line);
             let fence = if matches!(first, Some(b'`' | b'~')) { Fence::at(line) } else { None };
             open = match (open, fence) {

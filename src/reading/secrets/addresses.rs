@@ -1,5 +1,7 @@
 //! E-mail addresses of people.
 
+use memchr::memchr_iter;
+
 use super::near::after;
 use super::spotting::Marked;
 use super::{Found, Sensitive};
@@ -49,7 +51,7 @@ const NAME_BYTES_MAX: usize = 64;
 
 /// Adds the addresses of a text.
 pub fn add(marked: &Marked<'_>, found: &mut Found) {
-    for (at, _) in marked.text.match_indices('@') {
+    for at in memchr_iter(b'@', marked.text.as_bytes()) {
         let Some((start, end)) = address_around(marked.text, at) else { continue };
         if start < at
             && at + 1 < end

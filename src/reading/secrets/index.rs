@@ -35,7 +35,7 @@ pub struct Index {
 pub static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
 /// The bit by which capitals differ from small letters, in most scripts.
-pub const FOLD: u64 = 0x2020_2020_2020_2020;
+const FOLD: u64 = 0x2020_2020_2020_2020;
 
 /// The eight bytes from a place on, folded, with zeros after the end.
 fn folded_at(bytes: &[u8], place: usize) -> u64 {
@@ -88,10 +88,15 @@ impl Index {
         Self { bits, lists, entries }
     }
 
-    /// Whether a word may begin with these bytes.
-    pub fn may_begin(&self, four: u32) -> bool {
-        let bit = bit_of(four);
-        self.bits[bit / 64] >> (bit % 64) & 1 == 1
+    /// The next place where a word may begin.
+    pub fn next_beginning(&self, bytes: &[u8], from: usize) -> Option<usize> {
+        let bits = &*self.bits;
+        let may_begin = |four: &[u8; 4]| {
+            let bit = bit_of(u32::from_le_bytes(*four) | FOLD as u32);
+            bits[bit / 64] >> (bit % 64) & 1 == 1
+        };
+        let mut fours = bytes.get(from..)?.array_windows::<4>();
+        Some(from + fours.position(may_begin)?)
     }
 
     /// The longest word that begins at a place.

@@ -8,7 +8,7 @@
 //! alone; a longer one may be part of a compound or take an ending. A last `:` must stand there
 //! but is not part of the word.
 
-use super::index::{FOLD, INDEX};
+use super::index::INDEX;
 use super::near::is_ideographic;
 use super::{addresses, codes, documents, factors, passwords, phones, tokens};
 
@@ -71,14 +71,11 @@ impl<'a> Marked<'a> {
     pub fn new(text: &'a str) -> Self {
         let mut marked = Self { text, words: Vec::with_capacity(16), links: Vec::new() };
         let index = &*INDEX;
-        let mut next = 0;
-        for (place, four) in text.as_bytes().windows(4).enumerate() {
-            let four = u32::from_le_bytes([four[0], four[1], four[2], four[3]]) | FOLD as u32;
-            if index.may_begin(four)
-                && place >= next
-                && let Some(word) = index.word_at(text, place)
-            {
-                next = word.end;
+        let mut from = 0;
+        while let Some(place) = index.next_beginning(text.as_bytes(), from) {
+            from = place + 1;
+            if let Some(word) = index.word_at(text, place) {
+                from = word.end;
                 marked.add(word);
             }
         }

@@ -1,16 +1,10 @@
-//! A table made ready: all its phrases in one tree of words, walked along the text.
-//!
-//! A phrase is written as its words with single blanks; `|` gives a choice, a `*` at a word's end
-//! any ending, `?` before a word makes it optional and `..` leaves room for up to three words.
+//! The phrases of one table, each with its meaning, and how they are found in a text.
 
-use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::vocabulary::{Vocabulary, WordId};
-use super::{Break, Token, folded, stands_alone};
-
-/// Words between two parts of a phrase written with `..`.
-const GAP_WORDS_MAX: usize = 3;
+use super::tree::Tree;
+use super::vocabulary::{Tables, Vocabulary};
+use super::{Break, Token};
 
 /// A phrase found in a text, by the numbers of its tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,119 +23,50 @@ pub type Finds<M> = SmallVec<[Found<M>; 4]>;
 /// The phrases of one table.
 #[derive(Debug)]
 pub struct Phrases<M> {
-    nodes: Vec<Node<M>>,
-    edges: FxHashMap<(u32, WordId), u32>,
-    /// Where the phrases go on that begin with a word; 0 for none.
-    roots: Vec<u32>,
-    /// Whether any phrase begins with a word of a text; most words begin none.
-    begins: Vec<bool>,
-    crosses: Break,
+    tree: Tree,
+    /// What the tree's numbers mean.
+    meanings: Vec<M>,
+    /// By this the vocabulary knows the words that begin a phrase.
+    bit: Tables,
 }
 
-#[derive(Debug)]
-struct Node<M> {
-    meaning: Option<M>,
-    /// Where phrases go on after a gap of at most so many words.
-    gaps: SmallVec<[(usize, u32); 1]>,
-}
-
-const ROOT: u32 = 0;
-
-/// One place of a phrase.
-enum Part {
-    Words { choices: Vec<WordId>, is_optional: bool },
-    Gap { words_max: usize },
-}
-
-impl<M: Copy> Phrases<M> {
-    /// An empty table whose phrases stay inside a clause.
-    pub fn new() -> Self {
-        Self {
-            nodes: vec![Node { meaning: None, gaps: SmallVec::new() }],
-            edges: FxHashMap::default(),
-            roots: Vec::new(),
-            begins: Vec::new(),
-            crosses: Break::Nothing,
-        }
-    }
-
-    /// The same table with phrases that may run over commas and line ends.
-    pub fn over_sentences(mut self) -> Self {
-        self.crosses = Break::Sentence;
-        self
+impl<M: Copy + PartialEq> Phrases<M> {
+    /// An empty table, by its number; its phrases may run over breaks up to this one.
+    pub fn new(number: u8, crosses: Break) -> Self {
+        Self { tree: Tree::new(crosses), meanings: Vec::new(), bit: 1 << number }
     }
 
     /// Adds a phrase; where two say the same, the first one's meaning counts.
     pub fn add(&mut self, vocabulary: &mut Vocabulary, phrase: &str, meaning: M) {
-        let mut ends = vec![ROOT];
-        for part in parts_of(vocabulary, phrase) {
-            match part {
-                Part::Gap { words_max } => {
-                    ends = ends.into_iter().map(|end| self.gap_after(end, words_max)).collect();
-                }
-                Part::Words { choices, is_optional } => {
-                    let mut next = if is_optional { ends.clone() } else { Vec::new() };
-                    for &end in &ends {
-                        next.extend(choices.iter().map(|&choice| self.step(end, choice)));
-                    }
-                    ends = next;
-                }
-            }
-        }
-        for end in ends.into_iter().filter(|&end| end != ROOT) {
-            self.nodes[end as usize].meaning.get_or_insert(meaning);
-        }
+        let number = self.meanings.iter().position(|&known| known == meaning);
+        let number = number.unwrap_or_else(|| {
+            self.meanings.push(meaning);
+            self.meanings.len() - 1
+        });
+        let number = u8::try_from(number).expect("a table has few sections");
+        self.tree.add(vocabulary, phrase, number);
     }
 
-    fn step(&mut self, from: u32, word: WordId) -> u32 {
-        if let Some(&to) = self.edges.get(&(from, word)) {
-            return to;
+    /// Makes the table ready, once the vocabulary is complete.
+    pub fn finish(&mut self, vocabulary: &mut Vocabulary) {
+        self.tree.finish(vocabulary);
+        for word in vocabulary.words().filter(|&word| self.tree.may_begin_with(word)) {
+            vocabulary.note_beginning(word, self.bit);
         }
-        let to = self.new_node();
-        self.edges.insert((from, word), to);
-        if from == ROOT {
-            let number = usize::from(word);
-            self.roots.resize(self.roots.len().max(number + 1), ROOT);
-            self.roots[number] = to;
-        }
-        to
-    }
-
-    fn gap_after(&mut self, from: u32, words_max: usize) -> u32 {
-        let known = self.nodes[from as usize].gaps.iter().find(|(words, _)| *words == words_max);
-        if let Some(&(_, to)) = known {
-            return to;
-        }
-        let to = self.new_node();
-        self.nodes[from as usize].gaps.push((words_max, to));
-        to
-    }
-
-    fn new_node(&mut self) -> u32 {
-        self.nodes.push(Node { meaning: None, gaps: SmallVec::new() });
-        u32::try_from(self.nodes.len() - 1).expect("the tables are small")
-    }
-
-    /// Notes which words begin a phrase, once the vocabulary is complete.
-    pub fn finish(&mut self, vocabulary: &Vocabulary) {
-        let begins = |word| {
-            vocabulary.readings_of(word).iter().any(|&reading| self.root_of(reading) != ROOT)
-        };
-        self.begins = vocabulary.words().map(begins).collect();
-    }
-
-    fn root_of(&self, word: WordId) -> u32 {
-        self.roots.get(usize::from(word)).copied().unwrap_or(ROOT)
     }
 
     /// Every phrase in the text, the longest at each place, none overlapping.
     pub fn find(&self, vocabulary: &Vocabulary, tokens: &[Token]) -> Finds<M> {
         let mut found = Finds::new();
         let mut start = 0;
-        while start < tokens.len() {
-            let longest = self.longest_at(vocabulary, tokens, start);
-            start = longest.as_ref().map_or(start + 1, |longest| longest.end.max(start + 1));
-            found.extend(longest);
+        let begins = |token: &Token| vocabulary.begins(token.word, self.bit);
+        while let Some(skipped) = tokens[start..].iter().position(begins) {
+            let place = start + skipped;
+            start = place + 1;
+            if let Some(longest) = self.longest_at(vocabulary, tokens, place) {
+                start = longest.end;
+                found.push(longest);
+            }
         }
         found
     }
@@ -157,107 +82,7 @@ impl<M: Copy> Phrases<M> {
         tokens: &[Token],
         start: usize,
     ) -> Option<Found<M>> {
-        if !self.begins[usize::from(tokens[start].word)] {
-            return None;
-        }
-        let walk = Walk { phrases: self, vocabulary, tokens };
-        let mut longest: Option<(usize, M)> = None;
-        for &reading in vocabulary.readings_of(tokens[start].word) {
-            let node = self.root_of(reading);
-            if node != ROOT {
-                longest = longer(longest, walk.longest(node, start + 1));
-            }
-        }
-        longest.map(|(end, meaning)| Found { meaning, start, end })
+        let (end, meaning) = self.tree.longest_at(vocabulary, tokens, start)?;
+        Some(Found { meaning: self.meanings[usize::from(meaning)], start, end })
     }
-}
-
-/// The walk along one text.
-struct Walk<'a, M> {
-    phrases: &'a Phrases<M>,
-    vocabulary: &'a Vocabulary,
-    tokens: &'a [Token],
-}
-
-impl<M: Copy> Walk<'_, M> {
-    /// Where the longest phrase ends that goes on from a node, before the token `at`.
-    fn longest(&self, node: u32, at: usize) -> Option<(usize, M)> {
-        let Node { meaning, gaps } = &self.phrases.nodes[node as usize];
-        let here = meaning.map(|meaning| (at, meaning));
-        let beyond_gap = gaps.iter().filter_map(|&(words_max, next)| {
-            (at..=at + words_max)
-                .take_while(|&place| place == at || self.is_joined(place - 1))
-                .find_map(|place| self.longest_of_next(next, place))
-        });
-        longer(
-            beyond_gap.fold(here, |longest, one| longer(longest, Some(one))),
-            self.longest_of_next(node, at),
-        )
-    }
-
-    fn longest_of_next(&self, node: u32, at: usize) -> Option<(usize, M)> {
-        if !self.is_joined(at) {
-            return None;
-        }
-        let mut longest = None;
-        for &reading in self.vocabulary.readings_of(self.tokens[at].word) {
-            if let Some(&next) = self.phrases.edges.get(&(node, reading)) {
-                longest = longer(longest, self.longest(next, at + 1));
-            }
-        }
-        longest
-    }
-
-    fn is_joined(&self, place: usize) -> bool {
-        self.tokens.get(place).is_some_and(|token| token.before <= self.phrases.crosses)
-    }
-}
-
-fn longer<M>(one: Option<(usize, M)>, other: Option<(usize, M)>) -> Option<(usize, M)> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(if other.0 > one.0 { other } else { one }),
-        (one, other) => one.or(other),
-    }
-}
-
-fn parts_of(vocabulary: &mut Vocabulary, phrase: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    for word in phrase.split_whitespace() {
-        match (word, parts.last_mut()) {
-            // Gaps in a row are one, so that no text is tried in every way to fill them.
-            ("..", Some(Part::Gap { words_max })) => *words_max += GAP_WORDS_MAX,
-            ("..", _) => parts.push(Part::Gap { words_max: GAP_WORDS_MAX }),
-            _ => add_word(vocabulary, word, &mut parts),
-        }
-    }
-    parts
-}
-
-fn add_word(vocabulary: &mut Vocabulary, word: &str, parts: &mut Vec<Part>) {
-    let is_optional = word.starts_with('?');
-    let word = word.trim_start_matches('?');
-    // Scripts without blanks are compared character by character.
-    if word.chars().any(stands_alone) && !word.contains('|') {
-        let alone = alone_and_joined(word).into_iter().map(|word| vocabulary.learn(&word));
-        parts.extend(alone.map(|id| Part::Words { choices: vec![id], is_optional: false }));
-        return;
-    }
-    let choices = word.split('|').map(|choice| vocabulary.learn(&folded(choice))).collect();
-    parts.push(Part::Words { choices, is_optional });
-}
-
-/// The characters that stand alone, and what stands joined between them.
-fn alone_and_joined(word: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut is_joined = false;
-    for character in word.chars() {
-        if stands_alone(character) || !is_joined {
-            words.push(String::new());
-        }
-        is_joined = !stands_alone(character);
-        if let Some(last) = words.last_mut() {
-            super::fold_into(last, character);
-        }
-    }
-    words
 }

@@ -158,6 +158,17 @@ proptest! {
     }
 
     #[test]
+    fn a_reading_written_by_hand_is_what_serde_writes((title, body) in request_like(), odd in any_text()) {
+        let form = Form::built_in();
+        for reading in [read_request(&form, &title, &body), read_request(&form, &odd, &title)] {
+            let mut written = Vec::new();
+            reading.write_json(&mut written);
+            let expected = serde_json::to_string(&reading).expect("a reading is JSON");
+            prop_assert_eq!(String::from_utf8_lossy(&written), expected);
+        }
+    }
+
+    #[test]
     fn a_comment_says_the_same_however_it_is_set((_, body) in request_like()) {
         for role in invariants::ROLES {
             let plain = said(&invariants::comment(role, &with_plain_ends(&body)));
