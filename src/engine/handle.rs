@@ -330,7 +330,7 @@ impl Engine {
 }
 
 fn not_readable(message: &str) -> DeskProblem {
-    DeskProblem::Permission(format!(
+    DeskProblem::MayNotRead(format!(
         "I may not read files of this repository, so neither `{POLICY_PATH}` nor its issue forms \
          are known to me (GitHub: {message}). I need the permission `contents: read`."
     ))

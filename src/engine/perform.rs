@@ -139,7 +139,7 @@ impl Engine {
         let Some(desk) = self.parts.store.find_desk(claimed.repository).await? else {
             return Ok(());
         };
-        let problem = DeskProblem::Permission(why.to_owned());
+        let problem = DeskProblem::MayNotWrite(why.to_owned());
         if desk.problem.as_ref() == Some(&problem) {
             return Ok(());
         }
@@ -175,36 +175,44 @@ impl Engine {
         if known.ticket.is_gone {
             return Ok("not needed: the issue left".to_owned());
         }
-        let task = Task { claimed, ticket: &known.ticket, desk: &desk };
+        let outcome = self.do_it(&Task { claimed, ticket: &known.ticket, desk: &desk }).await?;
+        if matches!(desk.problem, Some(DeskProblem::MayNotWrite(_))) {
+            // It may again.
+            self.parts.store.change_desk(desk.repository, |desk| desk.problem = None).await?;
+        }
+        Ok(outcome)
+    }
+
+    async fn do_it(&self, task: &Task<'_>) -> Result<String, NotDone> {
         let github = &self.parts.github;
-        match &claimed.action {
-            Action::AddLabels(labels) => self.add_labels(&task, labels).await,
-            Action::RemoveLabel(label) => self.remove_label(&task, label).await,
-            Action::PutCard(text) => self.put_card(&task, text).await,
-            Action::Comment(text) => self.post(&task, (text, &claimed.key)).await,
+        match &task.claimed.action {
+            Action::AddLabels(labels) => self.add_labels(task, labels).await,
+            Action::RemoveLabel(label) => self.remove_label(task, label).await,
+            Action::PutCard(text) => self.put_card(task, text).await,
+            Action::Comment(text) => self.post(task, (text, &task.claimed.key)).await,
             Action::Assign(login) => {
-                self.begin(&task, Cost::Points).await?;
+                self.begin(task, Cost::Points).await?;
                 github.put_assignee(task.at(), login).await?;
                 Ok("assigned".to_owned())
             }
             Action::Unassign(login) => {
-                self.begin(&task, Cost::Points).await?;
+                self.begin(task, Cost::Points).await?;
                 github.put_unassigned(task.at(), login).await?;
                 Ok("unassigned".to_owned())
             }
-            Action::BlankIssue => self.blank_issue(&task).await,
-            Action::BlankComment(comment) => self.blank_comment(&task, *comment).await,
-            Action::HideComment(node_id) => self.set_hidden(&task, (node_id, true)).await,
-            Action::UnhideComment(node_id) => self.set_hidden(&task, (node_id, false)).await,
-            Action::Close(close_as) => self.set_state(&task, Some(*close_as)).await,
-            Action::Reopen => self.set_state(&task, None).await,
+            Action::BlankIssue => self.blank_issue(task).await,
+            Action::BlankComment(comment) => self.blank_comment(task, *comment).await,
+            Action::HideComment(node_id) => self.set_hidden(task, (node_id, true)).await,
+            Action::UnhideComment(node_id) => self.set_hidden(task, (node_id, false)).await,
+            Action::Close(close_as) => self.set_state(task, Some(*close_as)).await,
+            Action::Reopen => self.set_state(task, None).await,
             Action::React(comment, reaction) => {
-                self.begin(&task, Cost::Points).await?;
-                github.put_reaction(&desk.repository, *comment, *reaction).await?;
+                self.begin(task, Cost::Points).await?;
+                github.put_reaction(&task.desk.repository, *comment, *reaction).await?;
                 Ok("reacted".to_owned())
             }
             Action::Notify(message) => {
-                self.parts.notifier.send(message, &claimed.key).await?;
+                self.parts.notifier.send(message, &task.claimed.key).await?;
                 Ok("told".to_owned())
             }
         }

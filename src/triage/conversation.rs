@@ -30,11 +30,11 @@ pub(super) fn hear(draft: &mut Draft, comment: &Comment, findings: &Findings) {
     let speaker = Speaker { person, role, is_requester: draft.ticket.is_requester(person) };
     let author_role = author_role(draft, speaker);
     let said = reading::read_comment(author_role, &comment.body);
-    shield::guard_comment(draft, comment, &said);
     if said.is_lure {
-        shield::guard_against_lure(draft, comment, person.id);
+        shield::guard_against_lure(draft, (comment, &said), person.id);
         return;
     }
+    shield::guard_comment(draft, comment, &said);
     let is_new = matches!(event.kind, EventKind::CommentWritten(_));
     let commanded = commands::carry_out(draft, (comment, &said.commands), speaker);
     if author_role == AuthorRole::Requester {

@@ -45,8 +45,10 @@ pub enum DeskChange {
 pub enum DeskProblem {
     /// Its policy file has a mistake.
     Policy(String),
-    /// The App may not do something it must.
-    Permission(String),
+    /// The App may not read its files.
+    MayNotRead(String),
+    /// The App may not write to its issues.
+    MayNotWrite(String),
 }
 
 impl DeskProblem {
@@ -54,14 +56,14 @@ impl DeskProblem {
     pub fn template(&self) -> &'static str {
         match self {
             Self::Policy(_) => "policy-problem",
-            Self::Permission(_) => "no-permission",
+            Self::MayNotRead(_) | Self::MayNotWrite(_) => "no-permission",
         }
     }
 
     /// What is wrong, where, and what to do now.
     pub fn words(&self) -> &str {
         match self {
-            Self::Policy(words) | Self::Permission(words) => words,
+            Self::Policy(words) | Self::MayNotRead(words) | Self::MayNotWrite(words) => words,
         }
     }
 }

@@ -70,8 +70,9 @@ pub(super) fn guard_issue(draft: &mut Draft, snapshot: &Snapshot) {
         secrets.into_iter().filter(|kind| draft.ticket.shield.in_text.insert(*kind)).collect();
     // The first card tells it; a card that is there already would tell it unheard.
     if draft.ticket.card.is_some() && !fresh.is_empty() {
-        let place = draft.ticket.url.clone();
-        tell(draft, fresh, place);
+        let mut facts = draft.facts();
+        facts.exposed = fresh;
+        draft.say("blanked", facts);
     }
 }
 
@@ -81,32 +82,41 @@ pub(super) fn guard_comment(draft: &mut Draft, comment: &Comment, said: &Comment
     if matches!(draft.case.event.actor, Actor::Ourselves) || said.sensitive.is_empty() {
         return;
     }
+    blank_comment(draft, comment, said);
+    // A secret is told of wherever it stands; an address once is enough.
+    let is_news = |kind: &Sensitive| kind.is_secret() || !draft.ticket.was_warned_of(*kind);
+    let news: Vec<Sensitive> = said.sensitive.iter().copied().filter(is_news).collect();
+    let seen = draft.ticket.shield.in_comments.entry(comment.id).or_default();
+    let fresh: Vec<Sensitive> = news.into_iter().filter(|kind| seen.insert(*kind)).collect();
+    if fresh.is_empty() {
+        return;
+    }
+    let mut facts = draft.facts();
+    facts.place = format!("{}#issuecomment-{}", draft.ticket.url, comment.id);
+    // It is told to whoever wrote it.
+    facts.requester =
+        comment.author.as_ref().map(|author| author.login.0.clone()).unwrap_or_default();
+    let has_secret = fresh.iter().any(|kind| kind.is_secret());
+    facts.exposed = fresh;
+    draft.say(if has_secret { "blanked" } else { "private" }, facts);
+}
+
+fn blank_comment(draft: &mut Draft, comment: &Comment, said: &CommentReading) {
     let secrets = secrets_in(&said.sensitive);
     if !secrets.is_empty() {
         draft.act_at_once(Action::BlankComment(comment.id));
         let why = format!("A secret stands in a comment ({}); it is blanked.", names(&secrets));
         draft.because(why);
     }
-    // A secret is told of wherever it stands; an address once is enough.
-    let is_news = |kind: &Sensitive| kind.is_secret() || !draft.ticket.was_warned_of(*kind);
-    let news: Vec<Sensitive> = said.sensitive.iter().copied().filter(is_news).collect();
-    let seen = draft.ticket.shield.in_comments.entry(comment.id).or_default();
-    let fresh: Vec<Sensitive> = news.into_iter().filter(|kind| seen.insert(*kind)).collect();
-    if !fresh.is_empty() {
-        let place = format!("{}#issuecomment-{}", draft.ticket.url, comment.id);
-        tell(draft, fresh, place);
-    }
-}
-
-fn tell(draft: &mut Draft, kinds: Vec<Sensitive>, place: String) {
-    let mut facts = draft.facts();
-    facts.exposed = kinds;
-    facts.place = place;
-    draft.say("blanked", facts);
 }
 
 /// Hides a stranger's offer to get the account back by other ways.
-pub(super) fn guard_against_lure(draft: &mut Draft, comment: &Comment, author: UserId) {
+pub(super) fn guard_against_lure(
+    draft: &mut Draft,
+    (comment, said): (&Comment, &CommentReading),
+    author: UserId,
+) {
+    blank_comment(draft, comment, said);
     let shield = &mut draft.ticket.shield;
     if comment.node_id.is_empty() || shield.trusted.contains(&author) {
         return;

@@ -12,7 +12,7 @@ pub(super) fn listen(settings: &mut SandboxSettings) -> std::net::TcpListener {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.set_nonblocking(true).expect("a port that can wait");
     let address = listener.local_addr().expect("an address");
-    settings.api_url = format!("http://{address}");
+    settings.api_url = format!("http://{address}/api/v3");
     settings.pages_url = format!("http://{address}");
     listener
 }
@@ -20,7 +20,7 @@ pub(super) fn listen(settings: &mut SandboxSettings) -> std::net::TcpListener {
 /// Serves the sandbox, within a runtime, whenever that runs.
 pub(super) fn serve(sandbox: &Sandbox, listener: std::net::TcpListener) {
     let listener = tokio::net::TcpListener::from_std(listener).expect("a port");
-    let service = sandbox.router();
+    let service = axum::Router::new().merge(sandbox.api_at("/api/v3"));
     tokio::spawn(async move { axum::serve(listener, service).await });
 }
 
