@@ -22,7 +22,7 @@ use super::words::meanings::{Class, Remark};
 use super::words::phrases::{Finds, Found};
 use super::words::vocabulary::WordId;
 use super::words::{LEXICON, Token};
-use super::{Answers, AuthorRole, CommentReading, Intent, NextTurn, Sensitive};
+use super::{Answers, AuthorRole, CommentReading, Intent, NextTurn, Reason, Sensitive};
 
 static BRANCH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"https://(?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.org)/[\w.-]+/[\w.-]+/(?:-/)?(?:tree|src/branch|branch)/[\w./-]*[\w/-]")
@@ -80,9 +80,13 @@ pub fn read_comment(role: AuthorRole, body: &str) -> CommentReading {
 /// What the prose tells of the account.
 fn told_in(prose: &mut Prose, own: &str) -> Answers {
     let account = Account::of(prose);
-    let reasons = reasons_of(&account);
+    let username = named_in(own);
+    let mut reasons = reasons_of(&account);
+    if username.is_some() {
+        reasons.retain(|reason| reason.value != Reason::ForgotUsername);
+    }
     Answers {
-        username: named_in(own),
+        username,
         recovery_codes: recovery_codes(&account).map(|conclusion| conclusion.value),
         email_access: email_access(&account, &reasons).map(|conclusion| conclusion.value),
         reasons: reasons.into_iter().map(|conclusion| conclusion.value).collect(),

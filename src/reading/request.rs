@@ -109,6 +109,9 @@ impl<'a> Request<'a> {
     fn conclusions(&self) -> Conclusions {
         let account = &self.account;
         let mut reasons = reasons_of(account);
+        if self.name.is_stated {
+            reasons.retain(|reason| reason.value != Reason::ForgotUsername);
+        }
         let knows_name = reasons.iter().all(|reason| reason.value != Reason::ForgotUsername);
         if self.name.is_unknown_to_writer && knows_name {
             let rule = "the field says that the user name is not known";

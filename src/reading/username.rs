@@ -19,6 +19,8 @@ pub struct NameReading {
     pub name: Option<String>,
     /// Other names that may be meant.
     pub candidates: Vec<String>,
+    /// Whether the prose says the name outright, so that it is not forgotten.
+    pub is_stated: bool,
     /// Whether the field says that the name is not known.
     pub is_unknown_to_writer: bool,
     /// Why a person should look, in a plain sentence.
@@ -162,6 +164,7 @@ pub fn read_name(source: &Source, field: Option<&Answer<'_>>, prose: &[&str]) ->
         return NameReading { is_unknown_to_writer: true, ..NameReading::default() };
     }
     let is_filled = blocks.iter().any(|block| has_letters(block));
+    let stated = after_label(prose.iter().map(|piece| first_bytes(piece, PROSE_BYTES_MAX)));
     let Some(name) = in_prose(prose, field.is_none()) else {
         let remark = is_filled.then_some("the field holds a sentence and no name");
         return NameReading { doubt: remark, ..NameReading::default() };
@@ -169,6 +172,7 @@ pub fn read_name(source: &Source, field: Option<&Answer<'_>>, prose: &[&str]) ->
     let found = NameReading {
         name: Some(name),
         doubt: field.map(|_| "the name was found in the text and not in its field"),
+        is_stated: stated.is_some(),
         rule: "the text names it",
         ..NameReading::default()
     };
