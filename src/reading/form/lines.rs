@@ -161,7 +161,7 @@ fn named_heading<'a>(known: &Known, text: &'a str, level: usize) -> Option<Found
 
 /// A name without the marks around it.
 fn bare(label: &str) -> &str {
-    label.trim_matches(|mark| matches!(mark, '#' | '*' | '_' | ':' | '：' | ' ' | '\t'))
+    label.trim_matches(['#', '*', '_', ':', '：', ' ', '\t'])
 }
 
 /// A box of the form: its section, whether it is ticked, and whether the line is a quotation.
@@ -184,8 +184,7 @@ pub(super) fn box_at(known: &Known, line: &str, current: Option<Section>) -> Opt
     }
     let text = visible(line);
     let is_quoted = text.starts_with('>');
-    let text = text.trim_start_matches(|mark| matches!(mark, '>' | ' '));
-    let text = without_list_mark(text).trim_start_matches('\\');
+    let text = without_list_mark(text.trim_start_matches(['>', ' '])).trim_start_matches('\\');
     let (section, is_ticked) =
         if text.starts_with('[') { bracketed(known, text, current) } else { marked(known, text) }?;
     Some(FoundBox { section, is_ticked, is_quoted })
@@ -197,12 +196,12 @@ fn without_list_mark(text: &str) -> &str {
         Some(after) if number.len() < text.len() => after,
         _ => text,
     };
-    text.trim_start_matches(|mark| matches!(mark, '-' | '*' | '+')).trim_start()
+    text.trim_start_matches(['-', '*', '+']).trim_start()
 }
 
 fn bracketed(known: &Known, text: &str, current: Option<Section>) -> Option<(Section, bool)> {
     let (mark, sentence) = text.strip_prefix('[')?.split_once(']')?;
-    let mark = mark.trim_matches(|mark| matches!(mark, '\\' | ' ' | '\u{a0}' | '_' | '\t'));
+    let mark = mark.trim_matches(['\\', ' ', '\u{a0}', '_', '\t']);
     if !is_mark(mark) || sentence.starts_with('(') {
         return None;
     }

@@ -158,7 +158,10 @@ proptest! {
     }
 
     #[test]
-    fn a_reading_written_by_hand_is_what_serde_writes((title, body) in request_like(), odd in any_text()) {
+    fn a_reading_written_by_hand_is_what_serde_writes(
+        (title, body) in request_like(),
+        odd in any_text(),
+    ) {
         let form = Form::built_in();
         for reading in [read_request(&form, &title, &body), read_request(&form, &odd, &title)] {
             let mut written = Vec::new();
