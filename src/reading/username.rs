@@ -125,7 +125,7 @@ pattern!(
 // "for user name", "(user name)"
 pattern!(
     OF_USER,
-    r"(?i)(?:(?-u:\b)for (?:the )?(?:pypi )?(?:user|account)|[(\[,] ?(?:pypi )?(?:user|account)) ([A-Za-z0-9][A-Za-z0-9._-]*)"
+    r"(?i)(?:(?-u:\b)for (?:the )?(?:pypi )?(?:user|account)|[(\[,] ?(?:pypi )?(?:user(?: ?name)?|account)) ([A-Za-z0-9][A-Za-z0-9._-]*)"
 );
 // "name - my old account", "name on test.pypi.org", "name: remark"
 pattern!(
