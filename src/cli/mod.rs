@@ -5,6 +5,7 @@ mod demo;
 mod explain;
 mod logging;
 mod parse;
+mod reload;
 mod report;
 mod serve;
 mod sources;

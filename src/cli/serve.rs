@@ -12,9 +12,10 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use super::Failure;
+use super::reload::reload_when_told;
 use crate::clock::{self, Clock};
 use crate::engine::notify::{Chat, Notifier};
-use crate::engine::{Engine, Parts, Policies};
+use crate::engine::{Engine, Parts, Policies, Rulebook};
 use crate::github::CallError;
 use crate::github::app::{AppKey, Authority, Credentials};
 use crate::github::client::{Client, Exchange};
@@ -53,7 +54,11 @@ impl Serve {
         })?;
         runtime()?.block_on(async {
             let engine = Arc::new(build(&settings, store, clock::system())?);
-            serve(engine, &settings).await
+            let reloading = reload_when_told(engine.clone(), self.config.clone());
+            let reloading = tokio::spawn(reloading);
+            let served = serve(engine, &settings).await;
+            reloading.abort();
+            served
         })
     }
 }
@@ -84,8 +89,7 @@ pub(super) fn build(settings: &Settings, store: Store, clock: Clock) -> Result<E
     Ok(Engine::new(Parts {
         store,
         github: Arc::new(client),
-        guidance,
-        policies,
+        rulebook: Rulebook::new(guidance, policies),
         form: form(settings)?,
         clock,
         limits: settings.limits,

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::attempt::{DECISION_ATTEMPTS_MAX, after, next_attempt_at};
 use super::gather::Unanswered;
 use super::understand::{self, Reader};
-use super::{Engine, InForce};
+use super::{Engine, InForce, Rules};
 use crate::github::CallError;
 use crate::github::payload::{Delivery, POLICY_PATH, What};
 use crate::policy::{Mode, Problem};
@@ -174,7 +174,7 @@ impl Engine {
         if !desk.is_problem_told {
             findings.desk_problem.clone_from(&desk.problem);
         }
-        let in_force = self.parts.policies.of(desk);
+        let in_force = self.parts.rulebook.rules().policies.of(desk);
         let now = self.now();
         let ticket = known.map(|known| &known.ticket);
         let decided = catch_unwind(AssertUnwindSafe(|| {
@@ -190,7 +190,7 @@ impl Engine {
         (known, desk): (Option<KnownTicket>, Desk),
     ) -> Result<(), NotHandled> {
         tracing::debug!(delivery.id = claimed.guid, ticket.id = issue.0, event = event_key.0, reasons = ?decision.reasons, "decided");
-        let in_force = self.parts.policies.of(&desk);
+        let in_force = self.parts.rulebook.rules().policies.of(&desk);
         let change = decision.ticket.is_some().then(|| change(known.as_ref(), desk, &in_force));
         let now = self.now();
         let commit = Commit { delivery: claimed.id, event_key, issue, change, decision, now };
@@ -241,11 +241,22 @@ impl Engine {
         repository: Repository,
     ) -> Result<(), NotHandled> {
         let desk = self.read_settings(claimed, repository).await?;
-        let revision = self.parts.policies.of(&desk).revision.clone();
+        let revision = self.parts.rulebook.rules().policies.of(&desk).revision.clone();
         let woken =
             self.parts.store.wake_stale_tickets(desk.repository.id, revision, self.now()).await;
         woken.map_err(|error| self.not_stored(&error))?;
         self.end(claimed).await
+    }
+
+    /// Puts other texts and policies in force, and wakes the tickets they concern.
+    ///
+    /// # Errors
+    /// Where the store does not answer; the rules are in force all the same.
+    pub async fn put_in_force(&self, rules: Rules) -> Result<(), StoreError> {
+        self.parts.rulebook.replace(rules);
+        self.renew_policies().await?;
+        self.alarm.notify_one();
+        Ok(())
     }
 
     /// Wakes the tickets of every desk whose policy is not the one they were derived under: the
@@ -255,7 +266,7 @@ impl Engine {
     /// Where the store does not answer.
     pub async fn renew_policies(&self) -> Result<(), StoreError> {
         for desk in self.parts.store.list_desks().await? {
-            let revision = self.parts.policies.of(&desk).revision.clone();
+            let revision = self.parts.rulebook.rules().policies.of(&desk).revision.clone();
             self.parts.store.wake_stale_tickets(desk.repository.id, revision, self.now()).await?;
         }
         Ok(())
@@ -274,7 +285,8 @@ impl Engine {
         };
         let (text, problem) = match read {
             Ok(text) => {
-                let merged = self.parts.policies.merge(text.as_deref().unwrap_or_default());
+                let rules = self.parts.rulebook.rules();
+                let merged = rules.policies.merge(text.as_deref().unwrap_or_default());
                 (text, merged.err().map(|problems| broken_policy(&problems)))
             }
             Err(problem) => (None, Some(problem)),

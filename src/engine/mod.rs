@@ -16,6 +16,7 @@ pub mod notify;
 mod perform;
 mod policies;
 mod roles;
+mod rulebook;
 mod run;
 mod understand;
 
@@ -25,10 +26,10 @@ use tokio::sync::Notify;
 
 pub use accept::{AcceptError, Accepted};
 pub use policies::{InForce, Policies};
+pub use rulebook::{Rulebook, Rules};
 
 use crate::clock::Clock;
 use crate::github::GitHub;
-use crate::guidance::Guidance;
 use crate::metrics::Metrics;
 use crate::reading::form::Form;
 use crate::store::{Store, WriteLimits};
@@ -42,10 +43,8 @@ pub struct Parts {
     pub store: Store,
     /// GitHub.
     pub github: Arc<dyn GitHub>,
-    /// The texts.
-    pub guidance: Guidance,
-    /// The operator's policy, and each repository's.
-    pub policies: Policies,
+    /// Texts and policies.
+    pub rulebook: Rulebook,
     /// The form requests are filed with, before a repository's own.
     pub form: Form,
     /// The time.

@@ -264,7 +264,7 @@ impl Engine {
                 .map(|name| name.to_lowercase())
                 .collect(),
         };
-        let policy = self.parts.policies.of(task.desk);
+        let policy = self.parts.rulebook.rules().policies.of(task.desk);
         for name in wanted {
             if there.contains(&name.to_lowercase()) {
                 continue;
@@ -358,8 +358,13 @@ impl Engine {
             text.facts.badge = format!("{public_url}/badge/{place}.svg");
             text.facts.status = format!("{public_url}/status/{place}");
         }
-        let rendered =
-            self.parts.guidance.render(&text).map_err(|error| NotDone::Never(error.to_string()))?;
+        let rendered = self
+            .parts
+            .rulebook
+            .rules()
+            .guidance
+            .render(&text)
+            .map_err(|error| NotDone::Never(error.to_string()))?;
         Ok(format!("{rendered}\n\n{}", marker(key)))
     }
 

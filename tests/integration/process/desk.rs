@@ -126,8 +126,13 @@ impl Desk {
 
     /// SIGTERM.
     pub(super) fn terminate(&self) {
+        self.signal("TERM");
+    }
+
+    /// A signal by its name without SIG.
+    pub(super) fn signal(&self, name: &str) {
         let id = self.child.as_ref().expect("a process").id().to_string();
-        let told = Command::new("kill").args(["-TERM", &id]).status().expect("kill");
+        let told = Command::new("kill").args(["-s", name, &id]).status().expect("kill");
         assert!(told.success());
     }
 

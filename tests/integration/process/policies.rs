@@ -73,3 +73,32 @@ async fn a_push_changes_the_policy() {
     labelled("second factor").await;
     assert_eq!(desk.wire.depths().await.set_aside, 0);
 }
+
+/// A text of the operator is read again on SIGHUP; a broken one is told, and the old one stays.
+#[tokio::test]
+async fn a_hangup_reads_the_folder_again() {
+    let github = StandIn::start().await;
+    let mut desk = with_policy(&github, "");
+    let texts = desk.path("config/templates/comments");
+    std::fs::create_dir_all(&texts).expect("a folder");
+    desk.start(&github).await;
+    let number = github.file("I am locked out", BODY);
+    desk.settled(&github, SOON).await;
+    let last_word = async |wanted: &str| {
+        github.comment(MAINTAINER, number, "/aup\n/reopen");
+        desk.settled(&github, SOON).await;
+        let said = github.marked(number).last().expect("a comment").body.clone();
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    };
+    last_word("admin@pypi.org").await;
+    for (text, told, wanted) in [
+        ("Write to the elders.", "texts and policy were read again", "Write to the elders."),
+        ("Write to {{ elders }", "not read again", "Write to the elders."),
+    ] {
+        std::fs::write(texts.join("aup.md"), text).expect("a file");
+        desk.signal("HUP");
+        eventually(told, SOON, async || desk.log().contains(told)).await;
+        last_word(wanted).await;
+    }
+    assert!(desk.log().contains("aup.md:1"), "the place is told");
+}
