@@ -187,14 +187,13 @@ pub(super) fn carry_out(
     speaker: Speaker,
 ) -> Commanded {
     let mut seen = draft.ticket.commands_seen.get(&comment.id).cloned().unwrap_or_default();
-    let mut known = seen.clone();
     let mut done_count = 0;
     let mut is_answered = false;
     let mut refusals = Vec::new();
     for line in lines {
         let typed = typed(line);
-        if let Some(position) = known.iter().position(|earlier| *earlier == typed) {
-            known.swap_remove(position);
+        // Carried out before an edit, or said twice: it means no more than once.
+        if seen.contains(&typed) {
             continue;
         }
         seen.push(typed.clone());
@@ -325,10 +324,17 @@ fn nearest_name(name: &str, policy: &Policy) -> Option<String> {
         .map(|(_, candidate)| format!("/{candidate}"))
 }
 
+/// Characters of a command that are kept and shown; what is longer means no harm, or no good.
+const TYPED_CHARACTERS_MAX: usize = 300;
+
 /// A command as it was typed, with its slash, and without what must not be kept.
 fn typed(line: &CommandLine) -> String {
     let arguments = blank_secrets(&line.arguments);
-    format!("/{} {arguments}", line.name).trim_end().to_owned()
+    let typed = format!("/{} {arguments}", line.name);
+    match typed.char_indices().nth(TYPED_CHARACTERS_MAX) {
+        Some((end, _)) => format!("{}…", &typed[..end]),
+        None => typed.trim_end().to_owned(),
+    }
 }
 
 /// The commands a speaker may give, for `/help`.
