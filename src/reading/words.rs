@@ -5,6 +5,7 @@
 //! - `topics.txt` says what is spoken of, `states.txt` what is said about it,
 //! - `screens.txt` what PyPI's own pages and mails say, `matters.txt` what else a request may be about,
 //! - `requester.txt`, `maintainer.txt` and `remarks.txt` what comments say,
+//! - `answers.txt` and `lures.txt` are read by files of their own, `answers.rs` and `lures.rs`,
 //! - `grammar.txt` the small words that hold a sentence together, `languages.txt` those that tell a language.
 //!
 //! Case, accents and apostrophes do not count; Chinese, Japanese and Korean are compared character
