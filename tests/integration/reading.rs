@@ -5,6 +5,7 @@
 //! reading, `phrases.rs` single sentences, `secrets.rs` what should not be public, `properties.rs`
 //! what holds for any text.
 
+mod answers;
 mod form;
 mod parts;
 mod phrases;
