@@ -93,14 +93,7 @@ fn check_folder(path: &Path) -> Vec<String> {
             return problems;
         }
     };
-    for reply in policy.iter().flat_map(|policy| &policy.replies) {
-        if !texts.has(&reply.template) {
-            problems.push(format!(
-                "the reply `{}` names the text `{}`, which is not there\nhelp: add templates/comments/{}.md to the folder",
-                reply.command, reply.template, reply.template,
-            ));
-        }
-    }
+    problems.extend(policy.iter().flat_map(|policy| texts.missing_for(policy)));
     problems
 }
 

@@ -1,4 +1,4 @@
-//! Reads the operator's folder again on SIGHUP. What is broken is told, and the old stays in force.
+//! Reads texts and policies of the operator's folder, and again on SIGHUP. What is broken is told, and the old stays in force.
 
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -34,11 +34,16 @@ pub(super) async fn reload_when_told(engine: Arc<Engine>, folder: Option<PathBuf
 }
 
 fn read(folder: Option<PathBuf>) -> Result<Rules, Vec<String>> {
-    let settings = Settings::from_environment(folder.as_deref()).map_err(|all| lines(&all))?;
+    read_rules(&Settings::from_environment(folder.as_deref()).map_err(|all| lines(&all))?)
+}
+
+/// Texts and policies of the operator's folder, or everything that is wrong with them.
+pub(super) fn read_rules(settings: &Settings) -> Result<Rules, Vec<String>> {
     let guidance =
         Guidance::load(settings.folder.templates.as_deref()).map_err(|all| lines(&all))?;
-    let policies = Policies::new(settings.folder.layers).map_err(|all| lines(&all))?;
-    Ok(Rules { guidance, policies })
+    let policies = Policies::new(settings.folder.layers.clone()).map_err(|all| lines(&all))?;
+    let missing = guidance.missing_for(&policies.base());
+    if missing.is_empty() { Ok(Rules { guidance, policies }) } else { Err(missing) }
 }
 
 fn lines<P: Display>(problems: &[P]) -> Vec<String> {

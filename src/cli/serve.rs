@@ -12,15 +12,14 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use super::Failure;
-use super::reload::reload_when_told;
+use super::reload::{read_rules, reload_when_told};
 use crate::clock::{self, Clock};
 use crate::engine::notify::{Chat, Notifier};
-use crate::engine::{Engine, Parts, Policies, Rulebook};
+use crate::engine::{Engine, Parts, Rulebook};
 use crate::github::CallError;
 use crate::github::app::{AppKey, Authority, Credentials};
 use crate::github::client::{Client, Exchange};
 use crate::github::transport::Transport;
-use crate::guidance::Guidance;
 use crate::metrics::Metrics;
 use crate::policy::NotifyStyle;
 use crate::reading::form::Form;
@@ -79,9 +78,8 @@ fn check_settings(settings: &Settings) -> Result<(), Failure> {
 pub(super) fn build(settings: &Settings, store: Store, clock: Clock) -> Result<Engine, Failure> {
     let metrics = Arc::new(Metrics::default());
     let client = connect(settings, clock.clone(), metrics.clone())?;
-    let guidance = Guidance::load(settings.folder.templates.as_deref()).map_err(Failure::of)?;
-    let policies = Policies::new(settings.folder.layers.clone()).map_err(Failure::of)?;
-    let styles = policies.base_styles();
+    let rules = read_rules(settings).map_err(Failure::of)?;
+    let styles = rules.policies.base_styles();
     let chats = settings.chats.iter().map(|(name, chat)| {
         let style = styles.get(name).copied().unwrap_or(NotifyStyle::Slack);
         (name.clone(), Chat { address: chat.url.clone(), style, secret: chat.secret.clone() })
@@ -89,7 +87,7 @@ pub(super) fn build(settings: &Settings, store: Store, clock: Clock) -> Result<E
     Ok(Engine::new(Parts {
         store,
         github: Arc::new(client),
-        rulebook: Rulebook::new(guidance, policies),
+        rulebook: Rulebook::new(rules),
         form: form(settings)?,
         clock,
         limits: settings.limits,

@@ -12,7 +12,7 @@ use super::understand::{self, Reader};
 use super::{Engine, InForce, Rules};
 use crate::github::CallError;
 use crate::github::payload::{Delivery, POLICY_PATH, What};
-use crate::policy::{Mode, Problem};
+use crate::policy::Mode;
 use crate::store::{
     ClaimedDelivery, Commit, Desk, KnownTicket, LABELS_REFUSED, StoreError, TicketChange,
 };
@@ -287,7 +287,12 @@ impl Engine {
             Ok(text) => {
                 let rules = self.parts.rulebook.rules();
                 let merged = rules.policies.merge(text.as_deref().unwrap_or_default());
-                (text, merged.err().map(|problems| broken_policy(&problems)))
+                let problems = match merged {
+                    Ok(in_force) => rules.guidance.missing_for(&in_force.policy),
+                    Err(problems) => problems.iter().map(ToString::to_string).collect(),
+                };
+                let problem = DeskProblem::Policy(problems.join("\n"));
+                (text, Some(problem).filter(|_| !problems.is_empty()))
             }
             Err(problem) => (None, Some(problem)),
         };
@@ -346,11 +351,6 @@ fn not_readable(message: &str) -> DeskProblem {
         "I may not read files of this repository, so neither `{POLICY_PATH}` nor its issue forms \
          are known to me (GitHub: {message}). I need the permission `contents: read`."
     ))
-}
-
-fn broken_policy(problems: &[Problem]) -> DeskProblem {
-    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    DeskProblem::Policy(lines.join("\n"))
 }
 
 fn change(known: Option<&KnownTicket>, desk: Desk, in_force: &Arc<InForce>) -> TicketChange {

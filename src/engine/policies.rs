@@ -61,10 +61,14 @@ impl Policies {
         in_force
     }
 
+    /// The operator's policy, before any repository's own.
+    pub fn base(&self) -> Policy {
+        layers::merge(&self.base).unwrap_or_else(|_| layers::built_in())
+    }
+
     /// The chats the operator's policy names, and their styles.
     pub fn base_styles(&self) -> BTreeMap<String, NotifyStyle> {
-        let policy = layers::merge(&self.base).unwrap_or_else(|_| layers::built_in());
-        policy.notify.into_iter().map(|(name, chat)| (name, chat.style)).collect()
+        self.base().notify.into_iter().map(|(name, chat)| (name, chat.style)).collect()
     }
 
     /// Merges a repository's own policy on top, or tells what is wrong with it.

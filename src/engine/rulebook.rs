@@ -20,8 +20,8 @@ pub struct Rulebook {
 
 impl Rulebook {
     /// A book that begins with these.
-    pub fn new(guidance: Guidance, policies: Policies) -> Self {
-        Self { rules: RwLock::new(Arc::new(Rules { guidance, policies })) }
+    pub fn new(rules: Rules) -> Self {
+        Self { rules: RwLock::new(Arc::new(rules)) }
     }
 
     /// The rules as they are now; whoever works with them keeps them to the end.

@@ -20,6 +20,7 @@ use std::path::Path;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior};
 
+use crate::policy::Policy;
 use crate::triage::text::{Facts, Text};
 
 mod built_in;
@@ -100,6 +101,27 @@ impl Guidance {
     /// Whether there is such a text for everybody; translations alone do not count.
     pub fn has(&self, template: &str) -> bool {
         self.topics.contains(template)
+    }
+
+    /// What a policy names that there is no text for, each with its cure.
+    pub fn missing_for(&self, policy: &Policy) -> Vec<String> {
+        let replies = policy
+            .replies
+            .iter()
+            .map(|reply| (format!("the reply `{}`", reply.command), reply.template.clone()));
+        let topics = policy
+            .faq
+            .keys()
+            .map(|topic| (format!("the question `{topic}`"), format!("faq-{topic}")));
+        let missing = replies.chain(topics).filter(|(_, template)| !self.has(template));
+        missing
+            .map(|(who, template)| {
+                format!(
+                    "{who} names the text `{template}`, which is not there\n\
+                     help: add templates/comments/{template}.md to the configuration folder"
+                )
+            })
+            .collect()
     }
 
     /// The topics there are texts for, in order.

@@ -13,7 +13,7 @@ use std::task::Poll;
 
 use jiff::{SignedDuration, Timestamp};
 use keydesk::engine::notify::Notifier;
-use keydesk::engine::{Engine, Parts, Policies, Rulebook};
+use keydesk::engine::{Engine, Parts, Policies, Rulebook, Rules};
 use keydesk::github::GitHub;
 use keydesk::guidance::Guidance;
 use keydesk::metrics::Metrics;
@@ -436,10 +436,10 @@ fn build(sandbox: &Sandbox, hub: &Arc<dyn GitHub>, store: &Store) -> Engine {
     Engine::new(Parts {
         store: store.clone(),
         github: hub.clone(),
-        rulebook: Rulebook::new(
-            GUIDANCE.clone(),
-            Policies::new(Vec::new()).expect("the built-in policy"),
-        ),
+        rulebook: Rulebook::new(Rules {
+            guidance: GUIDANCE.clone(),
+            policies: Policies::new(Vec::new()).expect("the built-in policy"),
+        }),
         form: Form::built_in(),
         clock: sandbox.clock().as_function(),
         limits: WriteLimits { per_minute: Some(80), per_hour: Some(500) },
