@@ -60,7 +60,9 @@ fn add_file(guidance: &mut Guidance, path: &Path) -> Result<(), TemplateProblem>
     {
         drop_translations(guidance, topic);
     }
-    guidance.add(&file, &source).map_err(|error| TemplateProblem::from_error(&file, &error))
+    guidance.add(&file, &source).map_err(|error| TemplateProblem::from_error(&file, &error))?;
+    guidance.operators.insert(file);
+    Ok(())
 }
 
 /// `lost-2fa.md` or `lost-2fa.pt.md`.

@@ -176,7 +176,7 @@ fn an_unverified_address_and_a_forgotten_password() {
 fn refused_codes_on_the_test_site_in_another_language() {
     let facts = |facts: &mut Facts| {
         facts.site = Site::Testpypi;
-        facts.language = "pt".to_owned();
+        facts.language = "it".to_owned();
         facts.recovery_codes = RecoveryCodes::Rejected;
     };
     insta::assert_snapshot!(card(&[Reason::RecoveryCodesRejected], facts), @r#"

@@ -14,9 +14,10 @@ const LANGUAGES: &[&str] = &["zh", "ru", "es", "pt", "fr", "de", "ja", "ko"];
 
 #[test]
 fn every_translation_says_what_the_english_says() {
+    // Every sample in one language, and every language with an eighth of the samples.
     for name in GUIDANCE.names() {
-        for language in LANGUAGES {
-            for facts in samples(name) {
+        for (turn, language) in LANGUAGES.iter().enumerate() {
+            for facts in samples(name).into_iter().skip(turn).step_by(LANGUAGES.len()) {
                 let spoken = Facts { language: (*language).to_owned(), ..facts };
                 let whole = GUIDANCE.render(&text(name, spoken)).expect(name);
                 let Some((translated, english)) = halves(&whole) else {
