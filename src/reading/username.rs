@@ -57,6 +57,8 @@ static PLAIN_WORDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     correct fine known mine ours password email mail address account username user name above below
     wrong invalid valid working something then already taken so its it's too if i we you no yes from
     recovery codes code pypi github login page reset issue support admin owner settings security tied
+    nicht mir mehr unbekannt weg vergessen leider der die das ein eine mein meine pas perdu le la les un
+    une mon ma mais el mi esta muy olvidado perdido desconocido el los las ja nao meu minha il lo
     associated field linked because since please hello hi slipped out just only exactly probably maybe
     perhaps likely either both missing deleted different another required request recover suspended
     locked"
@@ -82,11 +84,11 @@ pattern!(PROFILE, r"(?:test\.)?pypi\.(?:org|python\.org)/user/([A-Za-z0-9][A-Za-
 pattern!(
     LABELLED,
     concat!(
-        r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name(?: saya)?|user[ _-]?id|login name|acc(?:ount|t)?[ _-]name|usuario|usuário|utilisateur|identifiant|benutzername|nome utente|kullanıcı adı[a-zığüşöç]*|ник|логин|аккаунт|아이디|用户名|账号|帳號|ユーザー名)",
+        r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name(?: saya)?|user[ _-]?id|login name|acc(?:ount|t)?[ _-]name|usuario|usuário|utilisateur|identifiant|benutzername|nome utente|kullanıcı adı[a-zığüşöç]*|ник|логин|аккаунт|아이디|사용자 이름|用户名|账号|帳號|ユーザー名)",
         r"[",
         mark!(),
         r"&&[^\n]]",
-        r"{0,6}?(?:(?-u:\b)(?:is|was)(?-u:\b)|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
+        r"{0,6}?(?:(?-u:\b)(?:is|was|ist|est|es)(?-u:\b)|\s[éè]\s|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
     )
 );
 // "account: name", and on a line of its own "account - name"
@@ -125,7 +127,7 @@ pattern!(
 // "for user name", "(user name)"
 pattern!(
     OF_USER,
-    r"(?i)(?:(?-u:\b)for (?:the )?(?:pypi )?(?:user|account)|[(\[,] ?(?:pypi )?(?:user(?: ?name)?|account)) ([A-Za-z0-9][A-Za-z0-9._-]*)"
+    r"(?i)(?:(?-u:\b)for (?:the )?(?:pypi )?(?:user|account)|[(\[,] ?(?:pypi )?(?:user(?: ?name)?|account)|имя пользователя[:—-]?) ([A-Za-z0-9][A-Za-z0-9._-]*)"
 );
 // "name - my old account", "name on test.pypi.org", "name: remark"
 pattern!(

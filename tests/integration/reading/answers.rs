@@ -110,3 +110,23 @@ fn lures_are_told_from_advice() {
         assert!(!is_lure(text), "{text}");
     }
 }
+
+/// What the card proposes to write is understood, in every language it speaks.
+#[test]
+fn the_example_of_the_card_names_the_account() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/comments");
+    let mut tried = 0;
+    for entry in std::fs::read_dir(folder).expect("the texts").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.starts_with("missing.") {
+            continue;
+        }
+        let text = std::fs::read_to_string(entry.path()).expect("a text");
+        let example = text.split('*').find(|part| part.contains('…') && part.len() < 80);
+        let example = example.expect("an example").replace('…', "ada-lovelock");
+        let told = read_comment(AuthorRole::Requester, &example).told;
+        assert_eq!(told.username.as_deref(), Some("ada-lovelock"), "{name}: {example}");
+        tried += 1;
+    }
+    assert_eq!(tried, 9, "English and eight translations");
+}
