@@ -16,6 +16,11 @@ pub(super) fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
         .filter_map(|(name, file)| Some((name, file.contents_utf8()?)))
 }
 
+/// The source of one built-in text.
+pub(super) fn source_of(file: &str) -> Option<&'static str> {
+    FOLDER.get_file(file).and_then(|file| file.contents_utf8())
+}
+
 /// The list that ties sentences to their grounds.
 pub(super) fn sources() -> &'static str {
     let file = FOLDER.get_file("sources.toml").and_then(|file| file.contents_utf8());

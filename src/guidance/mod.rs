@@ -16,6 +16,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior};
@@ -51,20 +52,31 @@ pub struct Guidance {
     follows: BTreeMap<String, translations::Followed>,
     /// Files that the operator added or replaced.
     operators: BTreeSet<String>,
+    /// Built-in translations whose English text the operator replaced.
+    dropped: Dropped,
 }
+
+/// Files that are as if they were not built in; shared with whoever looks files up.
+type Dropped = Arc<RwLock<BTreeSet<String>>>;
 
 impl Guidance {
     /// The texts built into the binary.
     pub fn built_in() -> Self {
+        let dropped = Dropped::default();
         let mut guidance = Self {
-            environment: environment(),
+            environment: environment(dropped.clone()),
             topics: BTreeSet::new(),
             hashes: BTreeMap::new(),
             follows: BTreeMap::new(),
             operators: BTreeSet::new(),
+            dropped,
         };
-        for (name, source) in built_in::texts() {
-            guidance.add(name, source).expect("a test compiles every built-in text");
+        for (file, source) in built_in::texts() {
+            if base_topic(file).is_some() {
+                guidance.add(file, source).expect("a test compiles every built-in text");
+            } else if let Some(followed) = translations::followed(source) {
+                guidance.follows.insert(file.to_owned(), followed);
+            }
         }
         guidance
     }
@@ -171,7 +183,9 @@ impl Guidance {
         Ok(())
     }
 
-    fn remove(&mut self, file: &str) {
+    /// Leaves a built-in translation out.
+    fn drop_translation(&mut self, file: &str) {
+        self.dropped.write().unwrap_or_else(PoisonError::into_inner).insert(file.to_owned());
         self.environment.remove_template(file);
         self.follows.remove(file);
     }
@@ -182,8 +196,14 @@ impl Guidance {
     }
 }
 
-fn environment() -> Environment<'static> {
+/// Translations are compiled when somebody reads them: there are many, and few are read.
+fn environment(dropped: Dropped) -> Environment<'static> {
     let mut environment = Environment::new();
+    environment.set_loader(move |file| {
+        let is_dropped = dropped.read().unwrap_or_else(PoisonError::into_inner).contains(file);
+        let source = built_in::source_of(file).filter(|_| !is_dropped);
+        Ok(source.map(grounds::without))
+    });
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("the usual marks differ from each other"));
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

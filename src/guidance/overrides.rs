@@ -36,10 +36,9 @@ fn name_of(path: &Path) -> String {
 
 /// Translations of a text that was replaced would say something else.
 fn drop_translations(guidance: &mut Guidance, topic: &str) {
-    let files = guidance.environment.templates().map(|(file, _)| file.to_owned());
-    let is_one = |file: &String| topic_of(file) == topic && base_topic(file).is_none();
-    for file in files.filter(is_one).collect::<Vec<_>>() {
-        guidance.remove(&file);
+    let of_topic = guidance.follows.keys().filter(|file| topic_of(file) == topic);
+    for file in of_topic.cloned().collect::<Vec<_>>() {
+        guidance.drop_translation(&file);
     }
 }
 

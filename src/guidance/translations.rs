@@ -4,6 +4,8 @@
 //! file and the first twelve digits of its SHA-256. When the English changes, the translation is
 //! refused until somebody has read it again.
 
+use std::collections::BTreeSet;
+
 use minijinja::Environment;
 use sha2::{Digest, Sha256};
 
@@ -62,9 +64,8 @@ pub(super) fn beside(translated: &str, english: &str) -> String {
 
 /// Translations that do not follow the English text in force, in the order of their names.
 pub(super) fn problems(guidance: &Guidance) -> Vec<TemplateProblem> {
-    let files = guidance.environment.templates().map(|(file, _)| file);
-    let mut files: Vec<_> = files.filter(|file| base_topic(file).is_none()).collect();
-    files.sort_unstable();
+    let added = guidance.operators.iter().filter(|file| base_topic(file).is_none());
+    let files: BTreeSet<&String> = guidance.follows.keys().chain(added).collect();
     files.into_iter().filter_map(|file| problem(guidance, file)).collect()
 }
 
