@@ -90,7 +90,7 @@ impl Guidance {
             return Ok(guidance);
         };
         let mut problems = overrides::add(&mut guidance, folder);
-        if problems.is_empty() {
+        if problems.is_empty() && !guidance.operators.is_empty() {
             problems = guidance.check();
         }
         if problems.is_empty() { Ok(guidance) } else { Err(problems) }
@@ -144,11 +144,15 @@ impl Guidance {
         self.topics.iter().map(String::as_str).collect()
     }
 
-    /// Renders every text with every sample and tells what does not work, once a place. Of the
-    /// built-in translations only what they follow is looked at; a test renders them.
+    /// Renders the operator's texts, or ours where there are none, with every sample and tells
+    /// what does not work, once a place. Of the built-in translations only what they follow is
+    /// looked at; a test renders them.
     pub fn check(&self) -> Vec<TemplateProblem> {
         let mut problems = translations::problems(self);
-        let is_tried = |file: &str| base_topic(file).is_some() || self.operators.contains(file);
+        let is_tried = |file: &str| match self.operators.is_empty() {
+            true => base_topic(file).is_some(),
+            false => self.operators.contains(file),
+        };
         let templates = self.environment.templates().filter(|(file, _)| is_tried(file));
         let mut templates: Vec<_> = templates.collect();
         templates.sort_unstable_by_key(|(file, _)| *file);
