@@ -84,6 +84,7 @@ fn split_names(text: &str) -> Option<Vec<String>> {
             Some(open) if is_closing(character, open) => quote = None,
             Some(_) => name.push(character),
             None if matches!(character, '"' | '\u{201c}' | '\u{201e}') => quote = Some(character),
+            None if character == '\'' && name.is_empty() => quote = Some(character),
             None if character == ',' || character.is_whitespace() => {
                 names.push(std::mem::take(&mut name));
             }
@@ -99,7 +100,7 @@ fn split_names(text: &str) -> Option<Vec<String>> {
 /// Phones and word processors set curly quotes.
 fn is_closing(character: char, open: char) -> bool {
     match open {
-        '"' => character == '"',
+        '"' | '\'' => character == open,
         _ => matches!(character, '\u{201c}' | '\u{201d}' | '"'),
     }
 }
