@@ -30,8 +30,14 @@ pub struct Event {
 impl Event {
     /// Where it stands in time: later stamps win over earlier ones.
     pub fn stamp(&self) -> Stamp {
-        let id = match &self.kind {
-            EventKind::CommentWritten(comment) | EventKind::CommentEdited(comment) => comment.id.0,
+        let id = self.comment().map_or(0, |comment| comment.id.0);
+        Stamp { at: self.at, id }
+    }
+
+    /// The comment that was written or changed, if it was one.
+    pub fn comment(&self) -> Option<&Comment> {
+        match &self.kind {
+            EventKind::CommentWritten(comment) | EventKind::CommentEdited(comment) => Some(comment),
             EventKind::Opened
             | EventKind::Changed
             | EventKind::Closed
@@ -42,9 +48,8 @@ impl Event {
             | EventKind::CommentDeleted(_)
             | EventKind::Woken
             | EventKind::LabelsRefused(_)
-            | EventKind::Related(_) => 0,
-        };
-        Stamp { at: self.at, id }
+            | EventKind::Related(_) => None,
+        }
     }
 }
 

@@ -111,33 +111,19 @@ fn about_request(ticket: Option<&Ticket>, snapshot: &Snapshot) -> Vec<Question> 
 
 /// The branch a requester links, and whether it is the card that somebody changed.
 fn about_comment(ticket: Option<&Ticket>, event: &Event) -> Option<Question> {
-    match &event.kind {
-        EventKind::CommentWritten(comment) => {
-            let speaker = event.actor.human()?;
-            if !ticket?.is_requester(speaker) {
-                return duplicate_in(comment, event);
-            }
-            branch_in(&comment.body).map(Question::Branch)
-        }
-        EventKind::CommentEdited(comment) => {
-            let speaker = event.actor.human()?;
-            let is_own = comment.author.as_ref().is_some_and(|author| author.id == speaker.id);
-            if is_own { duplicate_in(comment, event) } else { Some(Question::IsCard(comment.id)) }
-        }
-        EventKind::CommentDeleted(comment) => {
-            event.actor.human().map(|_| Question::IsCard(*comment))
-        }
-        EventKind::Opened
-        | EventKind::Changed
-        | EventKind::Closed
-        | EventKind::Reopened
-        | EventKind::LabelAdded(_)
-        | EventKind::LabelRemoved(_)
-        | EventKind::Gone(_)
-        | EventKind::Woken
-        | EventKind::LabelsRefused(_)
-        | EventKind::Related(_) => None,
+    let speaker = event.actor.human()?;
+    if let EventKind::CommentDeleted(comment) = &event.kind {
+        return Some(Question::IsCard(*comment));
     }
+    let comment = event.comment()?;
+    let is_own = comment.author.as_ref().is_some_and(|author| author.id == speaker.id);
+    if !is_own {
+        return Some(Question::IsCard(comment.id));
+    }
+    let is_new = matches!(event.kind, EventKind::CommentWritten(_));
+    let proving = ticket.filter(|ticket| is_new && ticket.is_requester(speaker));
+    let branch = proving.and_then(|_| branch_in(&comment.body));
+    branch.map(Question::Branch).or_else(|| duplicate_in(comment, event))
 }
 
 /// Whether the request is there in which a matter is said to go on.
@@ -151,10 +137,7 @@ fn duplicate_in(comment: &Comment, event: &Event) -> Option<Question> {
 /// The speaker whose role matters: anybody but the requester, and the requester only when
 /// commanding, since a maintainer may open a request too.
 fn speaker_in_question(ticket: Option<&Ticket>, event: &Event) -> Option<Login> {
-    let (EventKind::CommentWritten(comment) | EventKind::CommentEdited(comment)) = &event.kind
-    else {
-        return None;
-    };
+    let comment = event.comment()?;
     let speaker = event.actor.human()?;
     let snapshot = event.issue.as_ref()?;
     if ticket.is_none() && !super::intake::is_request(snapshot) {
