@@ -2,12 +2,12 @@
 
 use super::Engine;
 use super::understand::Reader;
+use crate::github::payload::IssueRecord;
 use crate::github::{CallError, IssueAt};
 use crate::policy::Role;
 use crate::store::StoreError;
 use crate::triage::{
-    BranchAt, BranchFacts, Event, Findings, IssueNumber, Login, Question, Repository, Snapshot,
-    card_key,
+    BranchAt, BranchFacts, Event, Findings, Login, Question, Repository, Snapshot, card_key,
 };
 
 /// Why a question could not be answered.
@@ -61,7 +61,8 @@ impl Engine {
                     findings.branch = self.find_branch(repository, branch).await?;
                 }
                 Question::IsThere(number) => {
-                    if self.is_there(repository, *number).await? {
+                    let at = IssueAt { repository, number: *number };
+                    if self.find_issue(at).await?.is_some() {
                         findings.there.insert(*number);
                     }
                 }
@@ -106,23 +107,16 @@ impl Engine {
         snapshot: &Snapshot,
         reader: Reader<'_>,
     ) -> Result<Option<Snapshot>, CallError> {
-        let at = IssueAt { repository, number: snapshot.number };
-        let found = match self.parts.github.find_issue(at).await {
-            Err(CallError::Refused { .. }) => None,
-            other => other?,
-        };
+        let found = self.find_issue(IssueAt { repository, number: snapshot.number }).await?;
         let same = found.filter(|record| record.id == snapshot.id);
         Ok(same.map(|record| reader.snapshot(&record)))
     }
 
-    async fn is_there(
-        &self,
-        repository: &Repository,
-        number: IssueNumber,
-    ) -> Result<bool, CallError> {
-        match self.parts.github.find_issue(IssueAt { repository, number }).await {
-            Err(CallError::Refused { .. }) => Ok(false),
-            found => Ok(found?.is_some()),
+    /// An issue that may not be seen is as good as none.
+    async fn find_issue(&self, at: IssueAt<'_>) -> Result<Option<IssueRecord>, CallError> {
+        match self.parts.github.find_issue(at).await {
+            Err(CallError::Refused { .. }) => Ok(None),
+            other => other,
         }
     }
 

@@ -16,7 +16,9 @@ use crate::policy::Mode;
 use crate::store::{
     ClaimedDelivery, Commit, Desk, KnownTicket, LABELS_REFUSED, StoreError, TicketChange,
 };
-use crate::triage::{self, Decision, DeskProblem, Event, EventKey, Findings, IssueId, Repository};
+use crate::triage::{
+    self, Decision, DeskProblem, Event, EventKey, EventKind, Findings, IssueId, Repository,
+};
 
 /// Longer than gathering may take; then another worker may try.
 const LEASE: Duration = Duration::from_secs(120);
@@ -128,20 +130,18 @@ impl Engine {
 
     /// What no webhook tells: a ticket's alarm, or that others like it were found.
     fn own_event(&self, claimed: &ClaimedDelivery) -> Result<Option<Event>, NotHandled> {
-        match claimed.event.as_str() {
-            "wake" => Ok(Some(understand::waking(&claimed.guid, self.now()))),
+        let unreadable = |error: serde_json::Error| NotHandled::Failed(error.to_string());
+        let kind = match claimed.event.as_str() {
+            "wake" => EventKind::Woken,
             "related" => {
-                let numbers = serde_json::from_str(&claimed.body)
-                    .map_err(|error| NotHandled::Failed(error.to_string()))?;
-                Ok(Some(understand::related(&claimed.guid, numbers, self.now())))
+                EventKind::Related(serde_json::from_str(&claimed.body).map_err(unreadable)?)
             }
             LABELS_REFUSED => {
-                let labels = serde_json::from_str(&claimed.body)
-                    .map_err(|error| NotHandled::Failed(error.to_string()))?;
-                Ok(Some(understand::labels_refused(&claimed.guid, labels, self.now())))
+                EventKind::LabelsRefused(serde_json::from_str(&claimed.body).map_err(unreadable)?)
             }
-            _ => Ok(None),
-        }
+            _ => return Ok(None),
+        };
+        Ok(Some(understand::own(&claimed.guid, kind, self.now())))
     }
 
     async fn handle_own(&self, claimed: &ClaimedDelivery, event: Event) -> Result<(), NotHandled> {

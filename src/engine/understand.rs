@@ -8,7 +8,7 @@ use crate::github::payload::{CommentRecord, Delivery, IssueRecord, What};
 use crate::reading::form::Form;
 use crate::reading::{self, secrets};
 use crate::triage::{
-    Actor, Comment, Departure, Event, EventKey, EventKind, IssueId, IssueNumber, Person, Snapshot,
+    Actor, Comment, Departure, Event, EventKey, EventKind, IssueId, Person, Snapshot,
 };
 
 /// Every comment of ours carries a marker that begins so.
@@ -152,37 +152,9 @@ impl Reader<'_> {
     }
 }
 
-/// The ringing of a ticket's alarm. `guid` tells this ringing from every other.
-pub(super) fn waking(guid: &str, now: Timestamp) -> Event {
-    Event {
-        key: EventKey(guid.to_owned()),
-        at: now,
-        actor: Actor::Nobody,
-        issue: None,
-        kind: EventKind::Woken,
-    }
-}
-
-/// Other requests of the same account or person were found.
-pub(super) fn related(guid: &str, numbers: Vec<IssueNumber>, now: Timestamp) -> Event {
-    Event {
-        key: EventKey(guid.to_owned()),
-        at: now,
-        actor: Actor::Nobody,
-        issue: None,
-        kind: EventKind::Related(numbers),
-    }
-}
-
-/// GitHub refused to change labels.
-pub(super) fn labels_refused(guid: &str, labels: Vec<String>, now: Timestamp) -> Event {
-    Event {
-        key: EventKey(guid.to_owned()),
-        at: now,
-        actor: Actor::Nobody,
-        issue: None,
-        kind: EventKind::LabelsRefused(labels),
-    }
+/// What no webhook tells. `guid` tells this one from every other of its kind.
+pub(super) fn own(guid: &str, kind: EventKind, now: Timestamp) -> Event {
+    Event { key: EventKey(guid.to_owned()), at: now, actor: Actor::Nobody, issue: None, kind }
 }
 
 /// The issue a subject names.

@@ -42,7 +42,7 @@ pub(super) fn hear(draft: &mut Draft, comment: &Comment) {
     if !is_new {
         return;
     }
-    if speaker.is_requester && proof::branch_in(&comment.body).is_some() {
+    if speaker.is_requester && proof::branch_in(&said).is_some() {
         proof::note(draft, comment.id, findings.branch.as_ref());
     }
     let is_heard = match (commanded, author_role) {

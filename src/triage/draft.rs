@@ -6,10 +6,12 @@ use super::action::{Action, ChatMessage, Reaction};
 use super::decision::DeskChange;
 use super::event::{Event, Stamp};
 use super::ids::CommentId;
+use super::intake;
 use super::question::Findings;
 use super::text::{Facts, Text};
 use super::ticket::{Stage, Ticket, Turn};
 use crate::policy::{CloseAs, Policy};
+use crate::reading::Answers;
 
 /// What a decision is made with. Passed around as one.
 #[derive(Debug, Clone, Copy)]
@@ -158,6 +160,14 @@ impl<'a> Draft<'a> {
             self.ticket.snoozed_until = None;
         }
         self.because(why);
+    }
+
+    /// Takes in what somebody says of the request beside its text: reading, labels, card and turn
+    /// follow.
+    pub(super) fn correct(&mut self, answers: Answers) {
+        self.ticket.corrections.hear(answers);
+        self.ticket.correct_reading();
+        intake::take_back_turn(self);
     }
 
     /// Moves the ticket to `stage`.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::branch::{BranchAt, BranchFacts};
 use super::draft::Draft;
 use super::ids::CommentId;
-use crate::reading::{self, AuthorRole};
+use crate::reading::CommentReading;
 
 /// A link that was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,8 +21,8 @@ pub struct BranchCheck {
 }
 
 /// The branch on GitHub that a comment links.
-pub(super) fn branch_in(body: &str) -> Option<BranchAt> {
-    let url = reading::read_comment(AuthorRole::Requester, body).branch_url?;
+pub(super) fn branch_in(said: &CommentReading) -> Option<BranchAt> {
+    let url = said.branch_url.as_ref()?;
     let path = url.strip_prefix("https://github.com/")?;
     let mut parts = path.splitn(4, '/');
     let (owner, name, tree, branch) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);

@@ -13,7 +13,7 @@ use super::proof::branch_in;
 use super::text::WaitingTimes;
 use super::ticket::{Ticket, account_of};
 use crate::policy::Role;
-use crate::reading;
+use crate::reading::{self, AuthorRole};
 
 /// Something only GitHub knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,7 +122,8 @@ fn about_comment(ticket: Option<&Ticket>, event: &Event) -> Option<Question> {
     }
     let is_new = matches!(event.kind, EventKind::CommentWritten(_));
     let proving = ticket.filter(|ticket| is_new && ticket.is_requester(speaker));
-    let branch = proving.and_then(|_| branch_in(&comment.body));
+    let said = proving.map(|_| reading::read_comment(AuthorRole::Requester, &comment.body));
+    let branch = said.as_ref().and_then(branch_in);
     branch.map(Question::Branch).or_else(|| duplicate_in(comment, event))
 }
 

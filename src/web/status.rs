@@ -33,7 +33,7 @@ pub(super) async fn page(
     Path((owner, repository, number)): Path<(String, String, u64)>,
     headers: HeaderMap,
 ) -> Response {
-    let found = match find(&web, format!("{owner}/{repository}"), number).await {
+    let found = match find_with_waiting(&web, format!("{owner}/{repository}"), number).await {
         Ok(Some(found)) => found,
         Ok(None) => return not_found(),
         Err(error) => return unavailable(&error),
@@ -60,8 +60,8 @@ pub(super) async fn badge(
 ) -> Response {
     let number = file.strip_suffix(".svg").and_then(|number| number.parse().ok());
     let Some(number) = number else { return not_found() };
-    match find(&web, format!("{owner}/{repository}"), number).await {
-        Ok(Some((status, _))) => {
+    match web.engine.store().public_status(format!("{owner}/{repository}"), number).await {
+        Ok(Some(status)) => {
             let guards = [
                 (header::CONTENT_TYPE, "image/svg+xml; charset=utf-8"),
                 (header::CACHE_CONTROL, CACHE),
@@ -77,7 +77,11 @@ pub(super) async fn badge(
 
 type Found = (PublicStatus, Option<WaitingTimes>);
 
-async fn find(web: &Web, full_name: String, number: u64) -> Result<Option<Found>, StoreError> {
+async fn find_with_waiting(
+    web: &Web,
+    full_name: String,
+    number: u64,
+) -> Result<Option<Found>, StoreError> {
     let store = web.engine.store();
     let Some(status) = store.public_status(full_name, number).await? else {
         return Ok(None);

@@ -1,7 +1,7 @@
 //! `/codes`: whether recovery codes are at hand.
 
 use super::arguments::yes_or_no;
-use super::{Call, Command, Refusal, Who, correct};
+use super::{Call, Command, Refusal, Who};
 use crate::reading::{Answers, Known, RecoveryCodes};
 use crate::triage::draft::Draft;
 
@@ -19,6 +19,6 @@ fn run(draft: &mut Draft, call: &Call) -> Result<(), Refusal> {
         Known::Yes => RecoveryCodes::Has,
         Known::No | Known::Unknown => RecoveryCodes::Lost,
     };
-    correct(draft, Answers { recovery_codes: Some(codes), ..Answers::default() });
+    draft.correct(Answers { recovery_codes: Some(codes), ..Answers::default() });
     Ok(())
 }

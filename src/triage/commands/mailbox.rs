@@ -1,7 +1,7 @@
 //! `/mailbox`: whether the mail of the account can be read.
 
 use super::arguments::yes_or_no;
-use super::{Call, Command, Refusal, Who, correct};
+use super::{Call, Command, Refusal, Who};
 use crate::reading::Answers;
 use crate::triage::draft::Draft;
 
@@ -16,6 +16,6 @@ pub const MAILBOX: Command = Command {
 
 fn run(draft: &mut Draft, call: &Call) -> Result<(), Refusal> {
     let email_access = Some(yes_or_no(call)?);
-    correct(draft, Answers { email_access, ..Answers::default() });
+    draft.correct(Answers { email_access, ..Answers::default() });
     Ok(())
 }

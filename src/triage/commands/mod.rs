@@ -39,12 +39,11 @@ pub(super) use duplicate::DUPLICATE;
 use super::action::Reaction;
 use super::draft::Draft;
 use super::event::Comment;
-use super::intake;
 use super::speaker::Speaker;
 use super::text::{CommandHelp, RefusedCommand};
 use crate::policy::{Policy, Reply, Role};
+use crate::reading::CommandLine;
 use crate::reading::secrets::blank_secrets;
-use crate::reading::{Answers, CommandLine};
 
 /// A command with logic of its own.
 #[derive(Debug)]
@@ -142,13 +141,6 @@ pub const COMMANDS: &[&Command] = &[
     &away::AWAY,
     &back::BACK,
 ];
-
-/// Takes in what somebody says of the request beside its text: reading, labels and card follow.
-fn correct(draft: &mut Draft, answers: Answers) {
-    draft.ticket.corrections.hear(answers);
-    draft.ticket.correct_reading();
-    intake::take_back_turn(draft);
-}
 
 /// What a name stands for.
 enum Meaning<'a> {

@@ -2,9 +2,8 @@
 
 use super::arguments::nearest;
 use super::{Call, Command, Refusal, Who};
-use crate::reading::Reason;
+use crate::reading::{Answers, Reason};
 use crate::triage::draft::Draft;
-use crate::triage::intake;
 
 /// Sets what is wrong.
 pub const REASON: Command = Command {
@@ -29,9 +28,7 @@ fn run(draft: &mut Draft, call: &Call) -> Result<(), Refusal> {
     if reasons.is_empty() {
         return Err(refuse(""));
     }
-    draft.ticket.corrections.reasons = Some(reasons);
-    draft.ticket.correct_reading();
-    intake::take_back_turn(draft);
+    draft.correct(Answers { reasons, ..Answers::default() });
     Ok(())
 }
 

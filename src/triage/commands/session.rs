@@ -1,7 +1,7 @@
 //! `/session`: whether somebody is still logged in somewhere.
 
 use super::arguments::yes_or_no;
-use super::{Call, Command, Refusal, Who, correct};
+use super::{Call, Command, Refusal, Who};
 use crate::reading::Answers;
 use crate::triage::draft::Draft;
 
@@ -16,6 +16,6 @@ pub const SESSION: Command = Command {
 
 fn run(draft: &mut Draft, call: &Call) -> Result<(), Refusal> {
     let session = Some(yes_or_no(call)?);
-    correct(draft, Answers { session, ..Answers::default() });
+    draft.correct(Answers { session, ..Answers::default() });
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `/site`: which site it is about.
 
-use super::{Call, Command, Refusal, Who, correct};
+use super::{Call, Command, Refusal, Who};
 use crate::reading::{Answers, Site};
 use crate::triage::draft::Draft;
 
@@ -20,6 +20,6 @@ fn run(draft: &mut Draft, call: &Call) -> Result<(), Refusal> {
         "testpypi" | "test.pypi.org" | "test" | "test pypi" => Site::Testpypi,
         _ => return Err(Refusal::new("Say pypi or testpypi.", "/site pypi")),
     };
-    correct(draft, Answers { site: Some(site), ..Answers::default() });
+    draft.correct(Answers { site: Some(site), ..Answers::default() });
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! `/username`: the user name, corrected by staff.
 
 use super::{Call, Command, Refusal, Who};
+use crate::reading::Answers;
 use crate::triage::draft::Draft;
-use crate::triage::intake;
 
 /// What PyPI lets a user name have, with room for other services.
 const USERNAME_CHARACTERS_MAX: usize = 100;
@@ -32,8 +32,7 @@ fn run(draft: &mut Draft, call: &Call) -> Result<(), Refusal> {
             "/username alpha",
         ));
     }
-    draft.ticket.corrections.username = Some(name.to_owned());
-    draft.ticket.correct_reading();
-    intake::take_back_turn(draft);
+    let username = Some(name.to_owned());
+    draft.correct(Answers { username, ..Answers::default() });
     Ok(())
 }

@@ -3,6 +3,7 @@
 use keydesk::sandbox::state::{Permission, Remains, Role, StateReason};
 
 use super::story::role_of;
+use crate::desk::request;
 
 /// Whose comment is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -321,7 +322,7 @@ fn opens(who: String, does: &str, text: String) -> Option<Deed> {
             "the Code of Conduct unticked" => false,
             _ => return None,
         };
-        let body = form(&name, &text, is_agreed);
+        let body = request(Some(&name), &text, is_agreed);
         return Some(Deed::Opens { who, title, body, labels: vec!["account-recovery".to_owned()] });
     }
     let rest = does.strip_prefix("opens an issue")?.trim_start();
@@ -334,16 +335,4 @@ fn opens(who: String, does: &str, text: String) -> Option<Deed> {
         rest => ticked(rest.strip_prefix("labelled ")?),
     };
     Some(Deed::Opens { who, title, body: text, labels })
-}
-
-/// A request as the form files it.
-fn form(name: &str, reason: &str, is_agreed: bool) -> String {
-    let tick = if is_agreed { "x" } else { " " };
-    format!(
-        "### PyPI Username\n\n{name}\n\n### Reason for request\n\n{reason}\n\n### Recovery Codes\n\n\
-         - [x] I never generated or have lost access to the recovery codes for my account\n\n\
-         ### Code of Conduct\n\n- [{tick}] I agree to follow the PSF Code of Conduct\n\n\
-         ### Acknowledgement\n\n- [x] I understand that it may take a significant amount of time \
-         to process my account recovery request.\n"
-    )
 }
