@@ -255,21 +255,68 @@ pub struct IssueJson {
     assignees: Option<Vec<PersonJson>>,
     created_at: Option<Timestamp>,
     updated_at: Option<Timestamp>,
+    /// When it was closed last; none while it is open.
+    pub(super) closed_at: Option<Timestamp>,
+    /// Who closed it; only some answers say so.
+    pub(super) closed_by: Option<PersonJson>,
+    /// What its author is to the repository.
+    pub(super) author_association: Option<Association>,
     pull_request: Option<serde::de::IgnoredAny>,
 }
 
 /// A label on an issue: an object, or just its name.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum IssueLabelJson {
+pub(super) enum IssueLabelJson {
     Name(String),
     Label { name: Option<String> },
 }
 
+impl IssueLabelJson {
+    /// Its name, where it has one.
+    pub(super) fn into_name(self) -> Option<String> {
+        match self {
+            Self::Name(name) => Some(name),
+            Self::Label { name } => name,
+        }
+    }
+}
+
+/// What somebody is to a repository, as issues and comments say it. It hides what people hide, so
+/// it is good for a guess only, where GitHub cannot be asked for the role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
+pub enum Association {
+    /// Its owner.
+    Owner,
+    /// A member of the organisation that owns it.
+    Member,
+    /// Somebody invited to work on it.
+    Collaborator,
+    /// Anybody else.
+    Outsider,
+}
+
+impl From<String> for Association {
+    fn from(name: String) -> Self {
+        match name.as_str() {
+            "OWNER" => Self::Owner,
+            "MEMBER" => Self::Member,
+            "COLLABORATOR" => Self::Collaborator,
+            _ => Self::Outsider,
+        }
+    }
+}
+
 impl IssueJson {
+    /// Whether it is a pull request, which lists of issues hold too.
+    pub(super) fn is_pull_request(&self) -> bool {
+        self.pull_request.is_some()
+    }
+
     /// In our words; none for a pull request, or where half of it is missing.
     pub fn record(&self) -> Option<IssueRecord> {
-        if self.pull_request.is_some() {
+        if self.is_pull_request() {
             return None;
         }
         let labels = self.labels.iter().flatten().filter_map(|label| match label {
@@ -305,6 +352,8 @@ pub struct CommentJson {
     body: Option<String>,
     created_at: Timestamp,
     updated_at: Option<Timestamp>,
+    /// What its author is to the repository.
+    pub(super) author_association: Option<Association>,
     performed_via_github_app: Option<AppJson>,
 }
 

@@ -5,6 +5,7 @@ mod commands;
 mod crashes;
 mod desk;
 mod guidance;
+mod history;
 mod policy;
 mod process;
 mod reading;
