@@ -1,6 +1,6 @@
 //! Tickets: loaded whole, saved whole, searched by a few columns.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Store, StoreError, sql_id};
 use crate::triage::{IssueId, RepositoryId, Ticket};
@@ -23,19 +23,10 @@ impl Store {
     /// Where the store does not answer or the row cannot be read.
     pub async fn find_ticket(&self, issue: IssueId) -> Result<Option<KnownTicket>, StoreError> {
         self.run(move |connection| {
-            let row: Option<(String, i64, i64)> = connection
-                .prepare_cached("SELECT state, repository, version FROM tickets WHERE issue = ?1")?
-                .query_row([sql_id(issue.0)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                .optional()?;
-            let Some((state, repository, version)) = row else {
-                return Ok(None);
-            };
-            let ticket = serde_json::from_str(&state)?;
-            Ok(Some(KnownTicket {
-                ticket,
-                repository: RepositoryId(repository.unsigned_abs()),
-                version,
-            }))
+            let mut statement = connection.prepare_cached(
+                "SELECT state, repository, version FROM tickets WHERE issue = ?1",
+            )?;
+            known(statement.query_row([sql_id(issue.0)], row).optional()?)
         })
         .await
     }
@@ -59,4 +50,16 @@ impl Store {
         })
         .await
     }
+}
+
+/// `state`, `repository` and `version` of a row.
+pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<(String, i64, i64)> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+/// The ticket of a row.
+pub(super) fn known(row: Option<(String, i64, i64)>) -> Result<Option<KnownTicket>, StoreError> {
+    let Some((state, repository, version)) = row else { return Ok(None) };
+    let ticket = serde_json::from_str(&state)?;
+    Ok(Some(KnownTicket { ticket, repository: RepositoryId(repository.unsigned_abs()), version }))
 }
