@@ -12,6 +12,7 @@ mod blank;
 mod forms;
 mod gather;
 mod handle;
+pub mod import;
 pub mod notify;
 mod perform;
 mod policies;
