@@ -25,7 +25,7 @@ use crate::github::{CallError, Fetched, Identity};
 use crate::policy::{Mode, Policy, Role};
 use crate::reading::form::Form;
 use crate::store::{Desk, NotedPage, StoreError, TakenIn, WaitingIssue};
-use crate::triage::{self, Login, Repository};
+use crate::triage::{self, Login, Repository, Snapshot};
 
 /// What becomes of steps that are overdue when a ticket is taken in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -230,13 +230,8 @@ impl Import<'_> {
         let identity = self.identity().await?;
         let form = self.form.clone();
         let reader = Reader { form: &form, identity: &identity };
-        let concerns_us = record.as_ref().is_some_and(|record| {
-            let snapshot = reader.snapshot(record);
-            let request = &self.in_force.policy.labels.request;
-            let is_labelled =
-                snapshot.labels.iter().any(|label| label.eq_ignore_ascii_case(request));
-            is_labelled || triage::is_request(&snapshot)
-        });
+        let concerns_us =
+            record.as_ref().is_some_and(|record| self.concerns_us(&reader.snapshot(record)));
         let is_gone = known.as_ref().is_some_and(|known| known.ticket.is_gone);
         let Some(record) = record.filter(|_| (concerns_us || known.is_some()) && !is_gone) else {
             return Ok(store.keep_past(None, Some(taken_in)).await?);
@@ -251,6 +246,13 @@ impl Import<'_> {
         }
         let history = past::History::new((json, &record), comments, timeline, &self.repository);
         self.take_past_in(&history, taken_in).await
+    }
+
+    /// Whether an issue that looks so is a request.
+    fn concerns_us(&self, snapshot: &Snapshot) -> bool {
+        let request = &self.in_force.policy.labels.request;
+        let is_labelled = snapshot.labels.iter().any(|label| label.eq_ignore_ascii_case(request));
+        is_labelled || triage::is_request(snapshot)
     }
 
     /// Who we are; asked once, and not at all where nothing is new.

@@ -1,6 +1,7 @@
 //! The whole desk in one task: stand-in GitHub, store in memory, engine, and a clock moved by
 //! hand. Stories are told on it, and what it shows is a transcript.
 
+mod importing;
 mod served;
 
 use std::cell::{Cell, RefCell};

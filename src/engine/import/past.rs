@@ -141,7 +141,12 @@ impl Import<'_> {
         let History { record, deliveries, seen } = history;
         let event = |(guid, delivery): &(String, Delivery)| reader.event(delivery, guid);
         let mut events: Vec<Event> = deliveries.iter().filter_map(event).collect();
+        let shows_request =
+            |event: &Event| event.issue.as_ref().is_some_and(|snapshot| self.concerns_us(snapshot));
         if let Some(before) = before {
+            // What was said before it was a request is no part of it.
+            let first = events.iter().position(shows_request).unwrap_or_default();
+            events.drain(..first);
             let keys = events.iter().map(|event| event.key.clone()).collect();
             let applied = self.engine.parts.store.applied_events(keys).await?;
             events.retain(|event| !applied.contains(&event.key) && is_news_to(before, event));
