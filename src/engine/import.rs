@@ -9,6 +9,8 @@
 //! **Invariants.** Killed anywhere and run again it goes on where it was. Nothing is taken twice: an
 //! event is known by its key, whoever told of it. A ticket that changed meanwhile is decided anew.
 
+mod answers;
+mod history;
 mod lists;
 mod past;
 mod patience;
@@ -26,6 +28,7 @@ use crate::policy::{Mode, Policy, Role};
 use crate::reading::form::Form;
 use crate::store::{Desk, NotedPage, StoreError, TakenIn, WaitingIssue};
 use crate::triage::{self, Login, Repository, Snapshot};
+use history::History;
 
 /// What becomes of steps that are overdue when a ticket is taken in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -244,8 +247,11 @@ impl Import<'_> {
         for comment in &waiting.comments {
             comments.push(serde_json::from_str(comment)?);
         }
-        let history = past::History::new((json, &record), comments, timeline, &self.repository);
-        self.take_past_in(&history, taken_in).await
+        let told = (comments, timeline);
+        match History::read(json, told, (reader, &self.repository)) {
+            Some(history) => self.take_past_in(&history, taken_in).await,
+            None => Ok(store.keep_past(None, Some(taken_in)).await?),
+        }
     }
 
     /// Whether an issue that looks so is a request.

@@ -3,47 +3,17 @@
 
 use jiff::Timestamp;
 
-use super::{Import, ImportError, Overdue, patience};
-use crate::engine::understand::Reader;
-use crate::github::history::{IssueHistory, TimelineJson};
-use crate::github::payload::{CommentJson, Delivery, IssueJson, IssueRecord, What};
-use crate::github::{CallError, IssueAt};
-use crate::policy::Role;
+use super::answers::forget_branch;
+use super::history::History;
+use super::{Import, ImportError, Overdue};
 use crate::store::{KnownTicket, PastTicket, StoreError, TakenIn, TicketChange};
 use crate::triage::{
-    self, Actor, Decision, Event, EventKey, EventKind, Findings, IssueNumber, LabelState, Login,
-    Question, Repository, Ticket, Turn,
+    self, Actor, Decision, Event, EventKey, EventKind, Findings, IssueNumber, LabelState, Question,
+    Ticket, Turn,
 };
 
 /// A ticket that changes more often than this while it is taken in is left to the next import.
 const ATTEMPTS_MAX: usize = 20;
-
-/// What happened to an issue, and how it is now.
-pub(super) struct History {
-    record: IssueRecord,
-    deliveries: Vec<(String, Delivery)>,
-    /// How it looks now, if no event tells that.
-    seen: (String, Delivery),
-}
-
-impl History {
-    /// In order.
-    pub(super) fn new(
-        (json, record): (IssueJson, &IssueRecord),
-        comments: Vec<CommentJson>,
-        timeline: Vec<TimelineJson>,
-        repository: &Repository,
-    ) -> Self {
-        let history = IssueHistory::new(json, comments, timeline);
-        let past = history.map(|history| history.deliveries(repository)).unwrap_or_default();
-        let deliveries = past.into_iter().map(|past| (past.guid, past.delivery)).collect();
-        let guid = format!("history:seen:{}:{}", record.id, record.updated_at.as_second());
-        let what = What::Issue(record.clone());
-        let (repository, action) = (repository.clone(), "edited".to_owned());
-        let seen = (guid, Delivery { repository, action, sender: None, what });
-        Self { record: record.clone(), deliveries, seen }
-    }
-}
 
 /// A ticket while its past is told.
 struct Telling {
@@ -73,12 +43,9 @@ impl Import<'_> {
         history: &History,
         taken_in: TakenIn,
     ) -> Result<(), ImportError> {
-        let identity = self.identity().await?;
-        let form = self.form.clone();
-        let reader = Reader { form: &form, identity: &identity };
         for _ in 0..ATTEMPTS_MAX {
             let known = self.engine.parts.store.find_ticket(history.record.id).await?;
-            let mut telling = self.tell_past(known.as_ref(), history, reader).await?;
+            let mut telling = self.tell_past(known.as_ref(), history).await?;
             self.relate(known.as_ref(), &mut telling).await?;
             let past = self.past_ticket(known.as_ref(), telling);
             let count = past.as_ref().map(|past| (past.ticket.is_open, past.ticket.withheld.len()));
@@ -109,10 +76,9 @@ impl Import<'_> {
         &mut self,
         known: Option<&KnownTicket>,
         history: &History,
-        reader: Reader<'_>,
     ) -> Result<Telling, ImportError> {
         let before = known.map(|known| &known.ticket);
-        let events = self.events(before, history, reader).await?;
+        let events = self.events(before, history).await?;
         let mut telling =
             Telling { ticket: before.cloned(), events: Vec::new(), reasons: Vec::new() };
         for event in &events {
@@ -136,11 +102,8 @@ impl Import<'_> {
         &self,
         before: Option<&Ticket>,
         history: &History,
-        reader: Reader<'_>,
     ) -> Result<Vec<Event>, ImportError> {
-        let History { record, deliveries, seen } = history;
-        let event = |(guid, delivery): &(String, Delivery)| reader.event(delivery, guid);
-        let mut events: Vec<Event> = deliveries.iter().filter_map(event).collect();
+        let mut events = history.events.clone();
         let shows_request =
             |event: &Event| event.issue.as_ref().is_some_and(|snapshot| self.concerns_us(snapshot));
         if let Some(before) = before {
@@ -153,8 +116,8 @@ impl Import<'_> {
         }
         let seen_at = before.map(|before| before.snapshot_at);
         let newest = events.iter().map(|event| event.at).chain(seen_at).max();
-        if newest.is_none_or(|newest| newest < record.updated_at) {
-            events.extend(event(seen));
+        if newest.is_none_or(|newest| newest < history.record.updated_at) {
+            events.extend(history.seen.clone());
         }
         Ok(events)
     }
@@ -251,67 +214,6 @@ impl Import<'_> {
         };
         Some(PastTicket { ticket, change, wake_at, events, reasons })
     }
-
-    /// Answers as [`gather`](crate::engine::Engine) does, of what is still of interest: how the
-    /// issue looks now, and how long others wait, says nothing about the past; a branch of a
-    /// request that is over is not looked for.
-    async fn answer(
-        &mut self,
-        questions: &[Question],
-        (event, is_asked): (&Event, bool),
-    ) -> Result<Findings, ImportError> {
-        let mut findings = Findings::default();
-        let Some(snapshot) = &event.issue else { return Ok(findings) };
-        let engine = self.engine;
-        for question in questions {
-            match question {
-                Question::Role(login) => {
-                    findings.roles.insert(login.clone(), self.role(login).await?);
-                }
-                Question::Related(kinship) => {
-                    let own = (self.repository.id, snapshot.id);
-                    findings.related =
-                        engine.parts.store.find_related(own, kinship.clone()).await?;
-                }
-                Question::Branch(branch) if is_asked => {
-                    let ask = async || engine.find_branch(&self.repository, branch).await;
-                    findings.branch = patience::patiently(&self.tell, ask).await?;
-                }
-                Question::IsThere(number) => {
-                    let at = IssueAt { repository: &self.repository, number: *number };
-                    let ask = async || engine.find_issue(at).await;
-                    if patience::patiently(&self.tell, ask).await?.is_some() {
-                        findings.there.insert(*number);
-                    }
-                }
-                Question::IsCard(comment) => {
-                    let key = triage::card_key(snapshot.id);
-                    findings.is_card = engine.parts.store.is_own_comment(*comment, key).await?;
-                }
-                Question::Issue | Question::WaitingTimes | Question::Branch(_) => {}
-            }
-        }
-        Ok(findings)
-    }
-
-    /// What somebody may do in the repository today; asked once.
-    async fn role(&mut self, login: &Login) -> Result<Role, ImportError> {
-        if let Some(role) = self.roles.get(login) {
-            return Ok(*role);
-        }
-        let github = &self.engine.parts.github;
-        let ask = async || github.get_role(&self.repository, login).await;
-        let role = match patience::patiently(&self.tell, ask).await {
-            Err(CallError::Refused { status, message }) => {
-                let why = "a role could not be read; the speaker counts as an outsider";
-                tracing::warn!(status, message, why);
-                Role::None
-            }
-            other => other?,
-        };
-        self.roles.insert(login.clone(), role);
-        Ok(role)
-    }
 }
 
 fn related(key: EventKey, at: Timestamp, number: IssueNumber) -> Event {
@@ -347,15 +249,6 @@ fn undo_closing(before: Option<&Ticket>, after: &mut Ticket, is_open: bool) {
     after.closed_by_us = before.is_some_and(|before| before.closed_by_us);
     after.closed_at = before.and_then(|before| before.closed_at).filter(|_| !is_open);
     after.turn = if is_open { Turn::Maintainers } else { Turn::Nobody };
-}
-
-/// A branch that was not looked for is neither there nor not there.
-fn forget_branch(decision: &mut Decision, event: &Event) {
-    let comment = event.comment().map(|comment| comment.id);
-    if let Some(ticket) = &mut decision.ticket {
-        ticket.branches.retain(|check| Some(check.comment) != comment);
-    }
-    decision.reasons.retain(|reason| !reason.starts_with("The linked branch"));
 }
 
 /// A ticket that the desk works on already keeps what was really asked for and done: labels, card

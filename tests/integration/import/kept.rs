@@ -21,11 +21,20 @@ fn contents(store: &Store) -> Vec<String> {
     (1..=9).filter_map(shown).collect()
 }
 
+/// Two requests of one account, one of them over.
+fn a_small_tracker(desk: &Desk) {
+    desk.ada_asks(&lost_phone());
+    says(desk, 1, MIRA, "Which projects do you own?");
+    closes(desk, 1, MIRA, false);
+    desk.opens(BEN, &lost_phone(), &["account-recovery"]);
+    says(desk, 2, BEN, "Any news?");
+}
+
 #[test]
 fn killed_anywhere_it_goes_on_and_asks_nothing_twice() {
     let desk = Desk::under(PATIENT);
     desk.hold();
-    a_busy_tracker(&desk);
+    a_small_tracker(&desk);
     let whole = store();
     desk.imports(&whole);
     let expected = contents(&whole);
@@ -33,7 +42,7 @@ fn killed_anywhere_it_goes_on_and_asks_nothing_twice() {
         let store = store();
         let asked = desk.github.pages().len();
         if desk.import_steps(&store, step_count) {
-            assert!(step_count > 100, "{step_count} steps show nothing");
+            assert!(step_count > 60, "{step_count} steps show nothing");
             return;
         }
         let killed = desk.github.pages()[asked..].to_vec();
@@ -60,11 +69,12 @@ fn killed_again_and_again_it_comes_to_the_same_end() {
     desk.imports(&whole);
     let store = store();
     let mut kills = 0;
-    while !desk.import_steps(&store, 23 + kills % 7) {
+    // So many steps are enough to begin and to take one or two in.
+    while !desk.import_steps(&store, 50 + kills % 7) {
         kills += 1;
-        assert!(kills < 500, "it never gets on");
+        assert!(kills < 100, "it never gets on");
     }
-    assert!(kills > 10);
+    assert!(kills > 2, "{kills} kills show nothing");
     assert_eq!(contents(&store), contents(&whole));
 }
 
