@@ -8,6 +8,7 @@ mod parse;
 mod reload;
 mod report;
 mod serve;
+mod simulate;
 mod sources;
 
 use std::process::ExitCode;
@@ -45,6 +46,8 @@ enum Command {
     Check(check::Check),
     /// Show a ticket's history with the reason of each decision
     Explain(explain::Explain),
+    /// Play a tracker's past and show what the bot would have done
+    Simulate(simulate::Simulate),
     /// Hold the texts' sources against a checkout of Warehouse
     Sources(sources::Sources),
 }
@@ -57,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::Parse(parse) => parse.run(),
         Command::Check(check) => check.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Simulate(simulate) => simulate.run(),
         Command::Sources(sources) => sources.run(),
     };
     match result {

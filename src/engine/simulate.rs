@@ -30,7 +30,7 @@ use crate::triage::{
     self, Action, Decision, Event, EventKind, Findings, IssueNumber, Login, Question,
 };
 
-pub use difference::{Difference, Side, Texts, differences};
+pub use difference::{Difference, Side, Texts, Wording, differences};
 pub use tally::{Regret, Tally};
 
 use memory::Memory;

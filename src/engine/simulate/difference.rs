@@ -36,7 +36,16 @@ pub struct Difference<'a> {
     /// The deed.
     pub deed: &'a Deed,
     /// Of a comment that both post, and that says something else: what it says.
-    pub text: Option<String>,
+    pub wording: Option<Wording>,
+}
+
+/// What a comment says in one play, and in the other.
+#[derive(Debug, Clone)]
+pub struct Wording {
+    /// Here.
+    pub text: String,
+    /// There.
+    pub otherwise: String,
 }
 
 /// With what the comments of two plays are rendered.
@@ -65,18 +74,22 @@ pub fn differences<'a>(
     let mut found = Vec::new();
     for (place, deed) in after.iter().enumerate() {
         let Some(twin) = waiting.get_mut(&identity(deed)).and_then(Vec::pop) else {
-            found.push((place, Difference { side: Side::After, deed, text: None }));
+            found.push((place, Difference { side: Side::After, deed, wording: None }));
             continue;
         };
         if let Some((said, says)) = says_otherwise((&before[twin], deed), texts) {
             let deed_before = &before[twin];
-            found.push((twin, Difference { side: Side::Before, deed: deed_before, text: said }));
-            found.push((place, Difference { side: Side::After, deed, text: says }));
+            let wording = Wording { text: said.clone(), otherwise: says.clone() };
+            let difference =
+                Difference { side: Side::Before, deed: deed_before, wording: Some(wording) };
+            found.push((twin, difference));
+            let wording = Some(Wording { text: says, otherwise: said });
+            found.push((place, Difference { side: Side::After, deed, wording }));
         }
     }
     for place in waiting.into_values().flatten() {
         let deed = &before[place];
-        found.push((place, Difference { side: Side::Before, deed, text: None }));
+        found.push((place, Difference { side: Side::Before, deed, wording: None }));
     }
     found.sort_by(|(place, one), (other_place, other)| {
         let key = |place: usize, one: &Difference<'a>| {
@@ -96,16 +109,13 @@ fn identity(deed: &Deed) -> Identity {
 }
 
 /// What the two comments say, where that is not the same.
-fn says_otherwise(
-    (before, after): (&Deed, &Deed),
-    texts: Texts<'_>,
-) -> Option<(Option<String>, Option<String>)> {
+fn says_otherwise((before, after): (&Deed, &Deed), texts: Texts<'_>) -> Option<(String, String)> {
     let (said, says) = (text_of(&before.action)?, text_of(&after.action)?);
     if texts.are_same && said == says {
         return None;
     }
     let (said, says) = (render(texts.before, said), render(texts.after, says));
-    (said != says).then_some((Some(said), Some(says)))
+    (said != says).then_some((said, says))
 }
 
 fn text_of(action: &Action) -> Option<&Text> {
