@@ -83,14 +83,66 @@ fn tracker() -> Export {
 
 #[test]
 fn people_read_what_the_bot_would_have_done_and_what_it_comes_to() {
-    insta::assert_snapshot!(Room::with(&tracker()).shows(&[]), @"");
+    insta::assert_snapshot!(Room::with(&tracker()).shows(&[]), @r"
+    2026-03-02
+      09:00:00  #1  label account-recovery, lost 2FA, status: awaiting maintainers; put the card
+                A request, read as: lost_2fa. The request is complete, so it is the desk's turn.
+      10:00:00  #2  label account-recovery, lost 2FA, status: awaiting maintainers; put the card
+                A request, read as: lost_2fa. The request is complete, so it is the desk's turn.
+      11:00:00  #3  label account-recovery, lost 2FA, status: awaiting maintainers; put the card
+                A request, read as: lost_2fa. The request is complete, so it is the desk's turn.
+      12:00:00  #3  unlabel status: awaiting maintainers; comment resolved; close as completed
+                The requester answered a question of the card. The requester got in without help.
+
+    2026-03-03
+      09:00:00  #1  unlabel status: awaiting maintainers; label status: awaiting response; put the card
+                A maintainer asked something, so it is the requester's turn.
+
+    2026-03-06
+      09:00:00  #1  comment reminder
+                The requester has been silent for long and is reminded once.
+
+    2026-03-08
+      09:00:00  #1  unlabel status: awaiting response; comment closed-silent; close as not planned
+                No answer came after the reminder, so the ticket is closed.
+
+    2026-03-09
+      10:00:00  #2  label escalated; comment escalated
+                It has been the desk's turn for 5 working days: first reply overdue.
+
+    2026-03-12
+      09:00:00  #1  label status: awaiting maintainers; reopen
+                The requester answered after the desk closed the ticket, so it is open again.
+
+    2026-03-13
+      09:00:00  #1  unlabel status: awaiting maintainers
+                The issue is closed.
+
+    Summary
+      tickets      3
+      comments     7
+      card edits   1
+      labels       12 put on, 4 taken off
+      escalations  1
+        first reply overdue: 1
+      reminders    1
+      closings     2, 1 of them for silence
+      deflections  1
+      closings a human would have been angry about: 1
+        #1 closed on 2026-03-08; ada spoke there on 2026-03-12
+    ");
 }
 
 #[test]
 fn programs_read_an_object_a_line() {
     let lines = Room::with(&tracker()).shows(&["--format", "json"]);
     let second: Vec<&str> = lines.lines().filter(|line| line.contains("\"issue\":2")).collect();
-    insta::assert_snapshot!(second.join("\n"), @"");
+    insta::assert_snapshot!(second.join("\n"), @r#"
+    {"at":"2026-03-02T10:00:00Z","issue":2,"action":"label account-recovery, lost 2FA, status: awaiting maintainers","why":"A request, read as: lost_2fa. The request is complete, so it is the desk's turn.","repository":"acme/support"}
+    {"at":"2026-03-02T10:00:00Z","issue":2,"action":"put the card","why":"A request, read as: lost_2fa. The request is complete, so it is the desk's turn.","repository":"acme/support"}
+    {"at":"2026-03-09T10:00:00Z","issue":2,"action":"label escalated","why":"It has been the desk's turn for 5 working days: first reply overdue.","repository":"acme/support"}
+    {"at":"2026-03-09T10:00:00Z","issue":2,"action":"comment escalated","why":"It has been the desk's turn for 5 working days: first reply overdue.","repository":"acme/support"}
+    "#);
     for line in lines.lines() {
         let object: Value = serde_json::from_str(line).expect("JSON");
         for key in ["at", "action", "why"] {
@@ -107,7 +159,17 @@ fn two_policies_are_told_apart_by_what_they_do() {
     let room = Room::with(&tracker());
     let other = POLICY.replace("2 days", "30 days").replace("\"escalated\"", "\"late\"");
     room.write("other/policy.toml", &other);
-    insta::assert_snapshot!(room.shows(&["--diff", "other"]), @"");
+    insta::assert_snapshot!(room.shows(&["--diff", "other"]), @r"
+    - 2026-03-06 09:00:00  #1  comment reminder  says: If you are in again, write `/resolved` on a line of its own. Without an answer I close this request …
+    + 2026-03-06 09:00:00  #1  comment reminder  says: If you are in again, write `/resolved` on a line of its own. Without an answer I close this request …
+    - 2026-03-08 09:00:00  #1  unlabel status: awaiting response  (No answer came after the reminder, so the ticket is closed.)
+    - 2026-03-08 09:00:00  #1  comment closed-silent  (No answer came after the reminder, so the ticket is closed.)
+    - 2026-03-08 09:00:00  #1  close as not planned  (No answer came after the reminder, so the ticket is closed.)
+    - 2026-03-09 10:00:00  #2  label escalated  (It has been the desk's turn for 5 working days: first reply overdue.)
+    + 2026-03-09 10:00:00  #2  label late  (It has been the desk's turn for 5 working days: first reply overdue.)
+    - 2026-03-12 09:00:00  #1  reopen  (The requester answered after the desk closed the ticket, so it is open again.)
+    + 2026-03-12 09:00:00  #1  unlabel status: awaiting response  (The requester answered, so it is the desk's turn.)
+    ");
     room.write("keydesk.toml", "[silence]\nclose_after = \"30 days\"\n");
     let json = room.shows(&["--diff", "keydesk.toml", "--format", "json"]);
     let sides: Vec<Value> =
@@ -126,7 +188,10 @@ fn two_wordings_are_told_apart_by_what_they_say() {
         "other/templates/comments/reminder.md",
         "Hello {{ requester | mention }}, still there?\n",
     );
-    insta::assert_snapshot!(room.shows(&["--diff", "other"]), @"");
+    insta::assert_snapshot!(room.shows(&["--diff", "other"]), @r"
+    - 2026-03-06 09:00:00  #1  comment reminder  says: @ada, the last question above has been waiting for your answer for 3 days. Please answer here when y…
+    + 2026-03-06 09:00:00  #1  comment reminder  says: Hello @ada, still there?
+    ");
     let json = room.shows(&["--diff", "other", "--format", "json"]);
     let last: Value = serde_json::from_str(json.lines().last().expect("a line")).expect("JSON");
     assert_eq!(last["side"], "+");
@@ -158,7 +223,11 @@ fn a_closing_is_regretted_where_somebody_who_matters_spoke_under_an_open_issue()
         .close(MIRA, "2026-03-20T09:00:01Z");
     let shown = Room::with(&export).shows(&[]);
     let regrets = shown.split_once("angry about: ").expect("a summary").1;
-    insta::assert_snapshot!(regrets, @"");
+    insta::assert_snapshot!(regrets, @r"
+    2
+        #1 closed on 2026-03-08; ada spoke there on 2026-03-20
+        #2 closed on 2026-03-08; mira spoke there on 2026-03-20
+    ");
     assert!(shown.contains("7 of them for silence"), "{shown}");
 }
 

@@ -12,6 +12,9 @@ use crate::triage::IssueNumber;
 /// The longest excerpt of a text.
 const EXCERPT_CHARACTERS: usize = 100;
 
+/// How much of it is the same in both texts.
+const EXCERPT_BEFORE: usize = 40;
+
 /// Everything the bot would have done, and what it comes to.
 pub(super) fn text(played: &Played, output: &mut impl Write) -> io::Result<()> {
     let has_one = has_one_repository(&played.deeds);
@@ -52,7 +55,8 @@ fn summary(tally: &Tally, output: &mut impl Write) -> io::Result<()> {
     let Tally { comments, card_changes, labels_put, labels_taken, .. } = tally;
     writeln!(output, "Summary")?;
     writeln!(output, "  tickets      {}", tally.tickets)?;
-    writeln!(output, "  comments     {comments}, and {card_changes} changes of a card")?;
+    writeln!(output, "  comments     {comments}")?;
+    writeln!(output, "  card edits   {card_changes}")?;
     writeln!(output, "  labels       {labels_put} put on, {labels_taken} taken off")?;
     writeln!(output, "  escalations  {}", tally.escalations.values().sum::<usize>())?;
     for (step, count) in &tally.escalations {
@@ -153,12 +157,18 @@ pub(super) fn text_differences(
     Ok(())
 }
 
-/// The first line that the other text does not have at its place.
+/// What stands around the first character that the other text does not have at its place.
 fn excerpt(Wording { text, otherwise }: &Wording) -> String {
     let mut others = otherwise.lines();
-    let line = text.lines().find(|line| others.next() != Some(line)).unwrap_or("(nothing more)");
-    let mut characters = line.chars();
-    let mut excerpt: String = characters.by_ref().take(EXCERPT_CHARACTERS).collect();
+    let mut lines = text.lines().map(|line| (line, others.next().unwrap_or_default()));
+    let Some((line, other)) = lines.find(|(line, other)| line != other) else {
+        return "(nothing more)".to_owned();
+    };
+    let same = line.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
+    let skipped = same.saturating_sub(EXCERPT_BEFORE);
+    let mut characters = line.chars().skip(skipped);
+    let mut excerpt = String::from(if skipped > 0 { "…" } else { "" });
+    excerpt.extend(characters.by_ref().take(EXCERPT_CHARACTERS));
     if characters.next().is_some() {
         excerpt.push('…');
     }
