@@ -160,8 +160,8 @@ fn two_policies_are_told_apart_by_what_they_do() {
     let other = POLICY.replace("2 days", "30 days").replace("\"escalated\"", "\"late\"");
     room.write("other/policy.toml", &other);
     insta::assert_snapshot!(room.shows(&["--diff", "other"]), @r"
-    - 2026-03-06 09:00:00  #1  comment reminder  says: If you are in again, write `/resolved` on a line of its own. Without an answer I close this request …
-    + 2026-03-06 09:00:00  #1  comment reminder  says: If you are in again, write `/resolved` on a line of its own. Without an answer I close this request …
+    - 2026-03-06 09:00:00  #1  comment reminder  says: …swer I close this request after another 2 days; you can still write here then, and it opens again.
+    + 2026-03-06 09:00:00  #1  comment reminder  says: …swer I close this request after another 30 days; you can still write here then, and it opens again.
     - 2026-03-08 09:00:00  #1  unlabel status: awaiting response  (No answer came after the reminder, so the ticket is closed.)
     - 2026-03-08 09:00:00  #1  comment closed-silent  (No answer came after the reminder, so the ticket is closed.)
     - 2026-03-08 09:00:00  #1  close as not planned  (No answer came after the reminder, so the ticket is closed.)
