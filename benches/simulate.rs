@@ -44,7 +44,9 @@ fn main() {
     let identity = Identity::App { id: 0, login: Login("keydesk[bot]".to_owned()) };
     let until = "2027-06-30T00:00:00Z".parse().expect("a time");
     let began = Instant::now();
-    let terms = Terms { rules: &rules, form: &form, identity: &identity, until };
+    let are_instead_of_own = false;
+    let terms =
+        Terms { rules: &rules, form: &form, identity: &identity, are_instead_of_own, until };
     let played = play(&trackers, terms);
     let took = began.elapsed();
     let bytes: usize = lines.iter().map(String::len).sum();

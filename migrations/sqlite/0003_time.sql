@@ -12,6 +12,10 @@ CREATE TABLE late_rings (
 );
 CREATE INDEX late_rings_by_time ON late_rings (repository, at);
 
+-- When the next of what waits is due is asked at each turn of the clock.
+CREATE INDEX deliveries_due ON deliveries (due_at) WHERE state = 'waiting';
+CREATE INDEX actions_due ON actions (due_at) WHERE state = 'waiting';
+
 -- The open tickets of one desk are looked for more often than those of all.
 DROP INDEX tickets_open;
 CREATE INDEX tickets_open ON tickets (repository, turn, turn_since) WHERE is_open = 1;

@@ -1,6 +1,7 @@
 //! `keydesk simulate`: what the bot would have done with a tracker's past. Posts nothing.
 
 mod export;
+mod live;
 mod print;
 
 use std::io::{self, BufWriter, Write};
@@ -27,14 +28,18 @@ use crate::triage::Login;
 #[command(after_help = "\
 Examples: keydesk simulate --from tracker.jsonl --until 2026-06-30
           keydesk simulate --from tracker.jsonl --diff other-config/
+          GITHUB_TOKEN=… keydesk simulate --from acme/support
 
 A file has one issue a line, as GitHub's REST gives it:
           {\"issue\": {…}, \"comments\": […], \"timeline\": […]}
 Comments or timeline may be missing. Of a writer's role a file knows only `author_association`:
-OWNER, MEMBER and COLLABORATOR count as staff.")]
+OWNER, MEMBER and COLLABORATOR count as staff.
+
+A live tracker is only read, with the credentials of `keydesk serve`; GitHub is asked for roles.
+Timelines are read of open issues and of the last 1,000 closed ones.")]
 pub struct Simulate {
-    /// The past: a file, or `-` for standard input
-    #[arg(long, value_name = "FILE")]
+    /// The past: a file, `-` for standard input, or a live tracker
+    #[arg(long, value_name = "FILE|OWNER/REPO")]
     from: String,
     /// Up to when: 2026-06-30 (the whole day, UTC) or 2026-06-30T12:00:00Z; now without it
     #[arg(long, value_name = "TIME", value_parser = moment)]
@@ -91,11 +96,6 @@ impl Configuration {
         folder.layers.push(layer);
         Self::of(folder)
     }
-
-    fn play(&self, (trackers, until): (&[Tracker], Timestamp), identity: &Identity) -> Played {
-        let Self { rules, form, .. } = self;
-        simulate::play(trackers, Terms { rules, form, identity, until })
-    }
 }
 
 impl Simulate {
@@ -103,16 +103,25 @@ impl Simulate {
     pub fn run(&self) -> Result<(), Failure> {
         let configuration = Configuration::read(self.config.as_deref())?;
         let other = self.diff.as_deref().map(|path| configuration.other(path)).transpose()?;
-        let trackers = export::read(&self.from)?;
-        // Of a bot that is not there yet nothing can be its own.
-        let identity = Identity::App { id: 0, login: Login("keydesk[bot]".to_owned()) };
+        let (identity, trackers) = self.read()?;
         let until = self.until.unwrap_or_else(|| clock::system()());
-        let played = configuration.play((&trackers, until), &identity);
+        let terms = Terms {
+            rules: &configuration.rules,
+            form: &configuration.form,
+            identity: &identity,
+            are_instead_of_own: false,
+            until,
+        };
+        let played = simulate::play(&trackers, terms);
         let output = BufWriter::new(io::stdout().lock());
         let printed = match &other {
             None => self.print(&played, output),
             Some(other) => {
-                let other_played = other.play((&trackers, until), &identity);
+                let (rules, form) = (&other.rules, &other.form);
+                // A file stands for the repository's own, a folder for the operator's.
+                let are_instead_of_own = self.diff.as_deref().is_some_and(Path::is_file);
+                let terms = Terms { rules, form, are_instead_of_own, ..terms };
+                let other_played = simulate::play(&trackers, terms);
                 let texts = Texts {
                     before: &configuration.rules.guidance,
                     after: &other.rules.guidance,
@@ -128,6 +137,17 @@ impl Simulate {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// Who we are, and what happened where.
+    fn read(&self) -> Result<(Identity, Vec<Tracker>), Failure> {
+        if !Path::new(&self.from).is_file() && live::is_name(&self.from) {
+            let (identity, tracker) = live::read(&self.from, self.config.as_deref())?;
+            return Ok((identity, vec![tracker]));
+        }
+        // Of a bot that is not there yet nothing can be its own.
+        let identity = Identity::App { id: 0, login: Login("keydesk[bot]".to_owned()) };
+        Ok((identity, export::read(&self.from)?))
     }
 
     fn print(&self, played: &Played, mut output: impl Write) -> io::Result<()> {

@@ -1,5 +1,5 @@
 //! Plays a tracker's past through rules, to see what the bot would have said and done. Pure: no
-//! store, no network, no clock; nothing is posted.
+//! store, no network, no clock; nothing is posted. Only `live.rs` asks GitHub, for the past.
 //!
 //! Start reading at [`play`]. All issues stand in one queue by time. Each thing that happened is
 //! understood and decided on as it would have been live, with what a decision asks for answered
@@ -8,6 +8,7 @@
 
 mod difference;
 mod done;
+mod live;
 mod memory;
 mod tally;
 mod thread;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::forms::Forms;
 use super::understand::{self, Reader};
 use super::{InForce, Rules};
 use crate::github::Identity;
@@ -31,6 +33,7 @@ use crate::triage::{
 };
 
 pub use difference::{Difference, Side, Texts, Wording, differences};
+pub use live::Progress;
 pub use tally::{Regret, Tally};
 
 use memory::Memory;
@@ -51,10 +54,12 @@ pub struct Tracker {
 pub struct Terms<'a> {
     /// Texts and policies.
     pub rules: &'a Rules,
-    /// The form requests are filed with.
+    /// The form requests are filed with, before a repository's own.
     pub form: &'a Form,
     /// Who we are.
     pub identity: &'a Identity,
+    /// Whether the rules are in the place of what repositories have of their own.
+    pub are_instead_of_own: bool,
     /// What happened later is not looked at.
     pub until: Timestamp,
 }
@@ -107,6 +112,7 @@ struct Entry {
 struct Seat<'a> {
     tracker: &'a Tracker,
     name: Arc<str>,
+    form: Arc<Form>,
     desk: Desk,
     in_force: Arc<InForce>,
     memory: Memory,
@@ -143,12 +149,18 @@ pub fn play(trackers: &[Tracker], terms: Terms<'_>) -> Played {
 
 impl<'a> Play<'a> {
     fn new(trackers: &'a [Tracker], terms: Terms<'a>) -> Self {
-        let seat = |tracker: &'a Tracker| Seat {
-            tracker,
-            name: tracker.desk.repository.full_name().into(),
-            desk: tracker.desk.clone(),
-            in_force: terms.rules.policies.of(&tracker.desk),
-            memory: Memory::default(),
+        let forms = Forms::new(terms.form.clone());
+        let seat = |tracker: &'a Tracker| {
+            let mut desk = tracker.desk.clone();
+            desk.policy_text.take_if(|_| terms.are_instead_of_own);
+            Seat {
+                tracker,
+                name: desk.repository.full_name().into(),
+                form: forms.of(&desk),
+                in_force: terms.rules.policies.of(&desk),
+                memory: Memory::default(),
+                desk,
+            }
         };
         let seats: Vec<Seat> = trackers.iter().map(seat).collect();
         let threads: Vec<Thread> = trackers
@@ -187,7 +199,7 @@ impl<'a> Play<'a> {
             return;
         };
         let next_at = thread.next_at();
-        let reader = Reader { form: self.terms.form, identity: self.terms.identity };
+        let reader = Reader { form: &seat.form, identity: self.terms.identity };
         let PastDelivery { at, association, .. } = past;
         let event = thread.understand(reader, past);
         if let Some(next_at) = next_at {

@@ -12,6 +12,8 @@ use tokio::sync::OnceCell;
 
 use super::app::Authority;
 use super::graphql::{self, GRAPHQL};
+use super::history::TimelineJson;
+use super::listing::{self, Fetched, PageAt};
 use super::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
 use super::transport::{Answer, Call, Transport};
 use super::wanted::{Wanted, comment_path, contents, encoded, expect_success, issue_path};
@@ -36,8 +38,8 @@ pub struct Exchange {
 
 /// GitHub over the wire.
 pub struct Client {
-    transport: Transport,
-    authority: Authority,
+    pub(super) transport: Transport,
+    pub(super) authority: Authority,
     identity: OnceCell<Identity>,
     on_request: OnRequest,
 }
@@ -80,9 +82,19 @@ impl Client {
         repository: &Repository,
         wanted: Wanted,
     ) -> Result<Answer, CallError> {
+        self.ask_unless(repository, wanted, None).await
+    }
+
+    /// Asks for what is not known by this mark.
+    pub(super) async fn ask_unless(
+        &self,
+        repository: &Repository,
+        wanted: Wanted,
+        etag: Option<&str>,
+    ) -> Result<Answer, CallError> {
         let full_name = repository.full_name();
         let credential = self.authority.credential(&full_name, repository.installation).await?;
-        let answer = self.send(&wanted, &credential).await?;
+        let answer = self.send(&wanted, &credential, etag).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
@@ -90,20 +102,21 @@ impl Client {
         // did nothing, so repeating is safe.
         self.authority.forget_tokens();
         let credential = self.authority.credential(&full_name, repository.installation).await?;
-        self.send(&wanted, &credential).await
+        self.send(&wanted, &credential, etag).await
     }
 
     async fn send(
         &self,
         wanted: &Wanted,
         credential: &secrecy::SecretString,
+        etag: Option<&str>,
     ) -> Result<Answer, CallError> {
         let body = wanted.body.clone();
         let result = match wanted.route {
             GRAPHQL => self.transport.send_graphql(credential, body.unwrap_or_default()).await,
             _ => {
                 let (method, path) = (wanted.method.clone(), wanted.path.clone());
-                self.transport.send(&Call { method, path, credential, body }).await
+                self.transport.send(&Call { method, path, credential, body, etag }).await
             }
         };
         let outcome = result.as_ref().map(|answer| answer.status.as_u16()).map_err(Clone::clone);
@@ -151,8 +164,8 @@ impl GitHub for Client {
             let credential = self.authority.own_credential()?;
             let is_app = self.authority.app_id().is_some();
             let path = if is_app { "/app" } else { "/user" };
-            let answer =
-                expect_success(self.send(&Wanted::get(path, path.to_owned()), &credential).await?)?;
+            let wanted = Wanted::get(path, path.to_owned());
+            let answer = expect_success(self.send(&wanted, &credential, None).await?)?;
             Ok(if is_app {
                 let app: AppJson = answer.json()?;
                 Identity::App { id: app.id, login: Login(format!("{}[bot]", app.slug)) }
@@ -239,6 +252,39 @@ impl GitHub for Client {
         branch: &BranchAt,
     ) -> Result<Option<BranchFacts>, CallError> {
         self.look_up_branch(repository, branch).await
+    }
+
+    async fn get_repository(
+        &self,
+        full_name: &str,
+        etag: Option<&str>,
+    ) -> Result<Fetched<Repository>, CallError> {
+        self.read_repository(full_name, etag).await
+    }
+
+    async fn list_issues(
+        &self,
+        repository: &Repository,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<IssueJson>, CallError> {
+        self.read_page(repository, listing::issues(repository), page).await
+    }
+
+    async fn list_timeline(
+        &self,
+        issue: IssueAt<'_>,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<TimelineJson>, CallError> {
+        self.read_page(issue.repository, listing::timeline(issue), page).await
+    }
+
+    async fn list_comments(
+        &self,
+        repository: &Repository,
+        since: Timestamp,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<CommentJson>, CallError> {
+        self.read_page(repository, listing::comments(repository, since), page).await
     }
 
     async fn find_file(

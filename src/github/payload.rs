@@ -224,7 +224,7 @@ struct LabelJson {
 }
 
 /// Somebody, as GitHub describes accounts.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PersonJson {
     id: UserId,
     login: String,
@@ -241,7 +241,7 @@ impl PersonJson {
 }
 
 /// An issue, as GitHub describes it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct IssueJson {
     id: IssueId,
     number: IssueNumber,
@@ -261,11 +261,12 @@ pub struct IssueJson {
     pub(super) closed_by: Option<PersonJson>,
     /// What its author is to the repository.
     pub(super) author_association: Option<Association>,
+    #[serde(skip_serializing)]
     pull_request: Option<serde::de::IgnoredAny>,
 }
 
 /// A label on an issue: an object, or just its name.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum IssueLabelJson {
     Name(String),
@@ -284,8 +285,8 @@ impl IssueLabelJson {
 
 /// What somebody is to a repository, as issues and comments say it. It hides what people hide, so
 /// it is good for a guess only, where GitHub cannot be asked for the role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", rename_all = "UPPERCASE")]
 pub enum Association {
     /// Its owner.
     Owner,
@@ -309,8 +310,18 @@ impl From<String> for Association {
 }
 
 impl IssueJson {
+    /// Its number for good, and its number in the repository.
+    pub fn numbers(&self) -> (IssueId, IssueNumber) {
+        (self.id, self.number)
+    }
+
+    /// Whether it is open.
+    pub fn is_open(&self) -> bool {
+        self.state.as_deref() == Some("open")
+    }
+
     /// Whether it is a pull request, which lists of issues hold too.
-    pub(super) fn is_pull_request(&self) -> bool {
+    pub fn is_pull_request(&self) -> bool {
         self.pull_request.is_some()
     }
 
@@ -343,11 +354,12 @@ impl IssueJson {
 }
 
 /// A comment, as GitHub describes it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct CommentJson {
     /// Its number.
     pub id: CommentId,
     node_id: Option<String>,
+    issue_url: Option<String>,
     user: Option<PersonJson>,
     body: Option<String>,
     created_at: Timestamp,
@@ -357,12 +369,17 @@ pub struct CommentJson {
     performed_via_github_app: Option<AppJson>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct AppJson {
     id: u64,
 }
 
 impl CommentJson {
+    /// The number of the issue it stands under, where GitHub said it.
+    pub fn issue_number(&self) -> Option<IssueNumber> {
+        self.issue_url.as_deref()?.rsplit('/').next()?.parse().ok().map(IssueNumber)
+    }
+
     /// In our words.
     pub fn record(&self) -> CommentRecord {
         CommentRecord {

@@ -8,12 +8,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use serde::de::DeserializeOwned;
 
 use super::Sandbox;
+use super::listing::{self, List};
 use super::payload;
 use super::state::{self, Acting, Actor, IssueChange, IssuePlace, LabelText, RepositoryName};
+use crate::github::history::TimelineJson;
 use crate::github::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
-use crate::github::{CallError, FileEntry, GitHub, Identity, IssueAt};
+use crate::github::{CallError, Fetched, FileEntry, GitHub, Identity, IssueAt, PageAt};
 use crate::policy::{CloseAs, LabelLooks, Role};
 use crate::triage::{BranchAt, BranchFacts, CommentId, Login, Reaction, Repository};
 
@@ -45,10 +48,22 @@ pub struct CallFault {
     pub kind: CallFaultKind,
 }
 
+/// A page of a long list that was asked for and given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedPage {
+    /// Where it is.
+    pub path: String,
+    /// Whether it was asked for by its mark.
+    pub is_conditional: bool,
+    /// Whether it was as that mark says.
+    pub is_unchanged: bool,
+}
+
 #[derive(Debug, Default)]
 struct Log {
     faults: Vec<CallFault>,
     calls: Vec<&'static str>,
+    pages: Vec<AskedPage>,
 }
 
 /// The App's access to a sandbox; a clone is the same access.
@@ -74,6 +89,12 @@ impl InMemoryGitHub {
     #[must_use]
     pub fn calls(&self) -> Vec<&'static str> {
         self.log().calls.clone()
+    }
+
+    /// The pages of long lists asked for so far.
+    #[must_use]
+    pub fn pages(&self) -> Vec<AskedPage> {
+        self.log().pages.clone()
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {
@@ -119,6 +140,24 @@ impl InMemoryGitHub {
         };
         tokio::task::yield_now().await;
         answer
+    }
+
+    async fn list<T: DeserializeOwned>(
+        &self,
+        (name, list): (&'static str, List),
+        page: PageAt<'_>,
+    ) -> Result<Fetched<T>, CallError> {
+        let index = list.index_of(page);
+        let shown = self
+            .call(name, |acting| list.page(acting, index.ok_or_else(state::Refusal::not_found)?));
+        let shown = shown.await?;
+        let fetched = listing::fetched((&list, index.unwrap_or_default()), shown, page.etag)?;
+        self.log().pages.push(AskedPage {
+            path: page.next.map_or_else(|| list.path(), str::to_owned),
+            is_conditional: page.etag.is_some(),
+            is_unchanged: fetched.is_unchanged(),
+        });
+        Ok(fetched)
     }
 
     fn act<T>(
@@ -281,6 +320,43 @@ impl GitHub for InMemoryGitHub {
             })
             .await;
         none_if_refused(found, &[403, 404, 451])
+    }
+
+    async fn get_repository(
+        &self,
+        full_name: &str,
+        etag: Option<&str>,
+    ) -> Result<Fetched<Repository>, CallError> {
+        self.call("get_repository", |acting| {
+            let (owner, name) = full_name.split_once('/').ok_or_else(state::Refusal::not_found)?;
+            listing::repository(acting, &RepositoryName::new(owner, name), etag)
+        })
+        .await
+    }
+
+    async fn list_issues(
+        &self,
+        repository: &Repository,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<IssueJson>, CallError> {
+        self.list(("list_issues", List::Issues(name_of(repository))), page).await
+    }
+
+    async fn list_timeline(
+        &self,
+        issue: IssueAt<'_>,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<TimelineJson>, CallError> {
+        self.list(("list_timeline", List::Timeline(place_of(issue))), page).await
+    }
+
+    async fn list_comments(
+        &self,
+        repository: &Repository,
+        since: Timestamp,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<CommentJson>, CallError> {
+        self.list(("list_comments", List::Comments(name_of(repository), since)), page).await
     }
 
     async fn find_file(

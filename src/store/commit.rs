@@ -80,7 +80,8 @@ impl Store {
     }
 }
 
-fn save_ticket(
+/// Saves a ticket, unless it was changed since it was loaded.
+pub(super) fn save_ticket(
     connection: &Connection,
     (ticket, change): (&Ticket, &TicketChange),
     wake_at: Option<Timestamp>,

@@ -3,6 +3,8 @@
 //! It runs for one turn, from GitHub's timestamp of what gave the turn. It stands still while
 //! nobody of the desk is there and while somebody snoozed the ticket.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -22,6 +24,16 @@ pub enum Standstill {
     Snoozed(Timestamp),
     /// Nobody is there until that day is over, and why.
     Away(Date, String),
+}
+
+impl fmt::Display for Standstill {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Snoozed(until) => write!(formatter, "snoozed until {until}"),
+            Self::Away(until, why) if why.is_empty() => write!(formatter, "away until {until}"),
+            Self::Away(until, why) => write!(formatter, "away until {until} ({why})"),
+        }
+    }
 }
 
 /// Why the clock of a ticket stands still now; none while it runs, or where there is none to run.

@@ -17,6 +17,7 @@ mod public;
 mod requests;
 mod secrets;
 mod settings;
+mod simulate;
 mod stopping;
 mod storage;
 mod tokens;
