@@ -10,6 +10,7 @@ mod progress;
 mod reload;
 mod report;
 mod serve;
+mod simulate;
 mod sources;
 
 use std::process::ExitCode;
@@ -49,6 +50,8 @@ enum Command {
     Import(import::Import),
     /// Show a ticket's history with the reason of each decision
     Explain(explain::Explain),
+    /// Play a tracker's past and show what the bot would have done
+    Simulate(simulate::Simulate),
     /// Hold the texts' sources against a checkout of Warehouse
     Sources(sources::Sources),
 }
@@ -62,6 +65,7 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Import(import) => import.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Simulate(simulate) => simulate.run(),
         Command::Sources(sources) => sources.run(),
     };
     match result {

@@ -19,6 +19,7 @@ mod policies;
 mod roles;
 mod rulebook;
 mod run;
+pub mod simulate;
 mod understand;
 
 use std::sync::Arc;

@@ -197,6 +197,10 @@ impl IssueHistory {
     /// the opening, by the form or its author, were there at once.
     fn at_opening(&self) -> IssueRecord {
         let mut state = self.issue.clone();
+        if !self.steps.iter().any(|step| matches!(step.happening, Happening::Locked)) {
+            // Nobody knows since when; mostly what is over is locked.
+            state.is_locked = false;
+        }
         let author = self.issue.author.as_ref().map(|author| author.id);
         for step in self.steps.iter().rev() {
             let sender = step.sender.as_ref().map(|sender| sender.id);

@@ -315,6 +315,11 @@ impl IssueJson {
         (self.id, self.number)
     }
 
+    /// Whether it is open.
+    pub fn is_open(&self) -> bool {
+        self.state.as_deref() == Some("open")
+    }
+
     /// Whether it is a pull request, which lists of issues hold too.
     pub fn is_pull_request(&self) -> bool {
         self.pull_request.is_some()

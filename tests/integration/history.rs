@@ -99,7 +99,21 @@ fn each_delivery_shows_the_issue_as_it_was_then() {
         change("closed", (110, 9), json!({})),
         change("locked", (111, 9), json!({})),
     ];
-    insta::assert_snapshot!(lines(&told(&json!({"issue": issue(), "timeline": timeline}))).join("\n"), @"");
+    insta::assert_snapshot!(lines(&told(&json!({"issue": issue(), "timeline": timeline}))).join("\n"), @r#"
+        00 ada history:opened:17 -> open "old title" ["form"] []
+        00 ada history:labeled:99 -> open "old title" ["form"] []
+        01 mira history:labeled:100 -> open "old title" ["form", "a"] []
+        02 mira history:renamed:101 -> open "new title" ["form", "a"] []
+        03 mira history:assigned:102 -> open "new title" ["form", "a"] ["mira"]
+        04 mira history:unlabeled:104 -> open "new title" ["form"] ["mira"]
+        04 mira history:unlabeled:105 -> open "new title" [] ["mira"]
+        05 mira history:unassigned:106 -> open "new title" [] []
+        06 mira history:labeled:107 -> open "new title" ["b"] []
+        07 mira history:closed:108 -> closed "new title" ["b"] []
+        08 nobody history:reopened:109 -> open "new title" ["b"] []
+        09 mira history:locked:111 -> open locked "new title" ["b"] []
+        09 mira history:closed:110 -> closed locked "new title" ["b"] []
+    "#);
 }
 
 #[test]
@@ -112,7 +126,13 @@ fn a_comment_known_from_both_lists_is_told_once() {
     let comments = [comment(901, 20, ada), comment(900, 20, mira), comment(899, 10, ada)];
     let line = json!({"issue": issue(), "comments": comments, "timeline": [commented]});
     let deliveries = told(&line);
-    insta::assert_snapshot!(lines(&deliveries).join("\n"), @"");
+    insta::assert_snapshot!(lines(&deliveries).join("\n"), @r#"
+        00 ada history:opened:17 -> open "new title" ["b"] []
+        10 ada history:commented:899 -> open "new title" ["b"] []
+        20 mira history:commented:900 -> open "new title" ["b"] []
+        20 ada history:commented:901 -> open "new title" ["b"] []
+        40 nobody history:closed:17 -> closed locked "new title" ["b"] []
+    "#);
     let associations: Vec<_> = deliveries.iter().map(|past| past.association).collect();
     let outsider = Some(Association::Outsider);
     let member = Some(Association::Member);
@@ -123,7 +143,11 @@ fn a_comment_known_from_both_lists_is_told_once() {
 fn without_a_timeline_an_issue_is_open_until_it_was_closed() {
     let late = comment(902, 45, (5, "ada", "NONE"));
     let line = json!({"issue": issue(), "comments": [late]});
-    insta::assert_snapshot!(lines(&told(&line)).join("\n"), @"");
+    insta::assert_snapshot!(lines(&told(&line)).join("\n"), @r#"
+        00 ada history:opened:17 -> open "new title" ["b"] []
+        40 nobody history:closed:17 -> closed "new title" ["b"] []
+        45 ada history:commented:902 -> closed locked "new title" ["b"] []
+    "#);
 }
 
 #[test]
@@ -137,7 +161,11 @@ fn accounts_that_are_gone_and_times_out_of_order_are_borne() {
     let unknown = json!({"event": "an_event_of_2031", "label": 3});
     let unnamed = json!({"event": "labeled", "actor": null, "created_at": at(3), "label": null});
     let line = json!({"issue": orphan, "comments": [ghost], "timeline": [unknown, unnamed]});
-    insta::assert_snapshot!(lines(&told(&line)).join("\n"), @"");
+    insta::assert_snapshot!(lines(&told(&line)).join("\n"), @r#"
+        30 nobody history:opened:17 -> open "new title" ["b"] []
+        30 nobody history:commented:903 -> open "new title" ["b"] []
+        40 nobody history:closed:17 -> closed locked "new title" ["b"] []
+    "#);
 }
 
 #[test]

@@ -11,4 +11,5 @@ mod policy;
 mod process;
 mod reading;
 mod sandbox;
+mod simulate;
 mod stories;

@@ -18,6 +18,7 @@ mod public;
 mod requests;
 mod secrets;
 mod settings;
+mod simulate;
 mod stopping;
 mod storage;
 mod tokens;
