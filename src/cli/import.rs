@@ -120,17 +120,19 @@ impl Import {
 
     fn print_text(&self, summary: &Summary) {
         let Summary { done, calls, unchanged, seconds } = summary;
-        let Imported { issues, open, closed, withheld } = done;
+        let Imported { issues, open, closed, overdue } = done;
         println!("{}: {issues} issues looked at", self.repository);
         println!("  tickets taken in: {open} open, {closed} closed");
-        if *withheld > 0 {
+        if *overdue > 0 && self.escalate {
+            println!("  overdue: {overdue}; the bot takes their steps, so many an hour");
+        } else if *overdue > 0 {
             println!(
-                "  overdue steps withheld on {withheld} of them; `--escalate` lets the bot take them"
+                "  overdue: {overdue}; their steps are withheld, `--escalate` lets them be taken"
             );
         }
         println!("  calls to GitHub: {calls}, {unchanged} of them for what had not changed");
         println!("  time: {}", in_words(*seconds));
-        if *issues == 0 {
+        if *issues == 0 && *overdue == 0 {
             println!("Nothing has changed since the last import.");
         }
     }
@@ -144,7 +146,8 @@ impl Import {
                 "repository": self.repository,
                 "issues": done.issues,
                 "tickets": tickets,
-                "withheld": done.withheld,
+                "overdue": done.overdue,
+                "is_withheld": !self.escalate,
                 "calls": calls,
                 "unchanged": unchanged,
                 "seconds": seconds,

@@ -62,8 +62,8 @@ pub struct Imported {
     pub open: u64,
     /// Closed tickets, likewise.
     pub closed: u64,
-    /// Open tickets of which something was overdue and is withheld.
-    pub withheld: u64,
+    /// Open tickets of which something was overdue already.
+    pub overdue: u64,
 }
 
 /// Why an import ended before its time. What was taken in stays, and the next one goes on there.
@@ -147,6 +147,9 @@ impl Engine {
         };
         import.read_lists().await?;
         import.take_all_in().await?;
+        if overdue == Overdue::Done {
+            import.release_withheld().await?;
+        }
         self.parts.store.end_import(import.repository.id).await?;
         Ok(import.done)
     }

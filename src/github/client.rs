@@ -15,6 +15,7 @@ use super::graphql::{self, GRAPHQL};
 use super::history::TimelineJson;
 use super::listing::{self, Fetched, PageAt};
 use super::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
+use super::permission::PermissionJson;
 use super::transport::{Answer, Call, Transport};
 use super::wanted::{Wanted, comment_path, contents, encoded, expect_success, issue_path};
 use super::{CallError, FileEntry, GitHub, Identity, IssueAt};
@@ -53,12 +54,6 @@ struct AppJson {
 #[derive(Deserialize)]
 struct LoginJson {
     login: String,
-}
-
-#[derive(Deserialize)]
-struct PermissionJson {
-    permission: Option<String>,
-    role_name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -188,8 +183,7 @@ impl GitHub for Client {
         if answer.status == StatusCode::NOT_FOUND {
             return Ok(Role::None);
         }
-        let json: PermissionJson = expect_success(answer)?.json()?;
-        Ok(role(&json))
+        Ok(expect_success(answer)?.json::<PermissionJson>()?.role())
     }
 
     async fn find_issue(&self, issue: IssueAt<'_>) -> Result<Option<IssueRecord>, CallError> {
@@ -499,21 +493,4 @@ impl GitHub for Client {
         };
         expect_success(self.ask(repository, wanted).await?).map(drop)
     }
-}
-
-/// The real role: `permission` says `write` for maintain and `read` for triage. A custom role
-/// has a name of its own; then the base permission counts.
-fn role(json: &PermissionJson) -> Role {
-    let by_name = |name: Option<&str>| match name? {
-        "admin" => Some(Role::Admin),
-        "maintain" => Some(Role::Maintain),
-        "write" => Some(Role::Write),
-        "triage" => Some(Role::Triage),
-        "read" => Some(Role::Read),
-        "none" => Some(Role::None),
-        _ => None,
-    };
-    by_name(json.role_name.as_deref())
-        .or_else(|| by_name(json.permission.as_deref()))
-        .unwrap_or(Role::None)
 }

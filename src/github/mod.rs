@@ -11,6 +11,7 @@ mod graphql;
 pub mod history;
 mod listing;
 pub mod payload;
+mod permission;
 pub mod transport;
 mod wanted;
 

@@ -48,7 +48,7 @@ impl Import<'_> {
             let mut telling = self.tell_past(known.as_ref(), history).await?;
             self.relate(known.as_ref(), &mut telling).await?;
             let past = self.past_ticket(known.as_ref(), telling);
-            let count = past.as_ref().map(|past| (past.ticket.is_open, past.ticket.withheld.len()));
+            let count = past.as_ref().map(|past| (past.ticket.is_open, self.is_overdue(past)));
             let kept = self.engine.parts.store.keep_past(past, Some(taken_in.clone())).await;
             match kept {
                 Err(StoreError::Conflict) => {}
@@ -61,15 +61,50 @@ impl Import<'_> {
         Err(StoreError::Conflict.into())
     }
 
-    fn count(&mut self, taken: Option<(bool, usize)>) {
+    fn count(&mut self, taken: Option<(bool, bool)>) {
         match taken {
-            Some((true, withheld)) => {
+            Some((true, is_overdue)) => {
                 self.done.open += 1;
-                self.done.withheld += u64::from(withheld > 0);
+                self.done.overdue += u64::from(is_overdue);
             }
             Some((false, _)) => self.done.closed += 1,
             None => {}
         }
+    }
+
+    fn is_overdue(&self, past: &PastTicket) -> bool {
+        let is_late = past.wake_at.is_some_and(|wake_at| wake_at <= self.engine.now());
+        past.ticket.is_imported && (is_late || !past.ticket.withheld.is_empty())
+    }
+
+    /// Lets steps be taken that an earlier import withheld.
+    pub(super) async fn release_withheld(&mut self) -> Result<(), ImportError> {
+        let store = &self.engine.parts.store;
+        for issue in store.list_withheld(self.repository.id).await? {
+            for _ in 0..ATTEMPTS_MAX {
+                let known = store.find_ticket(issue).await?;
+                let is_withheld = |known: &KnownTicket| !known.ticket.withheld.is_empty();
+                let Some(known) = known.filter(is_withheld) else { break };
+                let key = EventKey(format!("released:{issue}:{}", known.version));
+                let mut ticket = known.ticket.clone();
+                ticket.withheld.clear();
+                let why = "What was overdue when it was imported may be done now.".to_owned();
+                let telling = Telling {
+                    ticket: Some(ticket),
+                    events: vec![key.clone()],
+                    reasons: vec![(self.engine.now(), key, why)],
+                };
+                match store.keep_past(self.past_ticket(Some(&known), telling), None).await {
+                    Err(StoreError::Conflict) => {}
+                    kept => {
+                        kept?;
+                        self.done.overdue += 1;
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn tell_past(

@@ -59,7 +59,7 @@ fn an_import_ends_as_webhooks_would_have() {
     let imported = store();
     let done = desk.imports(&imported);
     assert_alike(&desk.store, &imported, 9);
-    assert_eq!((done.issues, done.open, done.closed, done.withheld), (8, 5, 2, 0));
+    assert_eq!((done.issues, done.open, done.closed, done.overdue), (8, 5, 2, 0));
     assert!(report(&imported, 4).is_none() && report(&imported, 8).is_none());
 }
 

@@ -38,6 +38,7 @@ fn twelve_hundred_issues_are_taken_in_soon() {
     // 12 pages of issues and of comments, a thirteenth is not linked, and 300 timelines.
     let calls = desk.github.calls().len() - before;
     assert!(calls <= 12 + 12 + 300 + 10, "{calls} calls");
+    println!("taken in after {took:?}");
     assert!(took < Duration::from_secs(60), "it took {took:?}");
     let answered = (1..=1_200).step_by(97).filter_map(|number| report(&store, number));
     assert!(answered.into_iter().all(|report| report.ticket.answered_at.is_some()));
