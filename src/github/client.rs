@@ -12,6 +12,7 @@ use tokio::sync::OnceCell;
 
 use super::app::Authority;
 use super::graphql::{self, GRAPHQL};
+use super::pace::{Pace, Unpaced};
 use super::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
 use super::transport::{Answer, Call, Transport};
 use super::wanted::{Wanted, comment_path, contents, encoded, expect_success, issue_path};
@@ -40,6 +41,7 @@ pub struct Client {
     authority: Authority,
     identity: OnceCell<Identity>,
     on_request: OnRequest,
+    pace: Arc<dyn Pace>,
 }
 
 #[derive(Deserialize)]
@@ -72,7 +74,14 @@ struct FileJson {
 impl Client {
     /// A client with these credentials.
     pub fn new(transport: Transport, authority: Authority, on_request: OnRequest) -> Self {
-        Self { transport, authority, identity: OnceCell::new(), on_request }
+        let pace = Arc::new(Unpaced);
+        Self { transport, authority, identity: OnceCell::new(), on_request, pace }
+    }
+
+    /// The same within limits.
+    #[must_use]
+    pub fn paced(self, pace: Arc<dyn Pace>) -> Self {
+        Self { pace, ..self }
     }
 
     pub(super) async fn ask(
@@ -81,6 +90,10 @@ impl Client {
         wanted: Wanted,
     ) -> Result<Answer, CallError> {
         let full_name = repository.full_name();
+        if wanted.method == Method::GET {
+            let installation = repository.installation.map_or(0, |installation| installation.0);
+            self.pace.before_read(installation).await?;
+        }
         let credential = self.authority.credential(&full_name, repository.installation).await?;
         let answer = self.send(&wanted, &credential).await?;
         if answer.status != StatusCode::UNAUTHORIZED {

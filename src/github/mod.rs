@@ -8,6 +8,7 @@ pub mod app;
 mod branches;
 pub mod client;
 mod graphql;
+pub mod pace;
 pub mod payload;
 pub mod transport;
 mod wanted;
