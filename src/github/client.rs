@@ -14,6 +14,7 @@ use super::app::Authority;
 use super::graphql::{self, GRAPHQL};
 use super::history::TimelineJson;
 use super::listing::{self, Fetched, PageAt};
+use super::pace::{Pace, Unpaced};
 use super::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
 use super::permission::PermissionJson;
 use super::transport::{Answer, Call, Transport};
@@ -43,17 +44,7 @@ pub struct Client {
     pub(super) authority: Authority,
     identity: OnceCell<Identity>,
     on_request: OnRequest,
-}
-
-#[derive(Deserialize)]
-struct AppJson {
-    id: u64,
-    slug: String,
-}
-
-#[derive(Deserialize)]
-struct LoginJson {
-    login: String,
+    pace: Arc<dyn Pace>,
 }
 
 #[derive(Deserialize)]
@@ -69,7 +60,14 @@ struct FileJson {
 impl Client {
     /// A client with these credentials.
     pub fn new(transport: Transport, authority: Authority, on_request: OnRequest) -> Self {
-        Self { transport, authority, identity: OnceCell::new(), on_request }
+        let pace = Arc::new(Unpaced);
+        Self { transport, authority, identity: OnceCell::new(), on_request, pace }
+    }
+
+    /// The same within limits.
+    #[must_use]
+    pub fn paced(self, pace: Arc<dyn Pace>) -> Self {
+        Self { pace, ..self }
     }
 
     pub(super) async fn ask(
@@ -88,6 +86,10 @@ impl Client {
         etag: Option<&str>,
     ) -> Result<Answer, CallError> {
         let full_name = repository.full_name();
+        if wanted.method == Method::GET {
+            let installation = repository.installation.map_or(0, |installation| installation.0);
+            self.pace.before_read(installation).await?;
+        }
         let credential = self.authority.credential(&full_name, repository.installation).await?;
         let answer = self.send(&wanted, &credential, etag).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
@@ -100,7 +102,7 @@ impl Client {
         self.send(&wanted, &credential, etag).await
     }
 
-    async fn send(
+    pub(super) async fn send(
         &self,
         wanted: &Wanted,
         credential: &secrecy::SecretString,
@@ -155,20 +157,7 @@ impl Client {
 #[async_trait]
 impl GitHub for Client {
     async fn get_identity(&self) -> Result<Identity, CallError> {
-        let ask = || async {
-            let credential = self.authority.own_credential()?;
-            let is_app = self.authority.app_id().is_some();
-            let path = if is_app { "/app" } else { "/user" };
-            let wanted = Wanted::get(path, path.to_owned());
-            let answer = expect_success(self.send(&wanted, &credential, None).await?)?;
-            Ok(if is_app {
-                let app: AppJson = answer.json()?;
-                Identity::App { id: app.id, login: Login(format!("{}[bot]", app.slug)) }
-            } else {
-                Identity::Token { login: Login(answer.json::<LoginJson>()?.login) }
-            })
-        };
-        self.identity.get_or_try_init(ask).await.cloned()
+        self.identity.get_or_try_init(|| self.ask_who_we_are()).await.cloned()
     }
 
     async fn get_role(&self, repository: &Repository, login: &Login) -> Result<Role, CallError> {
