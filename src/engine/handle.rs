@@ -1,7 +1,6 @@
 //! One delivery from claim to commit.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -9,15 +8,16 @@ use jiff::Timestamp;
 use super::attempt::{DECISION_ATTEMPTS_MAX, after, next_attempt_at};
 use super::gather::Unanswered;
 use super::understand::{self, Reader};
-use super::{Engine, InForce, Rules};
+use super::{Engine, Rules};
 use crate::github::CallError;
 use crate::github::payload::{Delivery, POLICY_PATH, What};
 use crate::policy::Mode;
 use crate::store::{
-    ClaimedDelivery, Commit, Desk, KnownTicket, LABELS_REFUSED, StoreError, TicketChange,
+    ClaimedDelivery, Commit, Committed, Desk, KnownTicket, LABELS_REFUSED, StoreError, TicketChange,
 };
 use crate::triage::{
-    self, Decision, DeskProblem, Event, EventKey, EventKind, Findings, IssueId, Repository,
+    self, Decision, DeskProblem, Event, EventKind, Findings, IssueId, Moment, Repository, Ticket,
+    moment,
 };
 
 /// Longer than gathering may take; then another worker may try.
@@ -116,7 +116,7 @@ impl Engine {
             let findings = gathered.map_err(|error| self.unanswered(&error, claimed))?;
             decision = self.decide((&event, findings), (known.as_ref(), &desk))?;
         }
-        self.commit(claimed, (issue, event.key, decision), (known, desk)).await
+        self.commit(claimed, (issue, event, decision), (known, desk)).await
     }
 
     /// Most issues of a busy repository are none of the desk's business: those that no label and
@@ -163,7 +163,7 @@ impl Engine {
             return self.end(claimed).await;
         };
         let decision = self.decide((&event, Findings::default()), (Some(&known), &desk))?;
-        self.commit(claimed, (issue, event.key, decision), (Some(known), desk)).await
+        self.commit(claimed, (issue, event, decision), (Some(known), desk)).await
     }
 
     fn decide(
@@ -186,17 +186,29 @@ impl Engine {
     async fn commit(
         &self,
         claimed: &ClaimedDelivery,
-        (issue, event_key, decision): (IssueId, EventKey, Decision),
+        (issue, event, decision): (IssueId, Event, Decision),
         (known, desk): (Option<KnownTicket>, Desk),
     ) -> Result<(), NotHandled> {
-        tracing::debug!(delivery.id = claimed.guid, ticket.id = issue.0, event = event_key.0, reasons = ?decision.reasons, "decided");
+        tracing::debug!(delivery.id = claimed.guid, ticket.id = issue.0, event = event.key.0, reasons = ?decision.reasons, "decided");
         let in_force = self.parts.rulebook.rules().policies.of(&desk);
-        let change = decision.ticket.is_some().then(|| change(known.as_ref(), desk, &in_force));
         let now = self.now();
+        let ticket = decision.ticket.as_ref();
+        let change = ticket.map(|ticket| TicketChange {
+            from_version: known.as_ref().map(|known| known.version),
+            repository: desk.repository,
+            policy: in_force.revision.clone(),
+            is_observing: in_force.policy.desk.mode == Mode::Observe,
+            moments: moments((known.as_ref(), ticket), event.at.min(now)),
+        });
+        let told: Vec<&str> = change.iter().flat_map(names_of_moments).collect();
+        let event_key = event.key;
         let commit = Commit { delivery: claimed.id, event_key, issue, change, decision, now };
         let acts = !commit.decision.actions.is_empty();
         match self.parts.store.commit(commit).await {
-            Ok(_) => {
+            Ok(committed) => {
+                if committed == Committed::Kept {
+                    told.into_iter().for_each(|kind| self.parts.metrics.count_moment(kind));
+                }
                 if acts {
                     self.outbox.notify_one();
                 }
@@ -353,11 +365,16 @@ fn not_readable(message: &str) -> DeskProblem {
     ))
 }
 
-fn change(known: Option<&KnownTicket>, desk: Desk, in_force: &Arc<InForce>) -> TicketChange {
-    TicketChange {
-        from_version: known.map(|known| known.version),
-        repository: desk.repository,
-        policy: in_force.revision.clone(),
-        is_observing: in_force.policy.desk.mode == Mode::Observe,
-    }
+/// What the change of a ticket tells, each with its time.
+fn moments(
+    (known, after): (Option<&KnownTicket>, &Ticket),
+    at: Timestamp,
+) -> Vec<(Timestamp, Moment)> {
+    let told = moment::between(known.map(|known| &known.ticket), after);
+    told.into_iter().map(|moment| (moment.happened_at(after, at), moment)).collect()
+}
+
+fn names_of_moments(change: &TicketChange) -> impl Iterator<Item = &'static str> {
+    let names: Vec<&str> = change.moments.iter().map(|(_, moment)| moment.name()).collect();
+    names.into_iter()
 }

@@ -2,11 +2,12 @@
 //! event was applied and the delivery is done.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
+use super::waiting::{self, Times};
 use super::{Store, StoreError, micros, sql_id};
-use super::{deliveries, desks, kinship};
-use crate::triage::{Decision, EventKey, IssueId, PlannedAction, Repository, Ticket};
+use super::{deliveries, desks, kinship, moments};
+use crate::triage::{Decision, EventKey, IssueId, Moment, PlannedAction, Repository, Ticket};
 
 /// What a decision changes.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub struct TicketChange {
     pub policy: String,
     /// Whether the actions are to be performed, or only shown.
     pub is_observing: bool,
+    /// What the change tells digests and charts, and when it happened.
+    pub moments: Vec<(Timestamp, Moment)>,
 }
 
 /// What became of a commit.
@@ -64,11 +67,14 @@ impl Store {
                 return Ok(Committed::SeenBefore);
             }
             if let (Some(change), Some(ticket)) = (&commit.change, &commit.decision.ticket) {
-                let account_before = kinship::account_before(connection, ticket.id)?;
+                let before = row_before(connection, ticket.id)?;
                 save_ticket(connection, (ticket, change), commit.decision.wake_at)?;
-                if account_before != Some(ticket.account()) {
+                if before.as_ref().map(|row| &row.account) != Some(&ticket.account()) {
                     kinship::tell(connection, (change.repository.id, ticket), commit.now)?;
                 }
+                let times = Times::of(ticket, change.repository.id);
+                waiting::count(connection, before.map(|row| row.times), times)?;
+                moments::save(connection, (change, ticket.id))?;
                 let desk_changes = (commit.decision.desk_changes.as_slice(), commit.now);
                 desks::apply_changes(connection, change.repository.id, desk_changes)?;
                 save_history(connection, &commit)?;
@@ -80,6 +86,29 @@ impl Store {
         })
         .await
     }
+}
+
+/// What stands in a ticket's row beside its state.
+struct RowBefore {
+    account: Option<String>,
+    times: Times,
+}
+
+/// What stands there before a ticket is saved; none for a new ticket.
+fn row_before(connection: &Connection, issue: IssueId) -> Result<Option<RowBefore>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT account, repository, opened_at, answered_at, closed_at FROM tickets WHERE issue = ?1",
+    )?;
+    let row = statement.query_row([sql_id(issue.0)], |row| {
+        let times = Times {
+            repository: row.get(1)?,
+            opened_at: row.get(2)?,
+            answered_at: row.get(3)?,
+            closed_at: row.get(4)?,
+        };
+        Ok(RowBefore { account: row.get(0)?, times })
+    });
+    Ok(row.optional()?)
 }
 
 fn save_ticket(
@@ -113,7 +142,7 @@ fn save_ticket(
         ticket.requester.as_ref().map(|person| sql_id(person.id.0)),
         ticket.account(),
         micros(ticket.opened_at),
-        ticket.answered_at.map(micros),
+        ticket.measured_answer_at().map(micros),
         ticket.closed_at.map(micros),
     ])?;
     if changed == 1 { Ok(()) } else { Err(StoreError::Conflict) }

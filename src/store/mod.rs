@@ -9,6 +9,7 @@ mod commit;
 mod deliveries;
 mod desks;
 mod kinship;
+mod moments;
 mod report;
 mod status;
 mod tickets;
@@ -26,14 +27,17 @@ pub use actions::{ClaimedAction, LABELS_REFUSED, WriteLimits};
 pub use commit::{Commit, Committed, TicketChange};
 pub use deliveries::{ClaimedDelivery, NewDelivery, Urgency};
 pub use desks::Desk;
+pub use moments::MomentCount;
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
 pub use status::{PublicStatus, Standing};
 pub use tickets::KnownTicket;
+pub use waiting::{Measure, Month, WaitSummary};
 use writer::Writer;
 
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_desk", include_str!("../../migrations/sqlite/0001_desk.sql")),
     ("0002_conversation", include_str!("../../migrations/sqlite/0002_conversation.sql")),
+    ("0004_waits", include_str!("../../migrations/sqlite/0004_waits.sql")),
 ];
 
 /// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to

@@ -22,6 +22,7 @@ pub mod event;
 pub mod ids;
 mod intake;
 mod labels;
+pub mod moment;
 pub mod proof;
 pub mod question;
 pub mod shield;
@@ -40,6 +41,7 @@ pub use ids::{
     UserId,
 };
 pub use intake::is_request;
+pub use moment::Moment;
 pub use proof::BranchCheck;
 pub use question::{Findings, Kinship, Question, questions};
 pub use text::{CommandHelp, Facts, FaqTopic, RefusedCommand, Text, WaitingTimes};
