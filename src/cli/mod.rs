@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod digest;
 mod explain;
 mod logging;
 mod parse;
@@ -45,6 +46,8 @@ enum Command {
     Check(check::Check),
     /// Show a ticket's history with the reason of each decision
     Explain(explain::Explain),
+    /// Show what a repository's digest would tell now
+    Digest(digest::Digest),
     /// Hold the texts' sources against a checkout of Warehouse
     Sources(sources::Sources),
 }
@@ -57,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::Parse(parse) => parse.run(),
         Command::Check(check) => check.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Digest(digest) => digest.run(),
         Command::Sources(sources) => sources.run(),
     };
     match result {

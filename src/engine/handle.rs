@@ -13,7 +13,8 @@ use crate::github::CallError;
 use crate::github::payload::{Delivery, POLICY_PATH, What};
 use crate::policy::Mode;
 use crate::store::{
-    ClaimedDelivery, Commit, Committed, Desk, KnownTicket, LABELS_REFUSED, StoreError, TicketChange,
+    ClaimedDelivery, Commit, Committed, DIGEST, Desk, KnownTicket, LABELS_REFUSED, StoreError,
+    TicketChange,
 };
 use crate::triage::{
     self, Decision, DeskProblem, Event, EventKind, Findings, IssueId, Moment, Repository, Ticket,
@@ -24,7 +25,7 @@ use crate::triage::{
 const LEASE: Duration = Duration::from_secs(120);
 
 /// Why a delivery was not handled this time.
-enum NotHandled {
+pub(super) enum NotHandled {
     /// GitHub or the store could not be asked: again later, however often.
     Later(String, Timestamp),
     /// The decision itself failed: again a few times, then aside.
@@ -63,6 +64,9 @@ impl Engine {
     }
 
     async fn handle(&self, claimed: &ClaimedDelivery) -> Result<(), NotHandled> {
+        if claimed.event == DIGEST {
+            return self.make_digest(claimed).await;
+        }
         if let Some(event) = self.own_event(claimed)? {
             return self.handle_own(claimed, event).await;
         }
@@ -225,7 +229,7 @@ impl Engine {
         }
     }
 
-    async fn end(&self, claimed: &ClaimedDelivery) -> Result<(), NotHandled> {
+    pub(super) async fn end(&self, claimed: &ClaimedDelivery) -> Result<(), NotHandled> {
         self.parts.store.finish_delivery(claimed.id).await.map_err(|error| self.not_stored(&error))
     }
 
@@ -271,8 +275,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Wakes the tickets of every desk whose policy is not the one they were derived under: the
-    /// operator's file changed while the bot was down.
+    /// Wakes the tickets of every desk whose policy is not the one they were derived under, and
+    /// derives when its digest goes out: the operator's file changed while the bot was down.
     ///
     /// # Errors
     /// Where the store does not answer.
@@ -280,6 +284,7 @@ impl Engine {
         for desk in self.parts.store.list_desks().await? {
             let revision = self.parts.rulebook.rules().policies.of(&desk).revision.clone();
             self.parts.store.wake_stale_tickets(desk.repository.id, revision, self.now()).await?;
+            self.schedule_digest(&desk).await?;
         }
         Ok(())
     }
@@ -323,7 +328,9 @@ impl Engine {
             desk.is_problem_told &= desk.problem == problem;
             desk.problem = problem;
         });
-        changed.await.map_err(|error| self.not_stored(&error))
+        let desk = changed.await.map_err(|error| self.not_stored(&error))?;
+        self.schedule_digest(&desk).await.map_err(|error| self.not_stored(&error))?;
+        Ok(desk)
     }
 
     async fn forget_labels(
@@ -353,7 +360,7 @@ impl Engine {
         }
     }
 
-    fn not_stored(&self, error: &StoreError) -> NotHandled {
+    pub(super) fn not_stored(&self, error: &StoreError) -> NotHandled {
         NotHandled::Later(error.to_string(), after(self.now(), Duration::from_secs(1)))
     }
 }

@@ -78,8 +78,14 @@ impl Store {
                 let desk_changes = (commit.decision.desk_changes.as_slice(), commit.now);
                 desks::apply_changes(connection, change.repository.id, desk_changes)?;
                 save_history(connection, &commit)?;
+                let place = Place {
+                    issue: commit.issue,
+                    repository: &change.repository,
+                    is_observing: change.is_observing,
+                    now: commit.now,
+                };
                 for planned in &commit.decision.actions {
-                    save_action(connection, planned, (&commit, change))?;
+                    save_action(connection, planned, &place)?;
                 }
             }
             Ok(Committed::Kept)
@@ -163,14 +169,27 @@ fn save_history(connection: &Connection, commit: &Commit) -> Result<(), StoreErr
     Ok(())
 }
 
-fn save_action(
+/// Where an action is done, and whether it is done at all.
+pub(super) struct Place<'a> {
+    /// The issue.
+    pub issue: IssueId,
+    /// The repository.
+    pub repository: &'a Repository,
+    /// Whether it is only shown.
+    pub is_observing: bool,
+    /// When it was decided on.
+    pub now: Timestamp,
+}
+
+/// Puts an action into the outbox, once.
+pub(super) fn save_action(
     connection: &Connection,
     planned: &PlannedAction,
-    (commit, change): (&Commit, &TicketChange),
+    place: &Place<'_>,
 ) -> Result<(), StoreError> {
     let installation =
-        change.repository.installation.map_or(0, |installation| sql_id(installation.0));
-    let state = if change.is_observing { "observed" } else { "waiting" };
+        place.repository.installation.map_or(0, |installation| sql_id(installation.0));
+    let state = if place.is_observing { "observed" } else { "waiting" };
     connection
         .prepare_cached(
             "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, due_at, planned_at)
@@ -178,13 +197,13 @@ fn save_action(
         )?
         .execute(params![
             planned.key,
-            sql_id(commit.issue.0),
-            sql_id(change.repository.id.0),
+            sql_id(place.issue.0),
+            sql_id(place.repository.id.0),
             installation,
             planned.action.kind(),
             serde_json::to_string(&planned.action)?,
             state,
-            micros(commit.now),
+            micros(place.now),
         ])?;
     Ok(())
 }

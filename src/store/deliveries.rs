@@ -146,13 +146,15 @@ impl Store {
         self.run(move |connection| finish(connection, id)).await
     }
 
-    /// Turns every ticket's alarm that is due into a delivery, oldest first, at most `count_max`.
+    /// Turns every ticket's alarm that is due into a delivery, oldest first, at most `count_max`;
+    /// the desks' digests that are due, too.
     /// Returns how many.
     ///
     /// # Errors
     /// Where the store does not answer.
     pub async fn ring_alarms(&self, now: Timestamp, count_max: u32) -> Result<usize, StoreError> {
         self.run(move |connection| {
+            super::digests::ring(connection, now)?;
             let due: Vec<(i64, i64)> = connection
                 .prepare_cached("SELECT issue, version FROM tickets WHERE wake_at <= ?1 ORDER BY wake_at, issue LIMIT ?2")?
                 .query_map(params![micros(now), count_max], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -181,6 +183,7 @@ impl Store {
             let mut statement = connection.prepare_cached(
                 "SELECT min(at) FROM (
                      SELECT min(wake_at) AS at FROM tickets WHERE wake_at IS NOT NULL
+                     UNION ALL SELECT min(digest_at) FROM desks WHERE digest_at IS NOT NULL
                      UNION ALL SELECT min(due_at) FROM deliveries WHERE state = 'waiting' AND due_at > ?1
                      UNION ALL SELECT min(due_at) FROM actions WHERE state = 'waiting' AND due_at > ?1
                      UNION ALL SELECT min(until) FROM pauses WHERE until > ?1)",

@@ -88,6 +88,7 @@ pub(super) fn apply_changes(
             "UPDATE tickets SET wake_at = ?2 WHERE repository = ?1 AND is_open = 1",
         )?;
         wake.execute(params![id, micros(now)])?;
+        super::digests::look_again(connection, id, now)?;
     }
     Ok(())
 }

@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
+use serde::Serialize;
 
 use super::commit::TicketChange;
 use super::{StoreError, micros, sql_id};
 use crate::triage::{IssueId, RepositoryId};
 
 /// How often something happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MomentCount {
     /// What: [`Moment::name`](crate::triage::Moment::name).
     pub kind: String,
