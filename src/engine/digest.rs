@@ -6,6 +6,7 @@ mod text;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -24,6 +25,9 @@ pub struct Digest {
     pub at: Timestamp,
     /// Whether the desk only observes.
     pub is_observing: bool,
+    /// By whose days it speaks.
+    #[serde(skip)]
+    pub timezone: TimeZone,
     /// What is wrong with the desk's settings; none if all is well.
     pub problem: Option<String>,
     /// What it tells.
@@ -49,6 +53,7 @@ impl Digest {
         Ok(facts.map(|facts| Self {
             repository: desk.repository.full_name(),
             at: now,
+            timezone: policy.clock.timezone.clone(),
             is_observing: policy.desk.mode == Mode::Observe,
             problem: desk.problem.as_ref().map(|problem| problem.words().to_owned()),
             facts,

@@ -325,7 +325,7 @@ fn given_up(
 ) -> Result<Vec<GivenUp>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT kind, coalesce(outcome, ''), count(*) FROM actions
-         WHERE repository = ?1 AND state = 'given_up' AND planned_at > ?2
+         WHERE repository = ?1 AND state = 'given_up' AND planned_at >= ?2
          GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ?3",
     )?;
     let rows = statement.query_map(params![repository, micros(since), GIVEN_UP_MAX], |row| {

@@ -13,6 +13,7 @@ const REASON_CHARACTERS_MAX: usize = 300;
 /// All lines, those that have nothing to tell left out.
 pub(super) fn lines(digest: &Digest) -> Vec<String> {
     let facts = &digest.facts;
+    let day = |at: Timestamp| digest.timezone.to_datetime(at).date().to_string();
     let mut lines = vec![
         format!("{}: digest of {}, since {}", digest.repository, day(digest.at), day(facts.since)),
         open(facts),
@@ -22,7 +23,10 @@ pub(super) fn lines(digest: &Digest) -> Vec<String> {
     }
     if !facts.longest.is_empty() {
         lines.push("Waiting longest for maintainers:".to_owned());
-        lines.extend(facts.longest.iter().map(|wait| longest(wait, digest.at)));
+        lines.extend(facts.longest.iter().map(|wait| {
+            let waited = age(digest.at.duration_since(wait.since).as_secs());
+            longest(wait, (&waited, wait.snoozed_until.map(day)))
+        }));
     }
     lines.push(happened(facts));
     lines.extend(facts.first_reply.map(|waits| waited("First reply", waits)));
@@ -44,15 +48,13 @@ fn open(facts: &DigestFacts) -> String {
     }
 }
 
-fn longest(wait: &LongWait, now: Timestamp) -> String {
-    let mut line = format!("- #{}, {}", wait.number, age(now.duration_since(wait.since).as_secs()));
-    if !wait.steps.is_empty() {
-        line.push_str(&format!(", escalated ({})", wait.steps.join(", ")));
-    }
-    if let Some(until) = wait.snoozed_until {
-        line.push_str(&format!(", snoozed until {}", day(until)));
-    }
-    format!("{line}: {}", wait.url)
+fn longest(wait: &LongWait, (waited, snoozed_until): (&str, Option<String>)) -> String {
+    let escalated = match wait.steps.join(", ") {
+        steps if steps.is_empty() => String::new(),
+        steps => format!(", escalated ({steps})"),
+    };
+    let snoozed = snoozed_until.map(|until| format!(", snoozed until {until}")).unwrap_or_default();
+    format!("- #{}, {waited}{escalated}{snoozed}: {}", wait.number, wait.url)
 }
 
 /// Everything that happened in one line, what did not happen left out.
@@ -138,10 +140,6 @@ fn brief(words: &str) -> String {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
     }
-}
-
-fn day(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d").to_string()
 }
 
 /// How long it has been: whole hours in the first two days, then whole days.
