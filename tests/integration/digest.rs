@@ -1,8 +1,9 @@
 //! The digest: what it says, when it goes out, and that it does so once.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use keydesk::sandbox::seed::tracker;
-use keydesk::store::KeptDigest;
+use keydesk::store::{KeptDigest, NewDelivery, StoreError};
+use keydesk::triage::RepositoryId;
 
 use crate::desk::{ADA, BEN, Desk, MIRA, ROOT, issue, lost_phone, request};
 
@@ -12,12 +13,26 @@ const WEEKLY: &str = "[digest]\nevery = \"weekly\"\n[notify.chat]\nstyle = \"gen
 /// Later than any repetition.
 const LONG_ENOUGH: SignedDuration = SignedDuration::from_mins(12);
 
-fn digests(desk: &Desk) -> Vec<KeptDigest> {
-    let repository = desk.sandbox.with(|state| {
-        keydesk::triage::RepositoryId(state.find_repository(&tracker()).expect("the tracker").id)
-    });
+fn repository(desk: &Desk) -> RepositoryId {
+    let id = desk.sandbox.with(|state| state.find_repository(&tracker()).expect("the tracker").id);
+    RepositoryId(id)
+}
+
+fn ask<T>(question: impl Future<Output = Result<T, StoreError>>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(desk.store.list_digests(repository)).expect("a store that answers")
+    runtime.block_on(question).expect("a store that answers")
+}
+
+fn digests(desk: &Desk) -> Vec<KeptDigest> {
+    ask(desk.store.list_digests(repository(desk)))
+}
+
+/// What ever happened at the desk, and how often.
+fn happened(desk: &Desk) -> String {
+    let times = (Timestamp::UNIX_EPOCH, desk.sandbox.now());
+    let facts = ask(desk.store.digest_facts(repository(desk), times.0, times.1));
+    let counts = facts.expect("some tickets").happened.into_iter();
+    counts.map(|counted| format!("{} {}; ", counted.kind, counted.count)).collect()
 }
 
 fn times(desk: &Desk) -> Vec<String> {
@@ -58,9 +73,18 @@ fn a_week_is_told_to_the_chat_and_kept() {
     assert_eq!(heard[0]["text"], kept[0].text);
     assert_eq!(heard[0]["url"], "http://127.0.0.1/acme/support/issues");
     assert!(heard[0]["id"].as_str().is_some_and(|id| id.ends_with(":1796029200000000/chat")));
-    insta::assert_snapshot!(heard[0]["figures"], @"");
+    insta::assert_snapshot!(heard[0]["figures"], @r#"{"answered":1,"closed":1,"deflected":1,"escalated":1,"first_reply_count":1,"first_reply_half_hours":1,"first_reply_most_hours":1,"given_up":0,"open_maintainers":2,"open_requester":1,"opened":4,"resolution_count":1,"resolution_half_hours":1,"resolution_most_hours":1,"set_aside":0}"#);
     desk.wait_days(7);
-    insta::assert_snapshot!(digests(&desk)[0].text, @"");
+    insta::assert_snapshot!(digests(&desk)[0].text, @r"
+    acme/support: digest of 2026-12-07, since 2026-11-30
+    Open: 2 wait for maintainers, 1 for the requester.
+    Waiting longest for maintainers:
+    - #1, 13 days, escalated (nobody answers): http://127.0.0.1/acme/support/issues/1
+    - #4, 13 days, snoozed until 2026-12-23: http://127.0.0.1/acme/support/issues/4
+    Since then nothing happened.
+    First reply, over the last 90 days: half within 1 hour, nine in ten within 1 hour (1 request).
+    Until it was closed, over the last 90 days: half within 1 hour, nine in ten within 1 hour (1 request).
+    ");
 }
 
 #[test]
@@ -151,6 +175,64 @@ fn what_was_due_while_the_bot_was_down_is_told_once() {
     assert_eq!(times(&desk), ["2026-11-26T14:01:00Z"]);
     desk.wait_days(1);
     assert_eq!(times(&desk).len(), 2);
+}
+
+const SILENCE: &str = "[silence]\nremind_after = \"1 day\"\nclose_after = \"1 day\"\n";
+
+/// Each ending is told for what it was, and a closed request that comes back is told too.
+#[test]
+fn endings_are_told_apart() {
+    let closed = "answered 1; closed 1; ";
+    let ends: [(fn(&Desk), &str); 5] = [
+        (|desk| desk.wait_days(2), "closed_for_silence 1; opened 1; reminded 1; "),
+        (
+            |desk| drop(desk.says(ADA, "Please close this issue.").to_string()),
+            "opened 1; reminded 1; ",
+        ),
+        (|desk| drop(desk.says(MIRA, "/close-silent").to_string()), "opened 1; reminded 1; "),
+        (|desk| desk.closes(MIRA), "opened 1; reminded 1; "),
+        (
+            |desk| drop(desk.says(MIRA, "/recovered").to_string()),
+            "opened 1; recovered 1; reminded 1; ",
+        ),
+    ];
+    for (end, told) in ends {
+        let desk = Desk::under(SILENCE);
+        desk.ada_asks(&lost_phone());
+        desk.says(MIRA, "Which projects do you own?");
+        desk.wait(SignedDuration::from_hours(25));
+        end(&desk);
+        assert_eq!(happened(&desk), format!("{closed}{told}"), "{}", desk.shows());
+    }
+    let desk = Desk::open();
+    desk.ada_asks(&lost_phone());
+    desk.closes(ADA);
+    desk.says(MIRA, "/reopen");
+    desk.act(ROOT, |root| root.delete_issue(&issue(1)));
+    assert_eq!(happened(&desk), "closed 1; left 1; opened 1; reopened 1; ");
+}
+
+#[test]
+fn what_went_wrong_is_told_with_what_to_do() {
+    let desk = Desk::under("[digest]\nevery = \"daily\"\n");
+    desk.ada_asks(&lost_phone());
+    desk.pushes_policy("[digest]\nevery = \"dayly\"\n");
+    let issue = desk.report(1).expect("a ticket").ticket.id;
+    for (guid, subject) in [("one", format!("issue:{issue}")), ("two", "issue:1".to_owned())] {
+        let delivery = NewDelivery {
+            guid: guid.to_owned(),
+            event: "issues".to_owned(),
+            subject,
+            body: "{\"a secret\"".to_owned(),
+        };
+        ask(desk.store.put_delivery(delivery, desk.sandbox.now()));
+    }
+    desk.settle();
+    desk.wait_days(1);
+    let text = &digests(&desk)[0].text;
+    assert!(text.contains("1 delivery could not be handled and is set aside."), "{text}");
+    assert!(text.contains("did you mean `daily`?"), "{text}");
+    assert!(!text.contains("secret"), "{text}");
 }
 
 /// Kills the process after every number of steps, up to where the chat is spoken to.
