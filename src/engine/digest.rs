@@ -87,6 +87,8 @@ impl Digest {
         let given_up = facts.given_up.iter().map(|given_up| given_up.count).sum();
         figures.insert("given_up".to_owned(), given_up);
         figures.insert("set_aside".to_owned(), facts.set_aside);
+        figures.insert("late".to_owned(), facts.late);
+        figures.insert("withheld_open".to_owned(), facts.withheld);
         figures
     }
 }

@@ -8,16 +8,15 @@ use jiff::Timestamp;
 use super::attempt::{DECISION_ATTEMPTS_MAX, after, next_attempt_at};
 use super::gather::Unanswered;
 use super::understand::{self, Reader};
-use super::{Engine, Rules};
+use super::{Engine, InForce, Rules};
 use crate::github::CallError;
 use crate::github::payload::{Delivery, POLICY_PATH, What};
-use crate::policy::Mode;
 use crate::store::{
-    ClaimedDelivery, Commit, Committed, DIGEST, Desk, KnownTicket, LABELS_REFUSED, StoreError,
-    TicketChange,
+    ClaimedDelivery, Commit, Committed, DIGEST, Desk, KnownTicket, LABELS_REFUSED, RULES_CHANGED,
+    StoreError, TicketChange, WAKE,
 };
 use crate::triage::{
-    self, Decision, DeskProblem, Event, EventKind, Findings, IssueId, Moment, Repository, Ticket,
+    self, Decision, DeskProblem, Event, EventKey, EventKind, Findings, IssueId, Repository, Ticket,
     moment,
 };
 
@@ -111,16 +110,20 @@ impl Engine {
         let about = (&desk.repository, &event);
         let gathered = self.gather(&questions, about, reader).await;
         let findings = gathered.map_err(|error| self.unanswered(&error, claimed))?;
-        let mut decision = self.decide((&event, findings.clone()), (known.as_ref(), &desk))?;
+        let in_force = self.parts.rulebook.rules().policies.of(&desk);
+        let place = (&desk, &*in_force);
+        let mut decision = decide(self.now(), (&event, findings.clone()), (known.as_ref(), place))?;
         if decision.was_role_too_low && findings.is_role_remembered {
             for login in findings.roles.into_keys() {
                 self.roles.forget(&(desk.repository.id, login));
             }
             let gathered = self.gather(&questions, about, reader).await;
             let findings = gathered.map_err(|error| self.unanswered(&error, claimed))?;
-            decision = self.decide((&event, findings), (known.as_ref(), &desk))?;
+            decision = decide(self.now(), (&event, findings), (known.as_ref(), place))?;
         }
-        self.commit(claimed, (issue, event, decision), (known, desk)).await
+        let change =
+            decision.ticket.as_ref().map(|ticket| change(known.as_ref(), ticket, place, event.at));
+        self.commit(claimed, (issue, event.key), (decision, change)).await
     }
 
     /// Most issues of a busy repository are none of the desk's business: those that no label and
@@ -136,7 +139,8 @@ impl Engine {
     fn own_event(&self, claimed: &ClaimedDelivery) -> Result<Option<Event>, NotHandled> {
         let unreadable = |error: serde_json::Error| NotHandled::Failed(error.to_string());
         let kind = match claimed.event.as_str() {
-            "wake" => EventKind::Woken,
+            WAKE => EventKind::Woken,
+            RULES_CHANGED => EventKind::RulesChanged,
             "related" => {
                 EventKind::Related(serde_json::from_str(&claimed.body).map_err(unreadable)?)
             }
@@ -166,46 +170,24 @@ impl Engine {
         let Some(desk) = desk else {
             return self.end(claimed).await;
         };
-        let decision = self.decide((&event, Findings::default()), (Some(&known), &desk))?;
-        self.commit(claimed, (issue, event, decision), (Some(known), desk)).await
-    }
-
-    fn decide(
-        &self,
-        (event, mut findings): (&Event, Findings),
-        (known, desk): (Option<&KnownTicket>, &Desk),
-    ) -> Result<Decision, NotHandled> {
-        if !desk.is_problem_told {
-            findings.desk_problem.clone_from(&desk.problem);
-        }
-        let in_force = self.parts.rulebook.rules().policies.of(desk);
-        let now = self.now();
-        let ticket = known.map(|known| &known.ticket);
-        let decided = catch_unwind(AssertUnwindSafe(|| {
-            triage::decide(ticket, event, &findings, (&in_force.policy, now))
-        }));
-        decided.map_err(|_| NotHandled::Failed("the decision failed".to_owned()))
+        let in_force = self.parts.rulebook.rules().policies.of(&desk);
+        let place = (&desk, &*in_force);
+        let decision = decide(self.now(), (&event, Findings::default()), (Some(&known), place))?;
+        let change =
+            decision.ticket.as_ref().map(|ticket| change(Some(&known), ticket, place, event.at));
+        self.commit(claimed, (issue, event.key), (decision, change)).await
     }
 
     async fn commit(
         &self,
         claimed: &ClaimedDelivery,
-        (issue, event, decision): (IssueId, Event, Decision),
-        (known, desk): (Option<KnownTicket>, Desk),
+        (issue, event_key): (IssueId, EventKey),
+        (decision, change): (Decision, Option<TicketChange>),
     ) -> Result<(), NotHandled> {
-        tracing::debug!(delivery.id = claimed.guid, ticket.id = issue.0, event = event.key.0, reasons = ?decision.reasons, "decided");
-        let in_force = self.parts.rulebook.rules().policies.of(&desk);
+        tracing::debug!(delivery.id = claimed.guid, ticket.id = issue.0, event = event_key.0, reasons = ?decision.reasons, "decided");
         let now = self.now();
-        let ticket = decision.ticket.as_ref();
-        let change = ticket.map(|ticket| TicketChange {
-            from_version: known.as_ref().map(|known| known.version),
-            repository: desk.repository,
-            policy: in_force.revision.clone(),
-            is_observing: in_force.policy.desk.mode == Mode::Observe,
-            moments: moments((known.as_ref(), ticket), event.at.min(now)),
-        });
-        let told: Vec<&str> = change.iter().flat_map(names_of_moments).collect();
-        let event_key = event.key;
+        let moments = change.as_ref().map(|change| change.moments.as_slice()).unwrap_or_default();
+        let told: Vec<&str> = moments.iter().map(|(_, moment)| moment.name()).collect();
         let commit = Commit { delivery: claimed.id, event_key, issue, change, decision, now };
         let acts = !commit.decision.actions.is_empty();
         match self.parts.store.commit(commit).await {
@@ -258,13 +240,13 @@ impl Engine {
     ) -> Result<(), NotHandled> {
         let desk = self.read_settings(claimed, repository).await?;
         let revision = self.parts.rulebook.rules().policies.of(&desk).revision.clone();
-        let woken =
-            self.parts.store.wake_stale_tickets(desk.repository.id, revision, self.now()).await;
-        woken.map_err(|error| self.not_stored(&error))?;
+        let told =
+            self.parts.store.tell_stale_tickets(desk.repository.id, revision, self.now()).await;
+        told.map_err(|error| self.not_stored(&error))?;
         self.end(claimed).await
     }
 
-    /// Puts other texts and policies in force, and wakes the tickets they concern.
+    /// Puts other texts and policies in force, and tells the tickets they concern.
     ///
     /// # Errors
     /// Where the store does not answer; the rules are in force all the same.
@@ -275,7 +257,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Wakes the tickets of every desk whose policy is not the one they were derived under, and
+    /// Tells the tickets of every desk whose policy is not the one they were derived under, and
     /// derives when its digest goes out: the operator's file changed while the bot was down.
     ///
     /// # Errors
@@ -283,7 +265,7 @@ impl Engine {
     pub async fn renew_policies(&self) -> Result<(), StoreError> {
         for desk in self.parts.store.list_desks().await? {
             let revision = self.parts.rulebook.rules().policies.of(&desk).revision.clone();
-            self.parts.store.wake_stale_tickets(desk.repository.id, revision, self.now()).await?;
+            self.parts.store.tell_stale_tickets(desk.repository.id, revision, self.now()).await?;
             self.schedule_digest(&desk).await?;
         }
         Ok(())
@@ -372,16 +354,37 @@ fn not_readable(message: &str) -> DeskProblem {
     ))
 }
 
-/// What the change of a ticket tells, each with its time.
-fn moments(
-    (known, after): (Option<&KnownTicket>, &Ticket),
-    at: Timestamp,
-) -> Vec<(Timestamp, Moment)> {
-    let told = moment::between(known.map(|known| &known.ticket), after);
-    told.into_iter().map(|moment| (moment.happened_at(after, at), moment)).collect()
+/// A desk and the policy in force at it, taken once for a decision and its commit.
+type Place<'a> = (&'a Desk, &'a InForce);
+
+fn decide(
+    now: Timestamp,
+    (event, mut findings): (&Event, Findings),
+    (known, (desk, in_force)): (Option<&KnownTicket>, Place<'_>),
+) -> Result<Decision, NotHandled> {
+    if !desk.is_problem_told {
+        findings.desk_problem.clone_from(&desk.problem);
+    }
+    findings.rota_turn = desk.rota_turn;
+    let ticket = known.map(|known| &known.ticket);
+    let decided = catch_unwind(AssertUnwindSafe(|| {
+        triage::decide(ticket, event, &findings, (&in_force.policy, now))
+    }));
+    decided.map_err(|_| NotHandled::Failed("the decision failed".to_owned()))
 }
 
-fn names_of_moments(change: &TicketChange) -> impl Iterator<Item = &'static str> {
-    let names: Vec<&str> = change.moments.iter().map(|(_, moment)| moment.name()).collect();
-    names.into_iter()
+fn change(
+    known: Option<&KnownTicket>,
+    ticket: &Ticket,
+    (desk, in_force): Place<'_>,
+    at: Timestamp,
+) -> TicketChange {
+    let moments = moment::between(known.map(|known| &known.ticket), ticket).into_iter();
+    TicketChange {
+        from_version: known.map(|known| known.version),
+        repository: desk.repository.clone(),
+        policy: in_force.revision.clone(),
+        is_observing: ticket.is_only_observed,
+        moments: moments.map(|moment| (moment.happened_at(ticket, at), moment)).collect(),
+    }
 }

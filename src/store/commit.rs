@@ -57,7 +57,7 @@ impl Store {
     /// [`StoreError::Conflict`] if the ticket was changed since it was loaded.
     pub async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
         self.run(move |connection| {
-            deliveries::finish(connection, commit.delivery)?;
+            let urgency = deliveries::finish(connection, commit.delivery)?;
             let inserted = connection
                 .prepare_cached(
                     "INSERT INTO events (event_key, issue) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
@@ -78,15 +78,7 @@ impl Store {
                 let desk_changes = (commit.decision.desk_changes.as_slice(), commit.now);
                 desks::apply_changes(connection, change.repository.id, desk_changes)?;
                 save_history(connection, &commit)?;
-                let place = Place {
-                    issue: commit.issue,
-                    repository: &change.repository,
-                    is_observing: change.is_observing,
-                    now: commit.now,
-                };
-                for planned in &commit.decision.actions {
-                    save_action(connection, planned, &place)?;
-                }
+                save_actions(connection, &commit, (change, urgency))?;
             }
             Ok(Committed::Kept)
         })
@@ -130,6 +122,7 @@ fn save_ticket(
              repository = excluded.repository, number = excluded.number, is_open = excluded.is_open,
              turn = excluded.turn, turn_since = excluded.turn_since, wake_at = excluded.wake_at,
              policy = excluded.policy, version = version + 1, state = excluded.state,
+             late_since = NULL,
              author = excluded.author, account = excluded.account, opened_at = excluded.opened_at,
              answered_at = excluded.answered_at, closed_at = excluded.closed_at
          WHERE version = ?10",
@@ -169,14 +162,43 @@ fn save_history(connection: &Connection, commit: &Commit) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Where an action is done, and whether it is done at all.
+/// Keeps the actions, as urgent as what led to them. Those of one issue run in order, so where
+/// somebody waits for the last of them the others are as urgent.
+fn save_actions(
+    connection: &Connection,
+    commit: &Commit,
+    (change, urgency): (&TicketChange, i64),
+) -> Result<(), StoreError> {
+    let place = Place {
+        issue: commit.issue,
+        repository: &change.repository,
+        state: if change.is_observing { "observed" } else { "waiting" },
+        urgency,
+        now: commit.now,
+    };
+    for planned in &commit.decision.actions {
+        save_action(connection, planned, &place)?;
+    }
+    if !commit.decision.actions.is_empty() {
+        connection
+            .prepare_cached(
+                "UPDATE actions SET urgency = ?2 WHERE issue = ?1 AND state = 'waiting' AND urgency > ?2",
+            )?
+            .execute(params![sql_id(commit.issue.0), urgency])?;
+    }
+    Ok(())
+}
+
+/// Where an action is done, and how it comes into the outbox.
 pub(super) struct Place<'a> {
     /// The issue.
     pub issue: IssueId,
     /// The repository.
     pub repository: &'a Repository,
-    /// Whether it is only shown.
-    pub is_observing: bool,
+    /// `waiting`, or `observed` where it is only shown.
+    pub state: &'static str,
+    /// How urgent it is.
+    pub urgency: i64,
     /// When it was decided on.
     pub now: Timestamp,
 }
@@ -189,11 +211,10 @@ pub(super) fn save_action(
 ) -> Result<(), StoreError> {
     let installation =
         place.repository.installation.map_or(0, |installation| sql_id(installation.0));
-    let state = if place.is_observing { "observed" } else { "waiting" };
     connection
         .prepare_cached(
-            "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, due_at, planned_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) ON CONFLICT (action_key) DO NOTHING",
+            "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, urgency, due_at, planned_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (action_key) DO NOTHING",
         )?
         .execute(params![
             planned.key,
@@ -202,7 +223,8 @@ pub(super) fn save_action(
             installation,
             planned.action.kind(),
             serde_json::to_string(&planned.action)?,
-            state,
+            place.state,
+            place.urgency,
             micros(place.now),
         ])?;
     Ok(())

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::commit::{Place, save_action};
 use super::deliveries::{self, NewDelivery, Urgency};
 use super::waiting::{self, Measure, WaitSummary};
-use super::{MomentCount, NO_ISSUE, Store, StoreError, micros, moments, sql_id, timestamp};
+use super::{MomentCount, NO_ISSUE, Store, StoreError, alarms, micros, moments, sql_id, timestamp};
 use crate::triage::{IssueNumber, PlannedAction, Repository, RepositoryId, Ticket};
 
 /// The event that has a desk's digest made.
@@ -43,6 +43,10 @@ pub struct DigestFacts {
     pub given_up: Vec<GivenUp>,
     /// Deliveries that could not be handled.
     pub set_aside: u64,
+    /// Requests with overdue steps that wait for their turn, so many being taken in an hour.
+    pub late: u64,
+    /// Open requests with steps that were overdue when they were imported, and were not taken.
+    pub withheld: u64,
 }
 
 /// A request that waits for the desk.
@@ -159,7 +163,8 @@ impl Store {
             let place = Place {
                 issue: NO_ISSUE,
                 repository: &commit.repository,
-                is_observing: false,
+                state: "waiting",
+                urgency: Urgency::Bulk.column(),
                 now: commit.now,
             };
             actions.iter().try_for_each(|planned| save_action(connection, planned, &place))
@@ -283,6 +288,8 @@ fn facts(
         resolution: waiting::lately(connection, (Some(repository), Measure::Resolution), now)?,
         given_up: given_up(connection, id, since)?,
         set_aside: set_aside(connection, id)?,
+        late: alarms::count_late(connection, id)?,
+        withheld: withheld(connection, id)?,
     }))
 }
 
@@ -333,6 +340,16 @@ fn given_up(
         Ok(GivenUp { kind: row.get(0)?, why: row.get(1)?, count: count.unsigned_abs() })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn withheld(connection: &Connection, repository: i64) -> Result<u64, StoreError> {
+    let count: i64 = connection
+        .prepare_cached(
+            "SELECT count(*) FROM tickets WHERE repository = ?1 AND is_open = 1
+             AND json_array_length(state, '$.withheld') > 0",
+        )?
+        .query_row([repository], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
 }
 
 /// Of a webhook the text says where it happened; what is ours names the ticket.

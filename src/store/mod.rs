@@ -5,6 +5,7 @@
 //! and simulations run it in the caller's task, in memory.
 
 mod actions;
+mod alarms;
 mod commit;
 mod deliveries;
 mod desks;
@@ -25,6 +26,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 pub use actions::{ClaimedAction, LABELS_REFUSED, NO_ISSUE, WriteLimits};
+pub use alarms::WAKE;
 pub use commit::{Commit, Committed, TicketChange};
 pub use deliveries::{ClaimedDelivery, NewDelivery, Urgency};
 pub use desks::Desk;
@@ -32,13 +34,14 @@ pub use digests::{DIGEST, DigestCommit, DigestFacts, GivenUp, KeptDigest, LongWa
 pub use moments::MomentCount;
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
 pub use status::{PublicStatus, Standing};
-pub use tickets::KnownTicket;
+pub use tickets::{KnownTicket, RULES_CHANGED};
 pub use waiting::{Measure, Month, WaitSummary};
 use writer::Writer;
 
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_desk", include_str!("../../migrations/sqlite/0001_desk.sql")),
     ("0002_conversation", include_str!("../../migrations/sqlite/0002_conversation.sql")),
+    ("0003_time", include_str!("../../migrations/sqlite/0003_time.sql")),
     ("0004_waits", include_str!("../../migrations/sqlite/0004_waits.sql")),
 ];
 

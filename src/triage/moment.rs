@@ -13,6 +13,8 @@ pub enum Moment {
     Answered,
     /// This step of the ladder was climbed.
     Escalated(String),
+    /// This step was overdue when the request was taken in with its history, and is not taken.
+    Withheld(String),
     /// The requester was reminded.
     Reminded,
     /// It ended, however.
@@ -36,6 +38,7 @@ impl Moment {
             Self::Opened => "opened",
             Self::Answered => "answered",
             Self::Escalated(_) => "escalated",
+            Self::Withheld(_) => "withheld",
             Self::Reminded => "reminded",
             Self::Closed => "closed",
             Self::ClosedForSilence => "closed_for_silence",
@@ -49,7 +52,7 @@ impl Moment {
     /// What tells it from others of its name; mostly nothing.
     pub fn detail(&self) -> &str {
         match self {
-            Self::Escalated(step) => step,
+            Self::Escalated(step) | Self::Withheld(step) => step,
             Self::Opened
             | Self::Answered
             | Self::Reminded
@@ -71,7 +74,7 @@ impl Moment {
             Self::Closed | Self::ClosedForSilence | Self::Deflected | Self::Recovered => {
                 after.closed_at
             }
-            Self::Escalated(_) | Self::Reopened | Self::Left => None,
+            Self::Escalated(_) | Self::Withheld(_) | Self::Reopened | Self::Left => None,
         };
         known.unwrap_or(at)
     }
@@ -87,7 +90,8 @@ pub fn between(before: Option<&Ticket>, after: &Ticket) -> Vec<Moment> {
     if !was_answered && after.measured_answer_at().is_some() {
         moments.push(Moment::Answered);
     }
-    moments.extend(climbed(before, after).cloned().map(Moment::Escalated));
+    moments.extend(steps((before, after), |ticket| &ticket.climbed).map(Moment::Escalated));
+    moments.extend(steps((before, after), |ticket| &ticket.withheld).map(Moment::Withheld));
     let reminded_before = before.and_then(|ticket| ticket.reminded_at);
     if after.reminded_at.is_some() && after.reminded_at != reminded_before {
         moments.push(Moment::Reminded);
@@ -100,11 +104,16 @@ pub fn between(before: Option<&Ticket>, after: &Ticket) -> Vec<Moment> {
     moments
 }
 
-/// Steps climbed since then; with another turn the ladder begins anew.
-fn climbed<'a>(before: Option<&'a Ticket>, after: &'a Ticket) -> impl Iterator<Item = &'a String> {
+/// Steps that came to a list since then; with another turn the ladder begins anew.
+fn steps(
+    (before, after): (Option<&Ticket>, &Ticket),
+    list: fn(&Ticket) -> &[String],
+) -> impl Iterator<Item = String> {
     let same_turn = before.filter(|ticket| ticket.turn_since == after.turn_since);
-    let known = same_turn.map_or(&[][..], |ticket| &ticket.climbed);
-    after.climbed.iter().filter(|step| !known.contains(step))
+    let known = same_turn.map_or(&[][..], list);
+    let fresh: Vec<String> =
+        list(after).iter().filter(|step| !known.contains(step)).cloned().collect();
+    fresh.into_iter()
 }
 
 fn ending(before: Option<&Ticket>, after: &Ticket) -> Vec<Moment> {

@@ -73,7 +73,7 @@ fn a_week_is_told_to_the_chat_and_kept() {
     assert_eq!(heard[0]["text"], kept[0].text);
     assert_eq!(heard[0]["url"], "http://127.0.0.1/acme/support/issues");
     assert!(heard[0]["id"].as_str().is_some_and(|id| id.ends_with(":1796029200000000/chat")));
-    insta::assert_snapshot!(heard[0]["figures"], @r#"{"answered":1,"closed":1,"deflected":1,"escalated":1,"first_reply_count":1,"first_reply_half_hours":1,"first_reply_most_hours":1,"given_up":0,"open_maintainers":2,"open_requester":1,"opened":4,"resolution_count":1,"resolution_half_hours":1,"resolution_most_hours":1,"set_aside":0}"#);
+    insta::assert_snapshot!(heard[0]["figures"], @r#"{"answered":1,"closed":1,"deflected":1,"escalated":1,"first_reply_count":1,"first_reply_half_hours":1,"first_reply_most_hours":1,"given_up":0,"late":0,"open_maintainers":2,"open_requester":1,"opened":4,"resolution_count":1,"resolution_half_hours":1,"resolution_most_hours":1,"set_aside":0,"withheld_open":0}"#);
     desk.wait_days(7);
     insta::assert_snapshot!(digests(&desk)[0].text, @r"
     acme/support: digest of 2026-12-07, since 2026-11-30

@@ -31,6 +31,8 @@ pub(super) fn lines(digest: &Digest) -> Vec<String> {
     lines.push(happened(facts));
     lines.extend(facts.first_reply.map(|waits| waited("First reply", waits)));
     lines.extend(facts.resolution.map(|waits| waited("Until it was closed", waits)));
+    lines.extend(late(facts.late));
+    lines.extend(withheld(facts.withheld));
     lines.extend(facts.given_up.iter().map(given_up));
     lines.extend(set_aside(facts.set_aside));
     lines.extend(digest.problem.as_deref().map(problem));
@@ -106,13 +108,22 @@ fn happened(facts: &DigestFacts) -> String {
 }
 
 fn waited(what: &str, waits: WaitSummary) -> String {
-    let requests = if waits.count == 1 { "request" } else { "requests" };
     format!(
-        "{what}, over the last 90 days: half within {}, nine in ten within {} ({} {requests}).",
+        "{what}, over the last 90 days: half within {}, nine in ten within {} ({}).",
         span(waits.half_hours),
         span(waits.most_hours),
-        waits.count
+        requests(waits.count)
     )
+}
+
+fn late(count: u64) -> Option<String> {
+    let rate = "the policy's `overdue_per_hour` says how many an hour";
+    (count > 0).then(|| format!("Overdue, waiting to be taken up: {}; {rate}.", requests(count)))
+}
+
+fn withheld(count: u64) -> Option<String> {
+    let what = "Overdue when they were imported, and not escalated or reminded for it";
+    (count > 0).then(|| format!("{what}: {}.", requests(count)))
 }
 
 fn given_up(given_up: &GivenUp) -> String {
@@ -151,6 +162,10 @@ fn age(seconds: i64) -> String {
 /// How long it took at most: the same, rounded up.
 fn span(hours: u32) -> String {
     if hours < 48 { count(hours, "hour") } else { count(hours.div_ceil(24), "day") }
+}
+
+fn requests(count: u64) -> String {
+    if count == 1 { "1 request".to_owned() } else { format!("{count} requests") }
 }
 
 fn count(count: u32, unit: &str) -> String {
