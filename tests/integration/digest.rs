@@ -247,6 +247,18 @@ fn what_went_wrong_is_told_with_what_to_do() {
     assert!(!text.contains("secret"), "{text}");
 }
 
+#[test]
+fn what_waits_for_its_turn_after_an_outage_is_told() {
+    let mut desk = Desk::under(&format!("[desk]\noverdue_per_hour = 1\n{WEEKLY}"));
+    for _ in 0..3 {
+        desk.ada_asks(&lost_phone());
+    }
+    desk.sandbox.move_clock(SignedDuration::from_hours(24 * 7));
+    desk.restart();
+    let text = &digests(&desk)[0].text;
+    assert!(text.contains("Overdue, waiting to be taken up: 2 requests"), "{text}");
+}
+
 /// Kills the process after every number of steps, up to where the chat is spoken to.
 #[test]
 fn a_digest_survives_every_crash() {
