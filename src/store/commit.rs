@@ -2,11 +2,12 @@
 //! event was applied and the delivery is done.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
+use super::waiting::{self, Times};
 use super::{Store, StoreError, micros, sql_id};
-use super::{deliveries, desks, kinship};
-use crate::triage::{Decision, EventKey, IssueId, Repository, Ticket};
+use super::{deliveries, desks, kinship, moments};
+use crate::triage::{Decision, EventKey, IssueId, Moment, PlannedAction, Repository, Ticket};
 
 /// What a decision changes.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub struct TicketChange {
     pub policy: String,
     /// Whether the actions are to be performed, or only shown.
     pub is_observing: bool,
+    /// What the change tells digests and charts, and when it happened.
+    pub moments: Vec<(Timestamp, Moment)>,
 }
 
 /// What became of a commit.
@@ -64,8 +67,8 @@ impl Store {
                 return Ok(Committed::SeenBefore);
             }
             if let (Some(change), Some(ticket)) = (&commit.change, &commit.decision.ticket) {
-                let account_before = kinship::account_before(connection, ticket.id)?;
-                save_ticket(connection, (ticket, change), commit.decision.wake_at)?;
+                let account_before =
+                    save_ticket(connection, (ticket, change), commit.decision.wake_at)?;
                 if account_before != Some(ticket.account()) {
                     kinship::tell(connection, (change.repository.id, ticket), commit.now)?;
                 }
@@ -80,8 +83,45 @@ impl Store {
     }
 }
 
-/// Saves a ticket, unless it was changed since it was loaded.
+/// What stands in a ticket's row beside its state.
+struct RowBefore {
+    account: Option<String>,
+    times: Times,
+}
+
+/// What stands there before a ticket is saved; none for a new ticket.
+fn row_before(connection: &Connection, issue: IssueId) -> Result<Option<RowBefore>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT account, repository, opened_at, answered_at, closed_at FROM tickets WHERE issue = ?1",
+    )?;
+    let row = statement.query_row([sql_id(issue.0)], |row| {
+        let times = Times {
+            repository: row.get(1)?,
+            opened_at: row.get(2)?,
+            answered_at: row.get(3)?,
+            closed_at: row.get(4)?,
+        };
+        Ok(RowBefore { account: row.get(0)?, times })
+    });
+    Ok(row.optional()?)
+}
+
+/// Saves a ticket and what is counted of it, unless it was changed since it was loaded. Returns the
+/// account its row named before; none for a new ticket.
 pub(super) fn save_ticket(
+    connection: &Connection,
+    (ticket, change): (&Ticket, &TicketChange),
+    wake_at: Option<Timestamp>,
+) -> Result<Option<Option<String>>, StoreError> {
+    let before = row_before(connection, ticket.id)?;
+    save_row(connection, (ticket, change), wake_at)?;
+    moments::save(connection, (change, ticket.id))?;
+    let (account, times) = before.map(|row| (row.account, row.times)).unzip();
+    waiting::count(connection, times, Times::of(ticket, change.repository.id))?;
+    Ok(account)
+}
+
+fn save_row(
     connection: &Connection,
     (ticket, change): (&Ticket, &TicketChange),
     wake_at: Option<Timestamp>,
@@ -113,7 +153,7 @@ pub(super) fn save_ticket(
         ticket.requester.as_ref().map(|person| sql_id(person.id.0)),
         ticket.account(),
         micros(ticket.opened_at),
-        ticket.answered_at.map(micros),
+        ticket.measured_answer_at().map(micros),
         ticket.closed_at.map(micros),
     ])?;
     if changed == 1 { Ok(()) } else { Err(StoreError::Conflict) }
@@ -141,26 +181,15 @@ fn save_actions(
     commit: &Commit,
     (change, urgency): (&TicketChange, i64),
 ) -> Result<(), StoreError> {
-    let installation =
-        change.repository.installation.map_or(0, |installation| sql_id(installation.0));
-    let state = if change.is_observing { "observed" } else { "waiting" };
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, urgency, is_content, due_at, planned_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10) ON CONFLICT (action_key) DO NOTHING",
-    )?;
+    let place = Place {
+        issue: commit.issue,
+        repository: &change.repository,
+        state: if change.is_observing { "observed" } else { "waiting" },
+        urgency,
+        now: commit.now,
+    };
     for planned in &commit.decision.actions {
-        statement.execute(params![
-            planned.key,
-            sql_id(commit.issue.0),
-            sql_id(change.repository.id.0),
-            installation,
-            planned.action.kind(),
-            serde_json::to_string(&planned.action)?,
-            state,
-            urgency,
-            planned.action.creates_content(),
-            micros(commit.now),
-        ])?;
+        save_action(connection, planned, &place)?;
     }
     if !commit.decision.actions.is_empty() {
         connection
@@ -169,5 +198,47 @@ fn save_actions(
             )?
             .execute(params![sql_id(commit.issue.0), urgency])?;
     }
+    Ok(())
+}
+
+/// Where an action is done, and how it comes into the outbox.
+pub(super) struct Place<'a> {
+    /// The issue.
+    pub issue: IssueId,
+    /// The repository.
+    pub repository: &'a Repository,
+    /// `waiting`, or `observed` where it is only shown.
+    pub state: &'static str,
+    /// How urgent it is.
+    pub urgency: i64,
+    /// When it was decided on.
+    pub now: Timestamp,
+}
+
+/// Puts an action into the outbox, once.
+pub(super) fn save_action(
+    connection: &Connection,
+    planned: &PlannedAction,
+    place: &Place<'_>,
+) -> Result<(), StoreError> {
+    let installation =
+        place.repository.installation.map_or(0, |installation| sql_id(installation.0));
+    connection
+        .prepare_cached(
+            "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, urgency, is_content, due_at, planned_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10) ON CONFLICT (action_key) DO NOTHING",
+        )?
+        .execute(params![
+            planned.key,
+            sql_id(place.issue.0),
+            sql_id(place.repository.id.0),
+            installation,
+            planned.action.kind(),
+            serde_json::to_string(&planned.action)?,
+            place.state,
+            place.urgency,
+            planned.action.creates_content(),
+            micros(place.now),
+        ])?;
     Ok(())
 }

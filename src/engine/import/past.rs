@@ -235,10 +235,10 @@ impl Import<'_> {
     fn past_ticket(&self, known: Option<&KnownTicket>, telling: Telling) -> Option<PastTicket> {
         let Telling { ticket, events, reasons } = telling;
         let mut ticket = ticket.filter(|_| !events.is_empty())?;
-        let policy = &self.in_force.policy;
+        let (policy, now) = (&self.in_force.policy, self.engine.now());
         ticket.is_imported = known.is_none_or(|known| known.ticket.is_imported);
         if ticket.is_imported && self.overdue == Overdue::Withheld {
-            triage::withhold_overdue(&mut ticket, policy, self.engine.now());
+            triage::withhold_overdue(&mut ticket, policy, now);
         }
         let wake_at = triage::wake_at(&ticket, policy);
         let change = TicketChange {
@@ -246,6 +246,7 @@ impl Import<'_> {
             repository: self.repository.clone(),
             policy: self.in_force.revision.clone(),
             is_observing: true,
+            moments: triage::moment::dated(known.map(|known| &known.ticket), &ticket, now),
         };
         Some(PastTicket { ticket, change, wake_at, events, reasons })
     }
