@@ -244,7 +244,19 @@ fn what_the_bot_did_is_taken_as_done() {
         .comment(ADA, "2026-03-02T13:00:00Z", "I own left-pad.");
     let shown = Room::with(&export).shows(&[]);
     let shown = shown.split_once("Summary").expect("a summary").0;
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r"
+    2026-03-02
+      09:00:00  #1  blank the secrets of the request; label account-recovery, lost 2FA, status: awaiting maintainers, security issue; put the card
+                A secret stands in the request (api_token); it is blanked. A request, read as: lost_2fa. The request is complete, so it is the desk's turn.
+      11:00:00  #1  unlabel status: awaiting maintainers; label status: awaiting response; put the card
+                A maintainer asked something, so it is the requester's turn.
+      13:00:00  #1  unlabel status: awaiting response; label status: awaiting maintainers
+                The requester answered, so it is the desk's turn.
+
+    2026-03-09
+      13:00:00  #1  label escalated; comment escalated
+                It has been the desk's turn for 5 working days: first reply overdue.
+    ");
 }
 
 #[test]
