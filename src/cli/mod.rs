@@ -3,8 +3,10 @@
 mod check;
 mod demo;
 mod explain;
+mod import;
 mod logging;
 mod parse;
+mod progress;
 mod reload;
 mod report;
 mod serve;
@@ -44,6 +46,8 @@ enum Command {
     Parse(parse::Parse),
     /// Check configuration and texts
     Check(check::Check),
+    /// Take an existing tracker's history in; writes nothing to GitHub
+    Import(import::Import),
     /// Show a ticket's history with the reason of each decision
     Explain(explain::Explain),
     /// Play a tracker's past and show what the bot would have done
@@ -59,6 +63,7 @@ pub fn run() -> ExitCode {
         Command::Demo(demo) => demo.run(),
         Command::Parse(parse) => parse.run(),
         Command::Check(check) => check.run(),
+        Command::Import(import) => import.run(),
         Command::Explain(explain) => explain.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::Sources(sources) => sources.run(),

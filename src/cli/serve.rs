@@ -15,6 +15,7 @@ use super::Failure;
 use super::reload::{read_rules, reload_when_told};
 use crate::clock::{self, Clock};
 use crate::engine::notify::{Chat, Notifier};
+use crate::engine::pace::StorePace;
 use crate::engine::{Engine, Parts, Rulebook};
 use crate::github::CallError;
 use crate::github::app::{AppKey, Authority, Credentials};
@@ -77,7 +78,8 @@ fn check_settings(settings: &Settings) -> Result<(), Failure> {
 /// Puts the engine together, within the runtime. GitHub is not asked anything yet.
 pub(super) fn build(settings: &Settings, store: Store, clock: Clock) -> Result<Engine, Failure> {
     let metrics = Arc::new(Metrics::default());
-    let client = connect(settings, clock.clone(), metrics.clone())?;
+    let pace = StorePace { store: store.clone(), clock: clock.clone(), limits: settings.limits };
+    let client = connect(settings, clock.clone(), metrics.clone())?.paced(Arc::new(pace));
     let rules = read_rules(&settings.folder).map_err(Failure::of)?;
     let styles = rules.policies.base_styles();
     let chats = settings.chats.iter().map(|(name, chat)| {

@@ -219,7 +219,8 @@ impl Engine {
         if desk.is_policy_known && desk.forms.is_some() {
             return Ok(desk);
         }
-        self.read_settings(claimed, repository).await
+        let read = self.read_settings(repository).await;
+        read.map_err(|error| self.unanswered(&error, claimed))
     }
 
     async fn reload_policy(
@@ -227,7 +228,8 @@ impl Engine {
         claimed: &ClaimedDelivery,
         repository: Repository,
     ) -> Result<(), NotHandled> {
-        let desk = self.read_settings(claimed, repository).await?;
+        let read = self.read_settings(repository).await;
+        let desk = read.map_err(|error| self.unanswered(&error, claimed))?;
         let revision = self.parts.rulebook.rules().policies.of(&desk).revision.clone();
         let told =
             self.parts.store.tell_stale_tickets(desk.repository.id, revision, self.now()).await;
@@ -261,14 +263,10 @@ impl Engine {
 
     /// Reads the repository's own policy and issue forms. A broken policy is kept out, with its
     /// problem.
-    async fn read_settings(
-        &self,
-        claimed: &ClaimedDelivery,
-        repository: Repository,
-    ) -> Result<Desk, NotHandled> {
+    pub(super) async fn read_settings(&self, repository: Repository) -> Result<Desk, Unanswered> {
         let read = match self.parts.github.find_file(&repository, POLICY_PATH).await {
             Err(CallError::Refused { message, .. }) => Err(not_readable(&message)),
-            other => Ok(other.map_err(|error| self.later(&error, claimed))?),
+            other => Ok(other?),
         };
         let (text, problem) = match read {
             Ok(text) => {
@@ -287,8 +285,7 @@ impl Engine {
             let why = problem.words();
             tracing::warn!(repository = repository.full_name(), why, "the last good policy stays");
         }
-        let forms =
-            self.read_forms(&repository).await.map_err(|error| self.later(&error, claimed))?;
+        let forms = self.read_forms(&repository).await?;
         let changed = self.parts.store.change_desk(repository, move |desk| {
             desk.is_policy_known = true;
             desk.forms = Some(forms);
@@ -298,7 +295,7 @@ impl Engine {
             desk.is_problem_told &= desk.problem == problem;
             desk.problem = problem;
         });
-        changed.await.map_err(|error| self.not_stored(&error))
+        Ok(changed.await?)
     }
 
     async fn forget_labels(

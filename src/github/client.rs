@@ -14,7 +14,9 @@ use super::app::Authority;
 use super::graphql::{self, GRAPHQL};
 use super::history::TimelineJson;
 use super::listing::{self, Fetched, PageAt};
+use super::pace::{Pace, Unpaced};
 use super::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
+use super::permission::PermissionJson;
 use super::transport::{Answer, Call, Transport};
 use super::wanted::{Wanted, comment_path, contents, encoded, expect_success, issue_path};
 use super::{CallError, FileEntry, GitHub, Identity, IssueAt};
@@ -42,23 +44,7 @@ pub struct Client {
     pub(super) authority: Authority,
     identity: OnceCell<Identity>,
     on_request: OnRequest,
-}
-
-#[derive(Deserialize)]
-struct AppJson {
-    id: u64,
-    slug: String,
-}
-
-#[derive(Deserialize)]
-struct LoginJson {
-    login: String,
-}
-
-#[derive(Deserialize)]
-struct PermissionJson {
-    permission: Option<String>,
-    role_name: Option<String>,
+    pace: Arc<dyn Pace>,
 }
 
 #[derive(Deserialize)]
@@ -74,7 +60,14 @@ struct FileJson {
 impl Client {
     /// A client with these credentials.
     pub fn new(transport: Transport, authority: Authority, on_request: OnRequest) -> Self {
-        Self { transport, authority, identity: OnceCell::new(), on_request }
+        let pace = Arc::new(Unpaced);
+        Self { transport, authority, identity: OnceCell::new(), on_request, pace }
+    }
+
+    /// The same within limits.
+    #[must_use]
+    pub fn paced(self, pace: Arc<dyn Pace>) -> Self {
+        Self { pace, ..self }
     }
 
     pub(super) async fn ask(
@@ -93,6 +86,10 @@ impl Client {
         etag: Option<&str>,
     ) -> Result<Answer, CallError> {
         let full_name = repository.full_name();
+        if wanted.method == Method::GET {
+            let installation = repository.installation.map_or(0, |installation| installation.0);
+            self.pace.before_read(installation).await?;
+        }
         let credential = self.authority.credential(&full_name, repository.installation).await?;
         let answer = self.send(&wanted, &credential, etag).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
@@ -105,7 +102,7 @@ impl Client {
         self.send(&wanted, &credential, etag).await
     }
 
-    async fn send(
+    pub(super) async fn send(
         &self,
         wanted: &Wanted,
         credential: &secrecy::SecretString,
@@ -160,20 +157,7 @@ impl Client {
 #[async_trait]
 impl GitHub for Client {
     async fn get_identity(&self) -> Result<Identity, CallError> {
-        let ask = || async {
-            let credential = self.authority.own_credential()?;
-            let is_app = self.authority.app_id().is_some();
-            let path = if is_app { "/app" } else { "/user" };
-            let wanted = Wanted::get(path, path.to_owned());
-            let answer = expect_success(self.send(&wanted, &credential, None).await?)?;
-            Ok(if is_app {
-                let app: AppJson = answer.json()?;
-                Identity::App { id: app.id, login: Login(format!("{}[bot]", app.slug)) }
-            } else {
-                Identity::Token { login: Login(answer.json::<LoginJson>()?.login) }
-            })
-        };
-        self.identity.get_or_try_init(ask).await.cloned()
+        self.identity.get_or_try_init(|| self.ask_who_we_are()).await.cloned()
     }
 
     async fn get_role(&self, repository: &Repository, login: &Login) -> Result<Role, CallError> {
@@ -188,8 +172,7 @@ impl GitHub for Client {
         if answer.status == StatusCode::NOT_FOUND {
             return Ok(Role::None);
         }
-        let json: PermissionJson = expect_success(answer)?.json()?;
-        Ok(role(&json))
+        Ok(expect_success(answer)?.json::<PermissionJson>()?.role())
     }
 
     async fn find_issue(&self, issue: IssueAt<'_>) -> Result<Option<IssueRecord>, CallError> {
@@ -499,21 +482,4 @@ impl GitHub for Client {
         };
         expect_success(self.ask(repository, wanted).await?).map(drop)
     }
-}
-
-/// The real role: `permission` says `write` for maintain and `read` for triage. A custom role
-/// has a name of its own; then the base permission counts.
-fn role(json: &PermissionJson) -> Role {
-    let by_name = |name: Option<&str>| match name? {
-        "admin" => Some(Role::Admin),
-        "maintain" => Some(Role::Maintain),
-        "write" => Some(Role::Write),
-        "triage" => Some(Role::Triage),
-        "read" => Some(Role::Read),
-        "none" => Some(Role::None),
-        _ => None,
-    };
-    by_name(json.role_name.as_deref())
-        .or_else(|| by_name(json.permission.as_deref()))
-        .unwrap_or(Role::None)
 }

@@ -9,8 +9,11 @@ mod branches;
 pub mod client;
 mod graphql;
 pub mod history;
+mod identity;
 mod listing;
+pub mod pace;
 pub mod payload;
+mod permission;
 pub mod transport;
 mod wanted;
 

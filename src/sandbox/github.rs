@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use serde::de::DeserializeOwned;
 
 use super::Sandbox;
+pub use super::listing::AskedPage;
 use super::listing::{self, List};
 use super::payload;
 use super::state::{self, Acting, Actor, IssueChange, IssuePlace, LabelText, RepositoryName};
@@ -46,17 +46,6 @@ pub struct CallFault {
     pub times: usize,
     /// How they fail.
     pub kind: CallFaultKind,
-}
-
-/// A page of a long list that was asked for and given.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AskedPage {
-    /// Where it is.
-    pub path: String,
-    /// Whether it was asked for by its mark.
-    pub is_conditional: bool,
-    /// Whether it was as that mark says.
-    pub is_unchanged: bool,
 }
 
 #[derive(Debug, Default)]
@@ -97,6 +86,10 @@ impl InMemoryGitHub {
         self.log().pages.clone()
     }
 
+    pub(super) fn note_page(&self, page: AskedPage) {
+        self.log().pages.push(page);
+    }
+
     fn log(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -117,7 +110,7 @@ impl InMemoryGitHub {
         Some(kind)
     }
 
-    async fn call<T: Send>(
+    pub(super) async fn call<T: Send>(
         &self,
         name: &'static str,
         act: impl FnOnce(&mut Acting<'_>) -> Result<T, state::Refusal> + Send,
@@ -140,24 +133,6 @@ impl InMemoryGitHub {
         };
         tokio::task::yield_now().await;
         answer
-    }
-
-    async fn list<T: DeserializeOwned>(
-        &self,
-        (name, list): (&'static str, List),
-        page: PageAt<'_>,
-    ) -> Result<Fetched<T>, CallError> {
-        let index = list.index_of(page);
-        let shown = self
-            .call(name, |acting| list.page(acting, index.ok_or_else(state::Refusal::not_found)?));
-        let shown = shown.await?;
-        let fetched = listing::fetched((&list, index.unwrap_or_default()), shown, page.etag)?;
-        self.log().pages.push(AskedPage {
-            path: page.next.map_or_else(|| list.path(), str::to_owned),
-            is_conditional: page.etag.is_some(),
-            is_unchanged: fetched.is_unchanged(),
-        });
-        Ok(fetched)
     }
 
     fn act<T>(

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::github::InMemoryGitHub;
 use super::payload;
 use super::state::{Acting, IssueFilter, IssuePlace, Refusal, RepositoryName, ShownState};
 use crate::github::{CallError, Fetched, Page, PageAt};
@@ -16,6 +17,17 @@ const PAGE_LENGTH: usize = 100;
 /// The mark of an answer.
 pub(super) fn etag(body: &[u8]) -> String {
     format!("W/\"{}\"", hex::encode(&Sha256::digest(body)[..16]))
+}
+
+/// A page of a long list that was asked for and given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedPage {
+    /// Where it is.
+    pub path: String,
+    /// Whether it was asked for by its mark.
+    pub is_conditional: bool,
+    /// Whether it was as that mark says.
+    pub is_unchanged: bool,
 }
 
 /// Which list.
@@ -31,7 +43,7 @@ pub(super) enum List {
 
 impl List {
     /// The path of its first page.
-    pub(super) fn path(&self) -> String {
+    fn path(&self) -> String {
         let repository = |name: &RepositoryName| format!("/repos/{}/{}", name.owner, name.name);
         match self {
             Self::Issues(name) => format!("{}/issues", repository(name)),
@@ -43,18 +55,14 @@ impl List {
     }
 
     /// The number of the page a link of ours leads to, counted from 0.
-    pub(super) fn index_of(&self, page: PageAt<'_>) -> Option<usize> {
+    fn index_of(&self, page: PageAt<'_>) -> Option<usize> {
         let Some(link) = page.next else { return Some(0) };
         let number = link.strip_prefix(&self.path())?.strip_prefix("?page=")?;
         number.parse::<usize>().ok()?.checked_sub(1)
     }
 
     /// What stands at one of its pages, counted from 0, and whether there is another.
-    pub(super) fn page(
-        &self,
-        acting: &Acting<'_>,
-        index: usize,
-    ) -> Result<(Vec<Value>, bool), Refusal> {
+    fn page(&self, acting: &Acting<'_>, index: usize) -> Result<(Vec<Value>, bool), Refusal> {
         match self {
             Self::Issues(name) => {
                 let repository = acting.repository(name)?;
@@ -84,6 +92,27 @@ impl List {
     }
 }
 
+impl InMemoryGitHub {
+    /// A page of a list, under the name of the call that asks for it.
+    pub(super) async fn list<T: DeserializeOwned>(
+        &self,
+        (name, list): (&'static str, List),
+        page: PageAt<'_>,
+    ) -> Result<Fetched<T>, CallError> {
+        let index = list.index_of(page);
+        let shown =
+            self.call(name, |acting| list.page(acting, index.ok_or_else(Refusal::not_found)?));
+        let shown = shown.await?;
+        let fetched = fetched((&list, index.unwrap_or_default()), shown, page.etag)?;
+        self.note_page(AskedPage {
+            path: page.next.map_or_else(|| list.path(), str::to_owned),
+            is_conditional: page.etag.is_some(),
+            is_unchanged: fetched.is_unchanged(),
+        });
+        Ok(fetched)
+    }
+}
+
 /// A hundred of all, as they are shown, and whether there are more.
 fn cut<T>(all: Vec<T>, index: usize, shown: impl Fn(T) -> Option<Value>) -> (Vec<Value>, bool) {
     let first = index.saturating_mul(PAGE_LENGTH);
@@ -92,7 +121,7 @@ fn cut<T>(all: Vec<T>, index: usize, shown: impl Fn(T) -> Option<Value>) -> (Vec
 }
 
 /// What a conditional request for this page brings.
-pub(super) fn fetched<T: DeserializeOwned>(
+fn fetched<T: DeserializeOwned>(
     (list, index): (&List, usize),
     (shown, is_more): (Vec<Value>, bool),
     known: Option<&str>,

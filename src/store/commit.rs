@@ -145,8 +145,8 @@ fn save_actions(
         change.repository.installation.map_or(0, |installation| sql_id(installation.0));
     let state = if change.is_observing { "observed" } else { "waiting" };
     let mut statement = connection.prepare_cached(
-        "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, urgency, due_at, planned_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (action_key) DO NOTHING",
+        "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, urgency, is_content, due_at, planned_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10) ON CONFLICT (action_key) DO NOTHING",
     )?;
     for planned in &commit.decision.actions {
         statement.execute(params![
@@ -158,6 +158,7 @@ fn save_actions(
             serde_json::to_string(&planned.action)?,
             state,
             urgency,
+            planned.action.creates_content(),
             micros(commit.now),
         ])?;
     }

@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::commit::{self, TicketChange};
 use super::tickets::{self, KnownTicket};
 use super::{Desk, Store, StoreError, micros, sql_id, timestamp};
-use crate::triage::{EventKey, IssueNumber, RepositoryId, Ticket};
+use crate::triage::{EventKey, IssueId, IssueNumber, RepositoryId, Ticket};
 
 /// A page that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -247,6 +247,25 @@ impl Store {
             )?;
             let place = [sql_id(repository.0), sql_id(number.0)];
             tickets::known(statement.query_row(place, tickets::row).optional()?)
+        })
+        .await
+    }
+
+    /// Open tickets with steps that are told of rather than done.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn list_withheld(
+        &self,
+        repository: RepositoryId,
+    ) -> Result<Vec<IssueId>, StoreError> {
+        self.run(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT issue FROM tickets WHERE repository = ?1 AND is_open = 1
+                   AND json_array_length(state, '$.withheld') > 0 ORDER BY turn_since, issue",
+            )?;
+            let found = statement.query_map([sql_id(repository.0)], |row| row.get::<_, i64>(0))?;
+            found.map(|issue| Ok(IssueId(issue?.unsigned_abs()))).collect()
         })
         .await
     }

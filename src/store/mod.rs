@@ -6,6 +6,7 @@
 
 mod actions;
 mod alarms;
+mod budget;
 mod commit;
 mod deliveries;
 mod desks;
@@ -24,8 +25,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
-pub use actions::{ClaimedAction, LABELS_REFUSED, WriteLimits};
+pub use actions::{Attempt, ClaimedAction, LABELS_REFUSED};
 pub use alarms::WAKE;
+pub use budget::{Cost, Limits, Scope, Wait, Wish};
 pub use commit::{Commit, Committed, TicketChange};
 pub use deliveries::{ClaimedDelivery, NewDelivery, Urgency};
 pub use desks::Desk;
@@ -40,6 +42,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0002_conversation", include_str!("../../migrations/sqlite/0002_conversation.sql")),
     ("0003_time", include_str!("../../migrations/sqlite/0003_time.sql")),
     ("0005_import", include_str!("../../migrations/sqlite/0005_import.sql")),
+    ("0006_limits", include_str!("../../migrations/sqlite/0006_limits.sql")),
 ];
 
 /// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to

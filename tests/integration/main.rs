@@ -6,6 +6,7 @@ mod crashes;
 mod desk;
 mod guidance;
 mod history;
+mod import;
 mod policy;
 mod process;
 mod reading;

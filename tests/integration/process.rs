@@ -11,6 +11,7 @@ mod contract;
 mod examples;
 mod faults;
 mod hostile;
+mod import;
 mod killed;
 mod policies;
 mod public;

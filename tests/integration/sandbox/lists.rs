@@ -118,6 +118,7 @@ async fn the_comments_of_all_issues_come_as_they_were_written() {
         assert!(face.comments(start(), again(&first, None)).await.is_unchanged());
         face.served.sandbox.move_clock(jiff::SignedDuration::from_hours(1));
         let late = face.served.sandbox.now();
+        let late = Timestamp::from_second(late.as_second()).expect("a time");
         face.act(person("ada-locked-out"), |ada| {
             ada.edit_comment(&support(), ids[7], "hm, hm").expect("hers")
         });
