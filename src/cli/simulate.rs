@@ -6,6 +6,7 @@ mod print;
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
@@ -112,16 +113,15 @@ impl Simulate {
             are_instead_of_own: false,
             until,
         };
-        let played = simulate::play(&trackers, terms);
         let output = BufWriter::new(io::stdout().lock());
         let printed = match &other {
-            None => self.print(&played, output),
+            None => self.print(&simulate::play(&trackers, terms), output),
             Some(other) => {
-                let (rules, form) = (&other.rules, &other.form);
                 // A file stands for the repository's own, a folder for the operator's.
                 let are_instead_of_own = self.diff.as_deref().is_some_and(Path::is_file);
-                let terms = Terms { rules, form, are_instead_of_own, ..terms };
-                let other_played = simulate::play(&trackers, terms);
+                let (rules, form) = (&other.rules, &other.form);
+                let other_terms = Terms { rules, form, are_instead_of_own, ..terms };
+                let (played, other_played) = play_both(&trackers, (terms, other_terms));
                 let texts = Texts {
                     before: &configuration.rules.guidance,
                     after: &other.rules.guidance,
@@ -171,6 +171,15 @@ impl Simulate {
         }
         output.flush()
     }
+}
+
+/// Two plays of one past, side by side.
+fn play_both(trackers: &[Tracker], (one, other): (Terms<'_>, Terms<'_>)) -> (Played, Played) {
+    thread::scope(|scope| {
+        let other = scope.spawn(move || simulate::play(trackers, other));
+        let played = simulate::play(trackers, one);
+        (played, other.join().expect("one play goes as the other does"))
+    })
 }
 
 /// A moment, or the end of a day by the world's clock.

@@ -60,7 +60,7 @@ pub struct Terms<'a> {
     pub identity: &'a Identity,
     /// Whether the rules are in the place of what repositories have of their own.
     pub are_instead_of_own: bool,
-    /// What happened later is not looked at.
+    /// What happened later is not played.
     pub until: Timestamp,
 }
 

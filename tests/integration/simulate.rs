@@ -232,6 +232,63 @@ fn a_closing_is_regretted_where_somebody_who_matters_spoke_under_an_open_issue()
 }
 
 #[test]
+fn what_the_bot_did_is_taken_as_done() {
+    let mut export = Export::default();
+    let token = format!("pypi-{}", "AgEIcHlwaS5vcmc".repeat(7));
+    export
+        .open(1, ADA, "2026-03-02T09:00:00Z")
+        .add_to_body(&format!("\nMy token is {token}\n"))
+        .label("labeled", MIRA, ("2026-03-02T10:00:00Z", "status: awaiting maintainers"))
+        .comment(MIRA, "2026-03-02T11:00:00Z", "Which projects do you own?")
+        .label("unlabeled", MIRA, ("2026-03-02T12:00:00Z", "status: awaiting maintainers"))
+        .comment(ADA, "2026-03-02T13:00:00Z", "I own left-pad.");
+    let shown = Room::with(&export).shows(&[]);
+    let shown = shown.split_once("Summary").expect("a summary").0;
+    insta::assert_snapshot!(shown, @r"
+    2026-03-02
+      09:00:00  #1  blank the secrets of the request; label account-recovery, lost 2FA, status: awaiting maintainers, security issue; put the card
+                A secret stands in the request (api_token); it is blanked. A request, read as: lost_2fa. The request is complete, so it is the desk's turn.
+      11:00:00  #1  unlabel status: awaiting maintainers; label status: awaiting response; put the card
+                A maintainer asked something, so it is the requester's turn.
+      13:00:00  #1  unlabel status: awaiting response; label status: awaiting maintainers
+                The requester answered, so it is the desk's turn.
+
+    2026-03-09
+      13:00:00  #1  label escalated; comment escalated
+                It has been the desk's turn for 5 working days: first reply overdue.
+    ");
+}
+
+#[test]
+fn requests_of_one_person_and_times_away_are_known_in_the_play() {
+    let mut export = Export::default();
+    export.open(1, ADA, "2026-03-02T09:00:00Z");
+    export.open(2, ADA, "2026-03-03T09:00:00Z");
+    export.open(3, BEN, "2026-03-03T10:00:00Z").comment(
+        MIRA,
+        "2026-03-03T11:00:00Z",
+        "/away 2026-03-04..2026-03-15 PyCon",
+    );
+    let shown = Room::with(&export).shows(&[]);
+    assert!(shown.contains("may have asked in #1 too"), "{shown}");
+    assert!(shown.contains("may have asked in #2 too"), "the older is told: {shown}");
+    // Five working days from Monday 2 March, of which all but two fall into the time away.
+    assert!(shown.contains("\n2026-03-19\n"), "{shown}");
+    assert!(!shown.contains("\n2026-03-09\n"), "{shown}");
+}
+
+#[test]
+fn several_trackers_stand_in_one_file() {
+    let mut export = tracker();
+    export.issue(2).move_to("acme/other");
+    let room = Room::with(&export);
+    let shown = room.shows(&[]);
+    assert!(shown.contains("  10:00:00  acme/other#2  label "), "{shown}");
+    assert!(shown.contains("  09:00:00  acme/support#1  label "), "{shown}");
+    assert!(room.shows(&["--format", "json"]).contains("\"repository\":\"acme/other\""));
+}
+
+#[test]
 fn the_same_past_gives_the_same_lines() {
     let mut export = tracker();
     let room = Room::with(&export);

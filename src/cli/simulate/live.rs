@@ -1,9 +1,9 @@
 //! Reads a live tracker with the credentials of `serve`.
 
-use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use super::Failure;
+use crate::cli::progress::Progress;
 use crate::cli::serve::{build, runtime};
 use crate::clock;
 use crate::engine::simulate::Tracker;
@@ -32,22 +32,11 @@ pub(super) fn read(name: &str, config: Option<&Path>) -> Result<(Identity, Track
     let store = Store::in_memory().map_err(|error| Failure::new(error, "start it again"))?;
     runtime()?.block_on(async {
         let engine = build(&settings, store, clock::system())?;
-        let read = engine.read_past(name, &show).await;
-        if std::io::stderr().is_terminal() {
-            eprint!("\r\x1b[K");
-        }
+        let progress = Progress::new();
+        let read = engine.read_past(name, &|what, count| progress.count(what, count)).await;
+        progress.end();
         read.map_err(|error| unread(name, &error))
     })
-}
-
-/// One line that is written over again and again, where somebody looks.
-fn show(step: String) {
-    let mut stderr = std::io::stderr();
-    if stderr.is_terminal() {
-        // Who cannot be told how far it is loses nothing by it.
-        let _ = write!(stderr, "\r\x1b[K{step}");
-        let _ = stderr.flush();
-    }
 }
 
 fn unread(name: &str, error: &CallError) -> Failure {

@@ -1,7 +1,9 @@
 //! What two plays of one past do differently.
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread;
 
 use jiff::Timestamp;
 
@@ -72,12 +74,17 @@ pub fn differences<'a>(
         waiting.entry(identity(deed)).or_default().push(place);
     }
     let mut found = Vec::new();
+    let mut twins = Vec::new();
     for (place, deed) in after.iter().enumerate() {
-        let Some(twin) = waiting.get_mut(&identity(deed)).and_then(Vec::pop) else {
-            found.push((place, Difference { side: Side::After, deed, wording: None }));
-            continue;
-        };
-        if let Some((said, says)) = says_otherwise((&before[twin], deed), texts) {
+        match waiting.get_mut(&identity(deed)).and_then(Vec::pop) {
+            Some(twin) => twins.push((twin, place)),
+            None => found.push((place, Difference { side: Side::After, deed, wording: None })),
+        }
+    }
+    let worded = compare_texts((before, after), &twins, texts);
+    for ((twin, place), wording) in twins.into_iter().zip(worded) {
+        let deed = &after[place];
+        if let Some((said, says)) = wording {
             let deed_before = &before[twin];
             let wording = Wording { text: said.clone(), otherwise: says.clone() };
             let difference =
@@ -106,6 +113,26 @@ fn identity(deed: &Deed) -> Identity {
         action => action.summary(),
     };
     (deed.at, deed.repository.clone(), deed.issue, what)
+}
+
+/// What each pair of comments says, where that is not the same. Rendering is slow and the same
+/// for all, so every processor takes a share.
+fn compare_texts(
+    (before, after): (&[Deed], &[Deed]),
+    twins: &[(usize, usize)],
+    texts: Texts<'_>,
+) -> Vec<Option<(String, String)>> {
+    let compare =
+        |(twin, place): &(usize, usize)| says_otherwise((&before[*twin], &after[*place]), texts);
+    let shares = thread::available_parallelism().map_or(1, NonZero::get);
+    let size = twins.len().div_ceil(shares).max(1);
+    thread::scope(|scope| {
+        let share = |twins: &'_ [(usize, usize)]| twins.iter().map(compare).collect::<Vec<_>>();
+        let working: Vec<_> =
+            twins.chunks(size).map(|twins| scope.spawn(move || share(twins))).collect();
+        let done = working.into_iter().map(|share| share.join().expect("rendering does not panic"));
+        done.flatten().collect()
+    })
 }
 
 /// What the two comments say, where that is not the same.

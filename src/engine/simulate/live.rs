@@ -23,8 +23,8 @@ const CLOSED_TIMELINES_MAX: usize = 1_000;
 const ATTEMPTS_MAX: u32 = 4;
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Told how far it is.
-pub type Progress<'a> = &'a (dyn Fn(String) + Sync);
+/// Told how many things of a kind were read.
+pub type Progress<'a> = &'a (dyn Fn(&str, u64) + Sync);
 
 /// Asks until there is an answer.
 struct Asker<'a> {
@@ -79,12 +79,14 @@ impl Asker<'_> {
         }
         let wanted = with_timeline(&issues);
         let mut histories = Vec::with_capacity(issues.len());
-        for (place, issue) in (1..).zip(issues) {
+        let mut count = 0;
+        for issue in issues {
             let (_, number) = issue.numbers();
             let mut timeline = Vec::new();
             if wanted.contains(&number) {
                 timeline = self.timeline(IssueAt { repository, number }).await?;
-                (self.progress)(format!("timelines of issues: {place}"));
+                count += 1;
+                (self.progress)("timelines", count);
             }
             let comments = by_issue.remove(&number).unwrap_or_default();
             histories.extend(IssueHistory::new(issue, comments, timeline));
@@ -118,7 +120,7 @@ impl Asker<'_> {
             let at = PageAt { next: next.as_deref(), etag: None };
             let page = self.page(async || list(at).await).await?;
             items.extend(page.items);
-            (self.progress)(format!("{name}: {}", items.len()));
+            (self.progress)(name, items.len() as u64);
             next = page.next;
             if next.is_none() {
                 return Ok(items);
@@ -143,7 +145,7 @@ impl Asker<'_> {
         loop {
             match ask().await {
                 Err(CallError::Limited { after }) => {
-                    (self.progress)(format!("GitHub asks to wait {} s", after.as_secs()));
+                    (self.progress)("seconds that GitHub asks to wait", after.as_secs());
                     tokio::time::sleep(after).await;
                 }
                 Err(CallError::Unreachable(_) | CallError::Unclear(_))
@@ -171,7 +173,7 @@ impl Asker<'_> {
                 other => other?,
             };
             roles.insert(login, role);
-            (self.progress)(format!("roles: {}", roles.len()));
+            (self.progress)("roles", roles.len() as u64);
         }
         Ok(roles)
     }

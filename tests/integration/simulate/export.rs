@@ -85,6 +85,33 @@ impl Issue {
         self
     }
 
+    pub(super) fn add_to_body(&mut self, text: &str) -> &mut Self {
+        let body = self.line["issue"]["body"].as_str().expect("a body");
+        self.line["issue"]["body"] = format!("{body}{text}").into();
+        self
+    }
+
+    /// Puts a label on or takes it off by hand; in the end it is as the timeline says.
+    pub(super) fn label(
+        &mut self,
+        event: &str,
+        login: &str,
+        (at, label): (&str, &str),
+    ) -> &mut Self {
+        let timeline = self.line["timeline"].as_array_mut().expect("a list");
+        let id = 700 + timeline.len();
+        timeline.push(json!({"event": event, "id": id, "actor": person(login), "created_at": at,
+                             "label": {"name": label}}));
+        self
+    }
+
+    /// The issue is one of another repository.
+    pub(super) fn move_to(&mut self, full_name: &str) {
+        let number = &self.line["issue"]["number"];
+        let url = format!("https://github.com/{full_name}/issues/{number}");
+        self.line["issue"]["html_url"] = url.into();
+    }
+
     pub(super) fn close(&mut self, login: &str, at: &str) -> &mut Self {
         self.line["issue"]["state"] = "closed".into();
         self.line["issue"]["closed_at"] = at.into();
