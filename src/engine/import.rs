@@ -19,6 +19,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::gather::Unanswered;
 use super::understand::Reader;
 use super::{Engine, InForce};
@@ -112,6 +114,8 @@ struct Import<'a> {
     form: Arc<Form>,
     identity: Option<Identity>,
     roles: HashMap<Login, Role>,
+    /// How far back the comments of closed issues are known.
+    since: Timestamp,
     overdue: Overdue,
     tell: Tell,
     done: Imported,
@@ -141,6 +145,7 @@ impl Engine {
             past_policy,
             identity: None,
             roles: HashMap::new(),
+            since: Timestamp::MAX,
             overdue,
             tell,
             done: Imported::default(),

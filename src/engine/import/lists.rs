@@ -29,8 +29,9 @@ struct Step<T> {
 
 impl Import<'_> {
     /// Reads which issues and comments there are, as far as they are new.
-    pub(super) async fn read_lists(&self) -> Result<(), ImportError> {
-        let github = &self.engine.parts.github;
+    pub(super) async fn read_lists(&mut self) -> Result<(), ImportError> {
+        self.since = self.comments_since().await?;
+        let (github, since) = (&self.engine.parts.github, self.since);
         let mut count = 0;
         let fetch = async |at: PageAt<'_>| github.list_issues(&self.repository, at).await;
         let mut walk = Walk::new(self, ISSUES);
@@ -41,7 +42,6 @@ impl Import<'_> {
             (self.tell)(News::Read(ISSUES, count));
         }
         count = 0;
-        let since = self.comments_since().await?;
         let fetch = async |at: PageAt<'_>| github.list_comments(&self.repository, since, at).await;
         let mut walk = Walk::new(self, COMMENTS);
         while let Some(Step { noted, items }) = walk.step(Some(since), &fetch).await? {

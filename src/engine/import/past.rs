@@ -126,8 +126,13 @@ impl Import<'_> {
             }
             telling.take(event, decision);
         }
-        if let (Some(before), Some(ticket)) = (before, &mut telling.ticket) {
-            keep_what_was_done(before, ticket);
+        match (before, &mut telling.ticket) {
+            (Some(before), Some(ticket)) => keep_what_was_done(before, ticket),
+            // Whoever answered first may have done so before the comments that were read.
+            (None, Some(ticket)) if !ticket.is_open && ticket.opened_at < self.since => {
+                ticket.answered_at = None;
+            }
+            (_, _) => {}
         }
         Ok(telling)
     }

@@ -132,6 +132,24 @@ fn webhooks_that_came_late_are_caught_up_with() {
 }
 
 #[test]
+fn a_first_answer_that_may_lie_too_far_back_is_none() {
+    let desk = Desk::under(&format!("{PATIENT}[desk]\nmode = \"observe\"\n"));
+    desk.hold();
+    desk.ada_asks(&lost_phone());
+    says(&desk, 1, MIRA, "Which projects do you own?");
+    desk.opens(BEN, &request(Some("ben"), "I lost my phone.", true), &["account-recovery"]);
+    says(&desk, 2, MIRA, "Which projects do you own?");
+    desk.wait_days(410);
+    says(&desk, 1, MIRA, "Are you still there?");
+    closes(&desk, 1, MIRA, false);
+    let imported = store();
+    desk.imports(&imported);
+    let answered = |number| report(&imported, number).expect("a ticket").ticket.answered_at;
+    assert_eq!(answered(1), None, "it is closed, and what was said first was not read");
+    assert!(answered(2).is_some(), "an open one is read whole");
+}
+
+#[test]
 fn a_closing_the_desk_would_have_made_was_not_made() {
     let desk = Desk::under(&format!("{PATIENT}[desk]\nmode = \"observe\"\n"));
     desk.ada_asks(&lost_phone());
