@@ -4,6 +4,7 @@
 pub(super) mod chats;
 mod importing;
 mod served;
+mod time;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -45,8 +46,6 @@ pub(super) const BOT: &str = "keydesk[bot]";
 const POLICY: &str = ".github/keydesk.toml";
 /// A person says nothing twice within this time, unless a story wants it so.
 const MINUTE: SignedDuration = SignedDuration::from_secs(60);
-/// Between two writes that nobody waits for.
-const WRITING_GAP: SignedDuration = SignedDuration::from_secs(1);
 /// More rounds than any story needs: beyond them the bot talks to itself.
 const ROUNDS_MAX: usize = 200;
 
@@ -317,17 +316,6 @@ impl Desk {
         panic!("the bot talks to itself:\n{}", self.shows());
     }
 
-    /// What nobody waits for is written a second apart. False if nothing waits for that.
-    async fn let_a_second_pass(&self) -> bool {
-        let now = self.sandbox.now();
-        let next = self.store.next_due_at(now).await.expect("an answer");
-        let gap = next.map(|next| next.duration_since(now));
-        let is_near = |gap: &SignedDuration| gap.is_positive() && *gap <= WRITING_GAP;
-        let Some(gap) = gap.filter(is_near) else { return false };
-        self.sandbox.move_clock(gap);
-        true
-    }
-
     pub(super) fn settle(&self) {
         self.runtime.block_on(self.work());
     }
@@ -335,24 +323,6 @@ impl Desk {
     /// Lets the bot work for so many steps, then drops it in the middle. True if it was done.
     pub(super) fn work_steps(&self, step_count: usize) -> bool {
         self.runtime.block_on(polled(self.work(), step_count))
-    }
-
-    /// Time passes; what comes due on the way is done on the way.
-    pub(super) fn wait(&self, span: SignedDuration) {
-        let target = self.sandbox.now() + span;
-        for _ in 0..ROUNDS_MAX {
-            let now = self.sandbox.now();
-            let next = self.runtime.block_on(self.store.next_due_at(now)).expect("an answer");
-            let Some(next) = next.filter(|next| *next > now && *next < target) else { break };
-            self.sandbox.move_clock(next.duration_since(now));
-            self.settle();
-        }
-        self.sandbox.move_clock(target.duration_since(self.sandbox.now()));
-        self.settle();
-    }
-
-    pub(super) fn wait_days(&self, days: i64) {
-        self.wait(SignedDuration::from_hours(24 * days));
     }
 
     // What is to be seen.
