@@ -37,7 +37,7 @@ pub use digests::{DIGEST, DigestCommit, DigestFacts, GivenUp, KeptDigest, LongWa
 pub use imports::{NotedPage, PastTicket, TakenIn, TextKind, WaitingIssue, WaitingText};
 pub use moments::MomentCount;
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
-pub use status::{PublicStatus, Standing};
+pub use status::{PublicTicket, Standing};
 pub use tickets::{KnownTicket, RULES_CHANGED};
 pub use waiting::{Measure, Month, WaitSummary};
 use writer::Writer;
