@@ -1,6 +1,6 @@
 //! Figures for Prometheus. Label values come from closed lists, never from what people write.
 
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -45,6 +45,8 @@ pub struct Metrics {
     moments: Family<MomentLabels, Counter>,
     waiting_seconds: Family<WaitLabels, Gauge<i64, AtomicI64>>,
     waiting_count: Family<MeasureLabels, Gauge<i64, AtomicI64>>,
+    requests_made: AtomicU64,
+    requests_unchanged: AtomicU64,
 }
 
 impl Default for Metrics {
@@ -62,6 +64,8 @@ impl Default for Metrics {
             moments: Family::default(),
             waiting_seconds: Family::default(),
             waiting_count: Family::default(),
+            requests_made: AtomicU64::new(0),
+            requests_unchanged: AtomicU64::new(0),
             registry: Registry::default(),
         };
         registry.register("deliveries", "Webhooks received", metrics.deliveries.clone());
@@ -130,8 +134,18 @@ impl Metrics {
 
     /// Counts a request to GitHub.
     pub fn count_request(&self, route: &str, status: &str) {
+        self.requests_made.fetch_add(1, Ordering::Relaxed);
+        if status == "304" {
+            self.requests_unchanged.fetch_add(1, Ordering::Relaxed);
+        }
         let labels = RequestLabels { route: route.to_owned(), status: status.to_owned() };
         self.github_requests.get_or_create(&labels).inc();
+    }
+
+    /// How many requests were made to GitHub, and to how many it answered that nothing is new.
+    pub fn request_counts(&self) -> (u64, u64) {
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        (count(&self.requests_made), count(&self.requests_unchanged))
     }
 
     /// Notes how much of a limit is left.

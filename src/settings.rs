@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::policy::layers::Layer;
 use crate::policy::problem::{Problem, Wrong};
-use crate::store::WriteLimits;
+use crate::store::Limits;
 
 mod values;
 
@@ -35,7 +35,7 @@ pub struct Settings {
     /// What webhooks may be signed with.
     pub webhook_secrets: Vec<SecretString>,
     /// GitHub's limits on creating content.
-    pub limits: WriteLimits,
+    pub limits: Limits,
     /// Where people reach the pages from outside, without a slash at its end.
     pub public_url: Option<String>,
     /// Seals the cookies of the staff pages.
@@ -124,7 +124,7 @@ impl Settings {
         let limit = |name, otherwise| {
             Some(values.number(name).unwrap_or(otherwise)).filter(|limit| *limit > 0)
         };
-        let limits = WriteLimits {
+        let limits = Limits {
             per_minute: limit("GITHUB_CONTENT_PER_MINUTE", 80),
             per_hour: limit("GITHUB_CONTENT_PER_HOUR", 500),
         };

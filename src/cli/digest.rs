@@ -36,7 +36,7 @@ impl Digest {
     pub fn run(&self) -> Result<(), Failure> {
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
         let path = super::serve::database_path(&settings)?;
-        let rules = read_rules(&settings).map_err(Failure::of)?;
+        let rules = read_rules(&settings.folder).map_err(Failure::of)?;
         let cure = "is DATABASE_URL the one of the serving process?";
         let composed: Result<Option<Made>, StoreError> = super::serve::runtime()?.block_on(async {
             let store = Store::open_to_read(&path)?;

@@ -4,11 +4,14 @@ mod check;
 mod demo;
 mod digest;
 mod explain;
+mod import;
 mod logging;
 mod parse;
+mod progress;
 mod reload;
 mod report;
 mod serve;
+mod simulate;
 mod sources;
 
 use std::process::ExitCode;
@@ -44,10 +47,14 @@ enum Command {
     Parse(parse::Parse),
     /// Check configuration and texts
     Check(check::Check),
+    /// Take an existing tracker's history in; writes nothing to GitHub
+    Import(import::Import),
     /// Show a ticket's history with the reason of each decision
     Explain(explain::Explain),
     /// Show what a repository's digest would tell now
     Digest(digest::Digest),
+    /// Play a tracker's past and show what the bot would have done
+    Simulate(simulate::Simulate),
     /// Hold the texts' sources against a checkout of Warehouse
     Sources(sources::Sources),
 }
@@ -59,8 +66,10 @@ pub fn run() -> ExitCode {
         Command::Demo(demo) => demo.run(),
         Command::Parse(parse) => parse.run(),
         Command::Check(check) => check.run(),
+        Command::Import(import) => import.run(),
         Command::Explain(explain) => explain.run(),
         Command::Digest(digest) => digest.run(),
+        Command::Simulate(simulate) => simulate.run(),
         Command::Sources(sources) => sources.run(),
     };
     match result {

@@ -8,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::engine::{Engine, Policies, Rules};
 use crate::guidance::Guidance;
-use crate::settings::Settings;
+use crate::settings::{ConfigFolder, Settings};
 
 /// Reloads texts and policy at each SIGHUP, until the task is dropped.
 pub(super) async fn reload_when_told(engine: Arc<Engine>, folder: Option<PathBuf>) {
@@ -34,14 +34,14 @@ pub(super) async fn reload_when_told(engine: Arc<Engine>, folder: Option<PathBuf
 }
 
 fn read(folder: Option<PathBuf>) -> Result<Rules, Vec<String>> {
-    read_rules(&Settings::from_environment(folder.as_deref()).map_err(|all| lines(&all))?)
+    let settings = Settings::from_environment(folder.as_deref()).map_err(|all| lines(&all))?;
+    read_rules(&settings.folder)
 }
 
 /// Texts and policies of the operator's folder, or everything that is wrong with them.
-pub(super) fn read_rules(settings: &Settings) -> Result<Rules, Vec<String>> {
-    let guidance =
-        Guidance::load(settings.folder.templates.as_deref()).map_err(|all| lines(&all))?;
-    let policies = Policies::new(settings.folder.layers.clone()).map_err(|all| lines(&all))?;
+pub(super) fn read_rules(folder: &ConfigFolder) -> Result<Rules, Vec<String>> {
+    let guidance = Guidance::load(folder.templates.as_deref()).map_err(|all| lines(&all))?;
+    let policies = Policies::new(folder.layers.clone()).map_err(|all| lines(&all))?;
     let missing = guidance.missing_for(&policies.base());
     if missing.is_empty() { Ok(Rules { guidance, policies }) } else { Err(missing) }
 }

@@ -15,6 +15,7 @@ use super::Failure;
 use super::reload::{read_rules, reload_when_told};
 use crate::clock::{self, Clock};
 use crate::engine::notify::{Chat, Notifier};
+use crate::engine::pace::StorePace;
 use crate::engine::{Engine, Parts, Rulebook};
 use crate::github::CallError;
 use crate::github::app::{AppKey, Authority, Credentials};
@@ -23,7 +24,7 @@ use crate::github::transport::Transport;
 use crate::metrics::Metrics;
 use crate::policy::NotifyStyle;
 use crate::reading::form::Form;
-use crate::settings::{GivenCredentials, Settings};
+use crate::settings::{ConfigFolder, GivenCredentials, Settings};
 use crate::store::Store;
 use crate::web;
 
@@ -77,8 +78,9 @@ fn check_settings(settings: &Settings) -> Result<(), Failure> {
 /// Puts the engine together, within the runtime. GitHub is not asked anything yet.
 pub(super) fn build(settings: &Settings, store: Store, clock: Clock) -> Result<Engine, Failure> {
     let metrics = Arc::new(Metrics::default());
-    let client = connect(settings, clock.clone(), metrics.clone())?;
-    let rules = read_rules(settings).map_err(Failure::of)?;
+    let pace = StorePace { store: store.clone(), clock: clock.clone(), limits: settings.limits };
+    let client = connect(settings, clock.clone(), metrics.clone())?.paced(Arc::new(pace));
+    let rules = read_rules(&settings.folder).map_err(Failure::of)?;
     let styles = rules.policies.base_styles();
     let chats = settings.chats.iter().map(|(name, chat)| {
         let style = styles.get(name).copied().unwrap_or(NotifyStyle::Slack);
@@ -88,7 +90,7 @@ pub(super) fn build(settings: &Settings, store: Store, clock: Clock) -> Result<E
         store,
         github: Arc::new(client),
         rulebook: Rulebook::new(rules),
-        form: form(settings)?,
+        form: form(&settings.folder)?,
         clock,
         limits: settings.limits,
         notifier: Notifier::new(chats.collect()),
@@ -132,8 +134,9 @@ fn connect(settings: &Settings, clock: Clock, metrics: Arc<Metrics>) -> Result<C
     Ok(Client::new(transport, authority, on_request))
 }
 
-fn form(settings: &Settings) -> Result<Form, Failure> {
-    match &settings.folder.form {
+/// The form of a configuration folder, or ours.
+pub(super) fn form(folder: &ConfigFolder) -> Result<Form, Failure> {
+    match &folder.form {
         None => Ok(Form::built_in()),
         Some(layer) => Form::parse(&layer.text).map_err(|error| {
             Failure::new(

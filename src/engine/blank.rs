@@ -2,8 +2,9 @@
 //! writing, and looked at again until it is clean: the author may be editing.
 
 use super::Engine;
-use super::perform::{Cost, NotDone, Task};
+use super::perform::{NotDone, Task};
 use crate::reading::secrets::blank_secrets;
+use crate::store::Cost;
 use crate::triage::CommentId;
 
 /// Somebody who edits that often at once is left to the next attempt.

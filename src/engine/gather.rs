@@ -113,7 +113,10 @@ impl Engine {
     }
 
     /// An issue that may not be seen is as good as none.
-    async fn find_issue(&self, at: IssueAt<'_>) -> Result<Option<IssueRecord>, CallError> {
+    pub(super) async fn find_issue(
+        &self,
+        at: IssueAt<'_>,
+    ) -> Result<Option<IssueRecord>, CallError> {
         match self.parts.github.find_issue(at).await {
             Err(CallError::Refused { .. }) => Ok(None),
             other => other,
@@ -121,7 +124,7 @@ impl Engine {
     }
 
     /// A branch that cannot be seen is no reason to leave its comment unheard.
-    async fn find_branch(
+    pub(super) async fn find_branch(
         &self,
         repository: &Repository,
         branch: &BranchAt,

@@ -230,7 +230,8 @@ impl Engine {
         if desk.is_policy_known && desk.forms.is_some() {
             return Ok(desk);
         }
-        self.read_settings(claimed, repository).await
+        let read = self.read_settings(repository).await;
+        read.map_err(|error| self.unanswered(&error, claimed))
     }
 
     async fn reload_policy(
@@ -238,7 +239,8 @@ impl Engine {
         claimed: &ClaimedDelivery,
         repository: Repository,
     ) -> Result<(), NotHandled> {
-        let desk = self.read_settings(claimed, repository).await?;
+        let read = self.read_settings(repository).await;
+        let desk = read.map_err(|error| self.unanswered(&error, claimed))?;
         let revision = self.parts.rulebook.rules().policies.of(&desk).revision.clone();
         let told =
             self.parts.store.tell_stale_tickets(desk.repository.id, revision, self.now()).await;
@@ -273,14 +275,10 @@ impl Engine {
 
     /// Reads the repository's own policy and issue forms. A broken policy is kept out, with its
     /// problem.
-    async fn read_settings(
-        &self,
-        claimed: &ClaimedDelivery,
-        repository: Repository,
-    ) -> Result<Desk, NotHandled> {
+    pub(super) async fn read_settings(&self, repository: Repository) -> Result<Desk, Unanswered> {
         let read = match self.parts.github.find_file(&repository, POLICY_PATH).await {
             Err(CallError::Refused { message, .. }) => Err(not_readable(&message)),
-            other => Ok(other.map_err(|error| self.later(&error, claimed))?),
+            other => Ok(other?),
         };
         let (text, problem) = match read {
             Ok(text) => {
@@ -299,8 +297,7 @@ impl Engine {
             let why = problem.words();
             tracing::warn!(repository = repository.full_name(), why, "the last good policy stays");
         }
-        let forms =
-            self.read_forms(&repository).await.map_err(|error| self.later(&error, claimed))?;
+        let forms = self.read_forms(&repository).await?;
         let changed = self.parts.store.change_desk(repository, move |desk| {
             desk.is_policy_known = true;
             desk.forms = Some(forms);
@@ -310,8 +307,8 @@ impl Engine {
             desk.is_problem_told &= desk.problem == problem;
             desk.problem = problem;
         });
-        let desk = changed.await.map_err(|error| self.not_stored(&error))?;
-        self.schedule_digest(&desk).await.map_err(|error| self.not_stored(&error))?;
+        let desk = changed.await?;
+        self.schedule_digest(&desk).await?;
         Ok(desk)
     }
 
@@ -379,12 +376,11 @@ fn change(
     (desk, in_force): Place<'_>,
     at: Timestamp,
 ) -> TicketChange {
-    let moments = moment::between(known.map(|known| &known.ticket), ticket).into_iter();
     TicketChange {
         from_version: known.map(|known| known.version),
         repository: desk.repository.clone(),
         policy: in_force.revision.clone(),
         is_observing: ticket.is_only_observed,
-        moments: moments.map(|moment| (moment.happened_at(ticket, at), moment)).collect(),
+        moments: moment::timed(known.map(|known| &known.ticket), ticket, at),
     }
 }

@@ -13,12 +13,15 @@ pub mod digest;
 mod forms;
 mod gather;
 mod handle;
+pub mod import;
 pub mod notify;
+pub mod pace;
 mod perform;
 mod policies;
 mod roles;
 mod rulebook;
 mod run;
+pub mod simulate;
 mod understand;
 
 use std::sync::Arc;
@@ -33,7 +36,7 @@ use crate::clock::Clock;
 use crate::github::GitHub;
 use crate::metrics::Metrics;
 use crate::reading::form::Form;
-use crate::store::{Store, WriteLimits};
+use crate::store::{Limits, Store};
 use forms::Forms;
 use notify::Notifier;
 use roles::Roles;
@@ -51,7 +54,7 @@ pub struct Parts {
     /// The time.
     pub clock: Clock,
     /// GitHub's limits on creating content.
-    pub limits: WriteLimits,
+    pub limits: Limits,
     /// Chats that can be told.
     pub notifier: Notifier,
     /// Figures.
@@ -96,7 +99,7 @@ impl Engine {
     }
 
     /// GitHub's limits on creating content.
-    pub fn write_limits(&self) -> WriteLimits {
+    pub fn limits(&self) -> Limits {
         self.parts.limits
     }
 

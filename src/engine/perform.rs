@@ -1,18 +1,27 @@
 //! Performs one action on GitHub. Safe to repeat: what an earlier attempt did is looked for
 //! first wherever a second one would show.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
+
+use futures_util::FutureExt;
 
 use super::Engine;
 use super::attempt::{after, next_attempt_at};
 use crate::github::app::LOOK_AFTER;
 use crate::github::{CallError, IssueAt, marker};
 use crate::policy::LabelLooks;
-use crate::store::{ClaimedAction, Desk, NO_ISSUE, StoreError};
+use crate::store::{Attempt, ClaimedAction, Cost, Desk, NO_ISSUE, Scope, StoreError, Wait};
 use crate::triage::{Action, CommentId, DeskProblem, LabelState, Text, Ticket, card_key};
 
 /// Longer than an action may take, all its requests together.
 const LEASE: Duration = Duration::from_secs(180);
+
+/// So long, and so often at the least, something is tried that GitHub does not answer clearly.
+const TRIED_FOR: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+const ATTEMPTS_MIN: i64 = 10;
+/// An action that makes our own code fail is tried so often and once more.
+const FAILURES_MAX: i64 = 4;
 
 /// Why an action was not done this time.
 pub(super) enum NotDone {
@@ -21,11 +30,13 @@ pub(super) enum NotDone {
     /// The store could not be asked: nothing more may be sent.
     Store(StoreError),
     /// The budget has no room before then.
-    NoBudget(jiff::Timestamp),
+    NoBudget(Wait),
     /// It must be tried again.
     Again(String),
     /// It never can be.
     Never(String),
+    /// Our own code failed.
+    Failed,
 }
 
 impl From<CallError> for NotDone {
@@ -38,15 +49,6 @@ impl From<StoreError> for NotDone {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
-}
-
-/// What GitHub counts a write as.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cost {
-    /// Creating or editing a comment, an issue or a label.
-    Content,
-    /// Any other write.
-    Points,
 }
 
 /// An action with everything it is done with.
@@ -77,10 +79,11 @@ impl Engine {
         };
         self.outbox.notify_one();
         let kind = claimed.action.kind();
-        match self.perform(&claimed).await {
+        let performed = AssertUnwindSafe(self.perform(&claimed)).catch_unwind().await;
+        match performed.unwrap_or(Err(NotDone::Failed)) {
             Ok(outcome) => {
                 self.parts.metrics.count_action(kind, "done");
-                self.parts.store.finish_action(claimed.id, outcome).await?;
+                self.parts.store.finish_action(claimed.id, outcome, self.now()).await?;
             }
             Err(not_done) => self.put_off(&claimed, not_done).await?,
         }
@@ -93,9 +96,15 @@ impl Engine {
         let store = &self.parts.store;
         let kind = claimed.action.kind();
         let retry_at = next_attempt_at(now, claimed.attempts);
-        let (due_at, must_look, why) = match not_done {
+        let not_done = if is_hopeless(claimed, &not_done, now) {
+            let attempts = claimed.attempts + 1;
+            NotDone::Never(format!("{}; tried {attempts} times", why_never(&not_done)))
+        } else {
+            not_done
+        };
+        let (due_at, attempt, why) = match not_done {
             NotDone::Store(StoreError::Conflict) => {
-                (now, claimed.must_look, "took longer than its claim lasted".to_owned())
+                (now, Attempt::None, "took longer than its claim lasted".to_owned())
             }
             NotDone::Store(error) => return Err(error),
             NotDone::Call(CallError::Refused { .. }) | NotDone::Never(_) => {
@@ -107,24 +116,29 @@ impl Engine {
                 self.parts.metrics.count_action(kind, "given_up");
                 return store.give_up_action(claimed, why, now).await;
             }
-            NotDone::NoBudget(free_at) => {
-                (free_at, claimed.must_look, "waits for GitHub's limit on writing".to_owned())
+            NotDone::NoBudget(wait) => {
+                store.pause(claimed.installation, wait).await?;
+                (now, Attempt::None, "waits for GitHub's limit on writing".to_owned())
             }
             NotDone::Call(error @ CallError::Limited { after: pause }) => {
-                let due_at = after(now, pause);
-                self.pause_for(claimed, due_at).await?;
-                (due_at, claimed.must_look, error.to_string())
+                let wait = Wait { scope: Scope::All, until: after(now, pause) };
+                store.pause(claimed.installation, wait).await?;
+                (wait.until, Attempt::None, error.to_string())
             }
             NotDone::Call(error @ CallError::Unreachable(_)) => {
-                (retry_at, claimed.must_look, error.to_string())
+                (retry_at, Attempt::Failed, error.to_string())
             }
-            NotDone::Again(why) => (retry_at, claimed.must_look, why),
+            NotDone::Again(why) => (retry_at, Attempt::Failed, why),
+            // Who knows how far it came.
+            NotDone::Failed => (retry_at, Attempt::Unclear, why_never(&NotDone::Failed)),
             // The store knows when the attempt began, and lets nobody look before that is over.
-            NotDone::Call(error @ CallError::Unclear(_)) => (retry_at, true, error.to_string()),
+            NotDone::Call(error @ CallError::Unclear(_)) => {
+                (retry_at, Attempt::Unclear, error.to_string())
+            }
         };
         tracing::info!(ticket.id = claimed.issue.0, kind, why, "an action waits");
         self.parts.metrics.count_action(kind, "put_off");
-        store.put_back_action(claimed, due_at, (must_look, why)).await?;
+        store.put_back_action(claimed, (now, due_at), (attempt, why)).await?;
         self.alarm.notify_one();
         Ok(())
     }
@@ -156,16 +170,6 @@ impl Engine {
         Ok(())
     }
 
-    async fn pause_for(
-        &self,
-        claimed: &ClaimedAction,
-        until: jiff::Timestamp,
-    ) -> Result<(), StoreError> {
-        let desk = self.parts.store.find_desk(claimed.repository).await?;
-        let installation = desk.map_or(0, |desk| installation_of(&desk));
-        self.parts.store.pause(installation, until).await
-    }
-
     async fn perform(&self, claimed: &ClaimedAction) -> Result<String, NotDone> {
         if let (NO_ISSUE, Action::Notify(message)) = (claimed.issue, &claimed.action) {
             self.parts.notifier.send(message, &claimed.key).await?;
@@ -195,12 +199,12 @@ impl Engine {
             Action::PutCard(text) => self.put_card(task, text).await,
             Action::Comment(text) => self.post(task, (text, &task.claimed.key)).await,
             Action::Assign(login) => {
-                self.begin(task, Cost::Points).await?;
+                self.begin(task, Cost::Write).await?;
                 github.put_assignee(task.at(), login).await?;
                 Ok("assigned".to_owned())
             }
             Action::Unassign(login) => {
-                self.begin(task, Cost::Points).await?;
+                self.begin(task, Cost::Write).await?;
                 github.put_unassigned(task.at(), login).await?;
                 Ok("unassigned".to_owned())
             }
@@ -211,7 +215,7 @@ impl Engine {
             Action::Close(close_as) => self.set_state(task, Some(*close_as)).await,
             Action::Reopen => self.set_state(task, None).await,
             Action::React(comment, reaction) => {
-                self.begin(task, Cost::Points).await?;
+                self.begin(task, Cost::Write).await?;
                 github.put_reaction(&task.desk.repository, *comment, *reaction).await?;
                 Ok("reacted".to_owned())
             }
@@ -227,7 +231,7 @@ impl Engine {
         task: &Task<'_>,
         (node_id, is_hidden): (&str, bool),
     ) -> Result<String, NotDone> {
-        self.begin(task, Cost::Points).await?;
+        self.begin(task, Cost::Write).await?;
         let repository = &task.desk.repository;
         match self.parts.github.put_comment_hidden(repository, node_id, is_hidden).await {
             Err(CallError::Refused { status: 404, .. }) => {
@@ -248,7 +252,7 @@ impl Engine {
             return Ok("not needed any more".to_owned());
         }
         self.make_labels(task, &wanted).await?;
-        self.begin(task, Cost::Points).await?;
+        self.begin(task, Cost::Write).await?;
         self.parts.github.put_issue_labels(task.at(), &wanted).await?;
         Ok("labelled".to_owned())
     }
@@ -291,7 +295,7 @@ impl Engine {
         if task.ticket.labels.get(&label.to_lowercase()) != Some(&LabelState::Removing) {
             return Ok("not needed any more".to_owned());
         }
-        self.begin(task, Cost::Points).await?;
+        self.begin(task, Cost::Write).await?;
         self.parts.github.put_issue_unlabelled(task.at(), label).await?;
         Ok("unlabelled".to_owned())
     }
@@ -377,21 +381,24 @@ impl Engine {
         self.parts.public_url.as_deref().filter(|_| !desk.repository.is_private)
     }
 
-    /// Comes before every write: takes content out of the budget, and notes on disk that an
-    /// attempt begins whose end may stay unknown.
+    /// Comes before every write: takes it out of the budget, and notes on disk that an attempt
+    /// begins whose end may stay unknown.
     pub(super) async fn begin(&self, task: &Task<'_>, cost: Cost) -> Result<(), NotDone> {
-        let store = &self.parts.store;
-        if cost == Cost::Content {
-            let installation = installation_of(task.desk);
-            let reserved = store.reserve_write(installation, self.now(), self.parts.limits).await?;
-            reserved.map_err(NotDone::NoBudget)?;
-        }
-        Ok(store.begin_attempt(task.claimed, self.now(), LOOK_AFTER).await?)
+        let when = (self.now(), LOOK_AFTER, self.parts.limits);
+        let begun = self.parts.store.begin_attempt(task.claimed, cost, when).await?;
+        begun.map_err(NotDone::NoBudget)
     }
 }
 
-fn installation_of(desk: &Desk) -> u64 {
-    desk.repository.installation.map_or(0, |installation| installation.0)
+/// Whether trying on makes no sense: nothing is tried for ever.
+fn is_hopeless(claimed: &ClaimedAction, not_done: &NotDone, now: jiff::Timestamp) -> bool {
+    let is_tried = match not_done {
+        NotDone::Call(error) => matches!(error, CallError::Unreachable(_) | CallError::Unclear(_)),
+        NotDone::Again(_) => true,
+        NotDone::Failed => return claimed.attempts >= FAILURES_MAX,
+        NotDone::Store(_) | NotDone::NoBudget(_) | NotDone::Never(_) => false,
+    };
+    is_tried && claimed.attempts >= ATTEMPTS_MIN && after(claimed.planned_at, TRIED_FOR) < now
 }
 
 fn plain_looks() -> LabelLooks {
@@ -419,6 +426,7 @@ fn why_never(not_done: &NotDone) -> String {
         NotDone::Call(error) => error.to_string(),
         NotDone::Never(why) | NotDone::Again(why) => why.clone(),
         NotDone::Store(error) => error.to_string(),
-        NotDone::NoBudget(_) => "GitHub's limit on writing".to_owned(),
+        NotDone::NoBudget(_) => "GitHub's limits".to_owned(),
+        NotDone::Failed => "a mistake in keydesk itself; its log has the place".to_owned(),
     }
 }

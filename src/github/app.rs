@@ -173,6 +173,17 @@ impl Authority {
         }
     }
 
+    /// The installation that may act in a repository; none in token mode.
+    ///
+    /// # Errors
+    /// Where GitHub does not tell, or the App is not installed there.
+    pub async fn installation(&self, full_name: &str) -> Result<Option<InstallationId>, CallError> {
+        match &self.credentials {
+            Credentials::App(_) => self.find_installation(full_name).await.map(Some),
+            Credentials::Token(_) => Ok(None),
+        }
+    }
+
     /// Forgets every token: GitHub answered 401 to one.
     pub fn forget_tokens(&self) {
         self.slots.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
@@ -206,7 +217,7 @@ impl Authority {
     /// about it is unclear to the caller.
     async fn ask_as_app(&self, method: Method, path: String) -> Result<Answer, CallError> {
         let credential = self.own_credential()?;
-        let call = Call { method, path, credential: &credential, body: None };
+        let call = Call { method, path, credential: &credential, body: None, etag: None };
         let answer = match self.transport.send(&call).await {
             Err(CallError::Unclear(why)) => return Err(CallError::Unreachable(why)),
             other => other?,

@@ -12,7 +12,11 @@ use tokio::sync::OnceCell;
 
 use super::app::Authority;
 use super::graphql::{self, GRAPHQL};
+use super::history::TimelineJson;
+use super::listing::{self, Fetched, PageAt};
+use super::pace::{Pace, Unpaced};
 use super::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
+use super::permission::PermissionJson;
 use super::transport::{Answer, Call, Transport};
 use super::wanted::{Wanted, comment_path, contents, encoded, expect_success, issue_path};
 use super::{CallError, FileEntry, GitHub, Identity, IssueAt};
@@ -36,27 +40,11 @@ pub struct Exchange {
 
 /// GitHub over the wire.
 pub struct Client {
-    transport: Transport,
-    authority: Authority,
+    pub(super) transport: Transport,
+    pub(super) authority: Authority,
     identity: OnceCell<Identity>,
     on_request: OnRequest,
-}
-
-#[derive(Deserialize)]
-struct AppJson {
-    id: u64,
-    slug: String,
-}
-
-#[derive(Deserialize)]
-struct LoginJson {
-    login: String,
-}
-
-#[derive(Deserialize)]
-struct PermissionJson {
-    permission: Option<String>,
-    role_name: Option<String>,
+    pace: Arc<dyn Pace>,
 }
 
 #[derive(Deserialize)]
@@ -72,7 +60,14 @@ struct FileJson {
 impl Client {
     /// A client with these credentials.
     pub fn new(transport: Transport, authority: Authority, on_request: OnRequest) -> Self {
-        Self { transport, authority, identity: OnceCell::new(), on_request }
+        let pace = Arc::new(Unpaced);
+        Self { transport, authority, identity: OnceCell::new(), on_request, pace }
+    }
+
+    /// The same within limits.
+    #[must_use]
+    pub fn paced(self, pace: Arc<dyn Pace>) -> Self {
+        Self { pace, ..self }
     }
 
     pub(super) async fn ask(
@@ -80,9 +75,23 @@ impl Client {
         repository: &Repository,
         wanted: Wanted,
     ) -> Result<Answer, CallError> {
+        self.ask_unless(repository, wanted, None).await
+    }
+
+    /// Asks for what is not known by this mark.
+    pub(super) async fn ask_unless(
+        &self,
+        repository: &Repository,
+        wanted: Wanted,
+        etag: Option<&str>,
+    ) -> Result<Answer, CallError> {
         let full_name = repository.full_name();
+        if wanted.method == Method::GET {
+            let installation = repository.installation.map_or(0, |installation| installation.0);
+            self.pace.before_read(installation).await?;
+        }
         let credential = self.authority.credential(&full_name, repository.installation).await?;
-        let answer = self.send(&wanted, &credential).await?;
+        let answer = self.send(&wanted, &credential, etag).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
@@ -90,20 +99,21 @@ impl Client {
         // did nothing, so repeating is safe.
         self.authority.forget_tokens();
         let credential = self.authority.credential(&full_name, repository.installation).await?;
-        self.send(&wanted, &credential).await
+        self.send(&wanted, &credential, etag).await
     }
 
-    async fn send(
+    pub(super) async fn send(
         &self,
         wanted: &Wanted,
         credential: &secrecy::SecretString,
+        etag: Option<&str>,
     ) -> Result<Answer, CallError> {
         let body = wanted.body.clone();
         let result = match wanted.route {
             GRAPHQL => self.transport.send_graphql(credential, body.unwrap_or_default()).await,
             _ => {
                 let (method, path) = (wanted.method.clone(), wanted.path.clone());
-                self.transport.send(&Call { method, path, credential, body }).await
+                self.transport.send(&Call { method, path, credential, body, etag }).await
             }
         };
         let outcome = result.as_ref().map(|answer| answer.status.as_u16()).map_err(Clone::clone);
@@ -147,20 +157,7 @@ impl Client {
 #[async_trait]
 impl GitHub for Client {
     async fn get_identity(&self) -> Result<Identity, CallError> {
-        let ask = || async {
-            let credential = self.authority.own_credential()?;
-            let is_app = self.authority.app_id().is_some();
-            let path = if is_app { "/app" } else { "/user" };
-            let answer =
-                expect_success(self.send(&Wanted::get(path, path.to_owned()), &credential).await?)?;
-            Ok(if is_app {
-                let app: AppJson = answer.json()?;
-                Identity::App { id: app.id, login: Login(format!("{}[bot]", app.slug)) }
-            } else {
-                Identity::Token { login: Login(answer.json::<LoginJson>()?.login) }
-            })
-        };
-        self.identity.get_or_try_init(ask).await.cloned()
+        self.identity.get_or_try_init(|| self.ask_who_we_are()).await.cloned()
     }
 
     async fn get_role(&self, repository: &Repository, login: &Login) -> Result<Role, CallError> {
@@ -175,8 +172,7 @@ impl GitHub for Client {
         if answer.status == StatusCode::NOT_FOUND {
             return Ok(Role::None);
         }
-        let json: PermissionJson = expect_success(answer)?.json()?;
-        Ok(role(&json))
+        Ok(expect_success(answer)?.json::<PermissionJson>()?.role())
     }
 
     async fn find_issue(&self, issue: IssueAt<'_>) -> Result<Option<IssueRecord>, CallError> {
@@ -239,6 +235,39 @@ impl GitHub for Client {
         branch: &BranchAt,
     ) -> Result<Option<BranchFacts>, CallError> {
         self.look_up_branch(repository, branch).await
+    }
+
+    async fn get_repository(
+        &self,
+        full_name: &str,
+        etag: Option<&str>,
+    ) -> Result<Fetched<Repository>, CallError> {
+        self.read_repository(full_name, etag).await
+    }
+
+    async fn list_issues(
+        &self,
+        repository: &Repository,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<IssueJson>, CallError> {
+        self.read_page(repository, listing::issues(repository), page).await
+    }
+
+    async fn list_timeline(
+        &self,
+        issue: IssueAt<'_>,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<TimelineJson>, CallError> {
+        self.read_page(issue.repository, listing::timeline(issue), page).await
+    }
+
+    async fn list_comments(
+        &self,
+        repository: &Repository,
+        since: Timestamp,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<CommentJson>, CallError> {
+        self.read_page(repository, listing::comments(repository, since), page).await
     }
 
     async fn find_file(
@@ -453,21 +482,4 @@ impl GitHub for Client {
         };
         expect_success(self.ask(repository, wanted).await?).map(drop)
     }
-}
-
-/// The real role: `permission` says `write` for maintain and `read` for triage. A custom role
-/// has a name of its own; then the base permission counts.
-fn role(json: &PermissionJson) -> Role {
-    let by_name = |name: Option<&str>| match name? {
-        "admin" => Some(Role::Admin),
-        "maintain" => Some(Role::Maintain),
-        "write" => Some(Role::Write),
-        "triage" => Some(Role::Triage),
-        "read" => Some(Role::Read),
-        "none" => Some(Role::None),
-        _ => None,
-    };
-    by_name(json.role_name.as_deref())
-        .or_else(|| by_name(json.permission.as_deref()))
-        .unwrap_or(Role::None)
 }

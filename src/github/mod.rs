@@ -8,7 +8,12 @@ pub mod app;
 mod branches;
 pub mod client;
 mod graphql;
+pub mod history;
+mod identity;
+mod listing;
+pub mod pace;
 pub mod payload;
+mod permission;
 pub mod transport;
 mod wanted;
 
@@ -17,7 +22,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use payload::{CommentRecord, IssueRecord};
+use history::TimelineJson;
+pub use listing::{Fetched, Page, PageAt};
+use payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
 
 use crate::policy::{CloseAs, LabelLooks, Role};
 use crate::triage::{BranchAt, BranchFacts, CommentId, IssueNumber, Login, Reaction, Repository};
@@ -56,6 +63,37 @@ pub trait GitHub: Send + Sync {
         repository: &Repository,
         branch: &BranchAt,
     ) -> Result<Option<BranchFacts>, CallError>;
+
+    /// The repository of this name, as a page of one; refused with 404 where it is not there, or
+    /// not for us to see.
+    async fn get_repository(
+        &self,
+        full_name: &str,
+        etag: Option<&str>,
+    ) -> Result<Fetched<Repository>, CallError>;
+
+    /// A page of all issues, oldest first; pull requests are among them.
+    async fn list_issues(
+        &self,
+        repository: &Repository,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<IssueJson>, CallError>;
+
+    /// A page of what happened to an issue, oldest first.
+    async fn list_timeline(
+        &self,
+        issue: IssueAt<'_>,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<TimelineJson>, CallError>;
+
+    /// A page of the comments under all issues that were written or changed since then, oldest
+    /// first.
+    async fn list_comments(
+        &self,
+        repository: &Repository,
+        since: Timestamp,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<CommentJson>, CallError>;
 
     /// The text of a file on the default branch.
     async fn find_file(

@@ -224,7 +224,7 @@ struct LabelJson {
 }
 
 /// Somebody, as GitHub describes accounts.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PersonJson {
     id: UserId,
     login: String,
@@ -241,7 +241,7 @@ impl PersonJson {
 }
 
 /// An issue, as GitHub describes it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct IssueJson {
     id: IssueId,
     number: IssueNumber,
@@ -255,21 +255,79 @@ pub struct IssueJson {
     assignees: Option<Vec<PersonJson>>,
     created_at: Option<Timestamp>,
     updated_at: Option<Timestamp>,
+    /// When it was closed last; none while it is open.
+    pub(super) closed_at: Option<Timestamp>,
+    /// Who closed it; only some answers say so.
+    pub(super) closed_by: Option<PersonJson>,
+    /// What its author is to the repository.
+    pub(super) author_association: Option<Association>,
+    #[serde(skip_serializing)]
     pull_request: Option<serde::de::IgnoredAny>,
 }
 
 /// A label on an issue: an object, or just its name.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged)]
-enum IssueLabelJson {
+pub(super) enum IssueLabelJson {
     Name(String),
     Label { name: Option<String> },
 }
 
+impl IssueLabelJson {
+    /// Its name, where it has one.
+    pub(super) fn into_name(self) -> Option<String> {
+        match self {
+            Self::Name(name) => Some(name),
+            Self::Label { name } => name,
+        }
+    }
+}
+
+/// What somebody is to a repository, as issues and comments say it. It hides what people hide, so
+/// it is good for a guess only, where GitHub cannot be asked for the role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", rename_all = "UPPERCASE")]
+pub enum Association {
+    /// Its owner.
+    Owner,
+    /// A member of the organisation that owns it.
+    Member,
+    /// Somebody invited to work on it.
+    Collaborator,
+    /// Anybody else.
+    Outsider,
+}
+
+impl From<String> for Association {
+    fn from(name: String) -> Self {
+        match name.as_str() {
+            "OWNER" => Self::Owner,
+            "MEMBER" => Self::Member,
+            "COLLABORATOR" => Self::Collaborator,
+            _ => Self::Outsider,
+        }
+    }
+}
+
 impl IssueJson {
+    /// Its number for good, and its number in the repository.
+    pub fn numbers(&self) -> (IssueId, IssueNumber) {
+        (self.id, self.number)
+    }
+
+    /// Whether it is open.
+    pub fn is_open(&self) -> bool {
+        self.state.as_deref() == Some("open")
+    }
+
+    /// Whether it is a pull request, which lists of issues hold too.
+    pub fn is_pull_request(&self) -> bool {
+        self.pull_request.is_some()
+    }
+
     /// In our words; none for a pull request, or where half of it is missing.
     pub fn record(&self) -> Option<IssueRecord> {
-        if self.pull_request.is_some() {
+        if self.is_pull_request() {
             return None;
         }
         let labels = self.labels.iter().flatten().filter_map(|label| match label {
@@ -296,24 +354,32 @@ impl IssueJson {
 }
 
 /// A comment, as GitHub describes it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct CommentJson {
     /// Its number.
     pub id: CommentId,
     node_id: Option<String>,
+    issue_url: Option<String>,
     user: Option<PersonJson>,
     body: Option<String>,
     created_at: Timestamp,
     updated_at: Option<Timestamp>,
+    /// What its author is to the repository.
+    pub(super) author_association: Option<Association>,
     performed_via_github_app: Option<AppJson>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct AppJson {
     id: u64,
 }
 
 impl CommentJson {
+    /// The number of the issue it stands under, where GitHub said it.
+    pub fn issue_number(&self) -> Option<IssueNumber> {
+        self.issue_url.as_deref()?.rsplit('/').next()?.parse().ok().map(IssueNumber)
+    }
+
     /// In our words.
     pub fn record(&self) -> CommentRecord {
         CommentRecord {

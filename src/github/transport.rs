@@ -44,6 +44,8 @@ pub struct Call<'a> {
     pub credential: &'a SecretString,
     /// JSON to send.
     pub body: Option<Value>,
+    /// GitHub's mark of what is known already: answered with 304 where nothing is new.
+    pub etag: Option<&'a str>,
 }
 
 /// What came back, if it was no error of the server.
@@ -128,7 +130,7 @@ impl Transport {
     pub async fn send(&self, call: &Call<'_>) -> Result<Answer, CallError> {
         let below_base = |path: &str| format!("{}{path}", self.base_path);
         let answer = self.send_once(call, &below_base(&call.path)).await?;
-        if !answer.status.is_redirection() {
+        if !answer.status.is_redirection() || answer.status == StatusCode::NOT_MODIFIED {
             return Ok(answer);
         }
         let target = answer.headers.get(LOCATION).and_then(|target| target.to_str().ok());
@@ -148,7 +150,7 @@ impl Transport {
         body: Value,
     ) -> Result<Answer, CallError> {
         let path = self.graphql_path.clone();
-        let call = Call { method: Method::POST, path, credential, body: Some(body) };
+        let call = Call { method: Method::POST, path, credential, body: Some(body), etag: None };
         self.send_once(&call, &call.path).await
     }
 
@@ -180,11 +182,14 @@ impl Transport {
             unusable("the credential holds a character no header may hold".to_owned())
         })?;
         bearer.set_sensitive(true);
-        let builder = Request::builder()
+        let mut builder = Request::builder()
             .method(call.method.clone())
             .uri(path)
             .header(AUTHORIZATION, bearer)
             .header(http::header::ACCEPT, "application/vnd.github+json");
+        if let Some(etag) = call.etag {
+            builder = builder.header(http::header::IF_NONE_MATCH, etag);
+        }
         self.octocrab
             .build_request(builder, call.body.as_ref())
             .map_err(|_| unusable(format!("{path} is no path")))

@@ -10,10 +10,13 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Sandbox;
+pub use super::listing::AskedPage;
+use super::listing::{self, List};
 use super::payload;
 use super::state::{self, Acting, Actor, IssueChange, IssuePlace, LabelText, RepositoryName};
+use crate::github::history::TimelineJson;
 use crate::github::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
-use crate::github::{CallError, FileEntry, GitHub, Identity, IssueAt};
+use crate::github::{CallError, Fetched, FileEntry, GitHub, Identity, IssueAt, PageAt};
 use crate::policy::{CloseAs, LabelLooks, Role};
 use crate::triage::{BranchAt, BranchFacts, CommentId, Login, Reaction, Repository};
 
@@ -49,6 +52,7 @@ pub struct CallFault {
 struct Log {
     faults: Vec<CallFault>,
     calls: Vec<&'static str>,
+    pages: Vec<AskedPage>,
 }
 
 /// The App's access to a sandbox; a clone is the same access.
@@ -76,6 +80,16 @@ impl InMemoryGitHub {
         self.log().calls.clone()
     }
 
+    /// The pages of long lists asked for so far.
+    #[must_use]
+    pub fn pages(&self) -> Vec<AskedPage> {
+        self.log().pages.clone()
+    }
+
+    pub(super) fn note_page(&self, page: AskedPage) {
+        self.log().pages.push(page);
+    }
+
     fn log(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -96,7 +110,7 @@ impl InMemoryGitHub {
         Some(kind)
     }
 
-    async fn call<T: Send>(
+    pub(super) async fn call<T: Send>(
         &self,
         name: &'static str,
         act: impl FnOnce(&mut Acting<'_>) -> Result<T, state::Refusal> + Send,
@@ -281,6 +295,43 @@ impl GitHub for InMemoryGitHub {
             })
             .await;
         none_if_refused(found, &[403, 404, 451])
+    }
+
+    async fn get_repository(
+        &self,
+        full_name: &str,
+        etag: Option<&str>,
+    ) -> Result<Fetched<Repository>, CallError> {
+        self.call("get_repository", |acting| {
+            let (owner, name) = full_name.split_once('/').ok_or_else(state::Refusal::not_found)?;
+            listing::repository(acting, &RepositoryName::new(owner, name), etag)
+        })
+        .await
+    }
+
+    async fn list_issues(
+        &self,
+        repository: &Repository,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<IssueJson>, CallError> {
+        self.list(("list_issues", List::Issues(name_of(repository))), page).await
+    }
+
+    async fn list_timeline(
+        &self,
+        issue: IssueAt<'_>,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<TimelineJson>, CallError> {
+        self.list(("list_timeline", List::Timeline(place_of(issue))), page).await
+    }
+
+    async fn list_comments(
+        &self,
+        repository: &Repository,
+        since: Timestamp,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<CommentJson>, CallError> {
+        self.list(("list_comments", List::Comments(name_of(repository), since)), page).await
     }
 
     async fn find_file(

@@ -10,6 +10,7 @@ mod graphql;
 mod issues;
 mod labels;
 mod moves;
+mod news;
 mod repositories;
 
 use axum::Router;
@@ -67,6 +68,7 @@ fn issue_routes() -> Router<Sandbox> {
             "/repos/{owner}/{name}/issues/{number}/comments",
             get(comments::list).post(comments::create),
         )
+        .route("/repos/{owner}/{name}/issues/comments", get(comments::of_all))
         .route(
             "/repos/{owner}/{name}/issues/comments/{id}",
             get(comments::show).patch(comments::edit).post(comments::edit).delete(comments::delete),

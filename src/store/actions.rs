@@ -6,12 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::budget::{self, Cost, Limits, Wait, Wish};
 use super::deliveries::{self, NewDelivery, Urgency};
 use super::{Store, StoreError, micros, span_micros, sql_id, timestamp};
 use crate::triage::{Action, CommentId, IssueId, RepositoryId};
-
-const MINUTE_MICROS: i64 = 60 * 1_000_000;
-const HOUR_MICROS: i64 = 60 * MINUTE_MICROS;
 
 /// The event that tells a ticket that GitHub refused to change its labels.
 pub const LABELS_REFUSED: &str = "labels-refused";
@@ -31,6 +29,10 @@ pub struct ClaimedAction {
     pub issue: IssueId,
     /// The desk of that issue.
     pub repository: RepositoryId,
+    /// For which installation; 0 in token mode.
+    pub installation: u64,
+    /// Whether somebody waits for it.
+    pub urgency: Urgency,
     /// What to do.
     pub action: Action,
     /// How often it was attempted before.
@@ -43,13 +45,15 @@ pub struct ClaimedAction {
     pub leased_until: Timestamp,
 }
 
-/// How many content-creating writes an installation may make; `None` for no limit.
+/// What became of an attempt that did not end well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WriteLimits {
-    /// In any 60 seconds.
-    pub per_minute: Option<u32>,
-    /// In any 3,600 seconds.
-    pub per_hour: Option<u32>,
+pub enum Attempt {
+    /// None was made: something had to be waited for.
+    None,
+    /// Nothing was done.
+    Failed,
+    /// It may have been done.
+    Unclear,
 }
 
 impl Store {
@@ -73,27 +77,32 @@ impl Store {
                            SELECT 1 FROM actions earlier
                            WHERE earlier.issue = a.issue AND earlier.state = 'waiting' AND earlier.id < a.id))
                        AND NOT EXISTS (
-                           SELECT 1 FROM pauses p WHERE p.installation = a.installation AND p.until > ?1)
+                           SELECT 1 FROM pauses p WHERE p.installation = a.installation AND p.until > ?1
+                             AND (p.scope = 'all' OR p.scope = 'content' AND a.is_content = 1
+                                  OR p.scope = 'bulk' AND a.urgency > 0))
                      ORDER BY a.urgency, a.id LIMIT 1)
-                 RETURNING id, action_key, issue, repository, action, attempts, must_look, planned_at",
+                 RETURNING id, action_key, action, attempts, must_look, planned_at,
+                           issue, repository, installation, urgency",
             )?;
             let until = micros(now).saturating_add(span_micros(lease));
             let row = statement
                 .query_row(params![micros(now), until], |row| {
-                    let action: String = row.get(4)?;
-                    let issue: i64 = row.get(2)?;
-                    let repository: i64 = row.get(3)?;
-                    Ok((row.get(0)?, row.get(1)?, (issue, repository), action, (row.get(5)?, row.get(6)?, row.get(7)?)))
+                    let action: String = row.get(2)?;
+                    let ids: [i64; 4] = [row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?];
+                    Ok(((row.get(0)?, row.get(1)?, action), (row.get(3)?, row.get(4)?, row.get(5)?), ids))
                 })
                 .optional()?;
-            let Some((id, key, (issue, repository), action, (attempts, must_look, planned_at))) = row else {
+            let Some(((id, key, action), (attempts, must_look, planned_at), ids)) = row else {
                 return Ok(None);
             };
+            let [issue, repository, installation, urgency] = ids;
             Ok(Some(ClaimedAction {
                 id,
                 key,
                 issue: IssueId(issue.unsigned_abs()),
                 repository: RepositoryId(repository.unsigned_abs()),
+                installation: installation.unsigned_abs(),
+                urgency: Urgency::from_column(urgency),
                 action: serde_json::from_str(&action)?,
                 attempts,
                 must_look,
@@ -104,9 +113,10 @@ impl Store {
         .await
     }
 
-    /// Notes that an attempt begins whose end may stay unknown: should this process die, nothing
-    /// is looked up or sent again before `look_after` is over. The claim must last as long, or
-    /// somebody else could begin the same.
+    /// Makes room for a request of an action, or says how long there is none, and notes that an
+    /// attempt begins whose end may stay unknown: should this process die, nothing is looked up or
+    /// sent again before `look_after` is over. The claim must last as long, or somebody else could
+    /// begin the same.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where the claim is over or soon will be, and where the store does
@@ -114,19 +124,26 @@ impl Store {
     pub async fn begin_attempt(
         &self,
         claimed: &ClaimedAction,
-        now: Timestamp,
-        look_after: Duration,
-    ) -> Result<(), StoreError> {
+        cost: Cost,
+        (now, look_after, limits): (Timestamp, Duration, Limits),
+    ) -> Result<Result<(), Wait>, StoreError> {
         let (id, leased_until) = (claimed.id, micros(claimed.leased_until));
         let look_at = micros(now).saturating_add(span_micros(look_after));
+        let wish = Wish { installation: claimed.installation, cost, urgency: claimed.urgency };
         self.run(move |connection| {
+            // Requests of one action follow each other.
+            budget::settle(connection, id, now)?;
+            if let Some(wait) = budget::wait_for(connection, wish, (now, limits))? {
+                return Ok(Err(wait));
+            }
+            budget::note(connection, (wish, id), (now, look_after))?;
             let begun = connection
                 .prepare_cached(
                     "UPDATE actions SET must_look = 1, due_at = ?2
                      WHERE id = ?1 AND state = 'waiting' AND leased_until = ?3 AND leased_until >= ?2",
                 )?
                 .execute(params![id, look_at, leased_until])?;
-            if begun == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+            if begun == 1 { Ok(Ok(())) } else { Err(StoreError::Conflict) }
         })
         .await
     }
@@ -135,8 +152,13 @@ impl Store {
     ///
     /// # Errors
     /// Where the store does not answer.
-    pub async fn finish_action(&self, id: i64, outcome: String) -> Result<(), StoreError> {
-        self.run(move |connection| end(connection, id, ("done", &outcome))).await
+    pub async fn finish_action(
+        &self,
+        id: i64,
+        outcome: String,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.run(move |connection| end(connection, (id, now), ("done", &outcome))).await
     }
 
     /// Gives an action up, with the reason a person can read.
@@ -156,7 +178,7 @@ impl Store {
             _ => Vec::new(),
         };
         self.run(move |connection| {
-            end(connection, id, ("given_up", &outcome))?;
+            end(connection, (id, now), ("given_up", &outcome))?;
             if !labels.is_empty() {
                 let note = NewDelivery {
                     guid: format!("{LABELS_REFUSED}:{id}"),
@@ -179,69 +201,23 @@ impl Store {
     pub async fn put_back_action(
         &self,
         claimed: &ClaimedAction,
-        due_at: Timestamp,
-        (must_look, outcome): (bool, String),
+        (now, due_at): (Timestamp, Timestamp),
+        (state, outcome): (Attempt, String),
     ) -> Result<(), StoreError> {
         let (id, leased_until) = (claimed.id, micros(claimed.leased_until));
+        let must_look = state == Attempt::Unclear || state == Attempt::None && claimed.must_look;
+        let attempts = i64::from(state != Attempt::None);
         self.run(move |connection| {
+            if state != Attempt::Unclear {
+                budget::settle(connection, id, now)?;
+            }
             connection
                 .prepare_cached(
                     "UPDATE actions SET leased_until = 0, must_look = ?3, outcome = ?4,
                             due_at = CASE WHEN ?3 THEN max(due_at, ?2) ELSE ?2 END,
-                            attempts = attempts + 1 WHERE id = ?1 AND leased_until = ?5",
+                            attempts = attempts + ?6 WHERE id = ?1 AND leased_until = ?5",
                 )?
-                .execute(params![id, micros(due_at), must_look, outcome, leased_until])?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// Takes one content-creating write out of the budget, or says when there is room for it.
-    ///
-    /// # Errors
-    /// Where the store does not answer; then nothing may be sent.
-    pub async fn reserve_write(
-        &self,
-        installation: u64,
-        now: Timestamp,
-        limits: WriteLimits,
-    ) -> Result<Result<(), Timestamp>, StoreError> {
-        self.run(move |connection| {
-            let (installation, now) = (sql_id(installation), micros(now));
-            connection
-                .prepare_cached("DELETE FROM writes WHERE installation = ?1 AND at <= ?2")?
-                .execute(params![installation, now - HOUR_MICROS])?;
-            let windows = [(limits.per_minute, MINUTE_MICROS), (limits.per_hour, HOUR_MICROS)];
-            let mut free_at = now;
-            for (limit, window) in windows {
-                if let Some(limit) = limit {
-                    free_at =
-                        free_at.max(room_at(connection, (installation, limit), (now, window))?);
-                }
-            }
-            if free_at > now {
-                return Ok(Err(timestamp(free_at)));
-            }
-            connection
-                .prepare_cached("INSERT INTO writes (installation, at) VALUES (?1, ?2)")?
-                .execute(params![installation, now])?;
-            Ok(Ok(()))
-        })
-        .await
-    }
-
-    /// Lets an installation rest until then.
-    ///
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn pause(&self, installation: u64, until: Timestamp) -> Result<(), StoreError> {
-        self.run(move |connection| {
-            connection
-                .prepare_cached(
-                    "INSERT INTO pauses (installation, until) VALUES (?1, ?2)
-                     ON CONFLICT (installation) DO UPDATE SET until = max(until, excluded.until)",
-                )?
-                .execute(params![sql_id(installation), micros(until)])?;
+                .execute(params![id, micros(due_at), must_look, outcome, leased_until, attempts])?;
             Ok(())
         })
         .await
@@ -306,28 +282,18 @@ impl Store {
     }
 }
 
-fn end(connection: &Connection, id: i64, (state, outcome): (&str, &str)) -> Result<(), StoreError> {
+fn end(
+    connection: &Connection,
+    (id, now): (i64, Timestamp),
+    (state, outcome): (&str, &str),
+) -> Result<(), StoreError> {
+    budget::settle(connection, id, now)?;
     connection
         .prepare_cached(
             "UPDATE actions SET state = ?2, outcome = ?3, leased_until = 0 WHERE id = ?1",
         )?
         .execute(params![id, state, outcome])?;
     Ok(())
-}
-
-/// When the window has room for one more: when the oldest of its last `limit` writes leaves it.
-fn room_at(
-    connection: &Connection,
-    (installation, limit): (i64, u32),
-    (now, window): (i64, i64),
-) -> Result<i64, StoreError> {
-    let oldest: Option<i64> = connection
-        .prepare_cached(
-            "SELECT at FROM writes WHERE installation = ?1 AND at > ?2 ORDER BY at DESC LIMIT 1 OFFSET ?3",
-        )?
-        .query_row(params![installation, now - window, limit.saturating_sub(1)], |row| row.get(0))
-        .optional()?;
-    Ok(oldest.map_or(now, |oldest| oldest + window))
 }
 
 #[cfg(test)]
@@ -339,6 +305,10 @@ mod tests {
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(seconds).expect("a time")
+    }
+
+    fn when(seconds: i64) -> (Timestamp, Duration, Limits) {
+        (at(seconds), LOOK_AFTER, Limits { per_minute: None, per_hour: None })
     }
 
     async fn store_with_an_action() -> Store {
@@ -358,19 +328,29 @@ mod tests {
     async fn an_outlived_claim_begins_nothing_and_gives_nothing_back() {
         let store = store_with_an_action().await;
         let first = store.claim_action(at(0), LEASE).await.expect("a store").expect("an action");
-        store.begin_attempt(&first, at(100), LOOK_AFTER).await.expect("it is still claimed");
-        let late = store.begin_attempt(&first, at(170), LOOK_AFTER).await;
+        store
+            .begin_attempt(&first, Cost::Write, when(100))
+            .await
+            .expect("it is still claimed")
+            .expect("room");
+        let late = store.begin_attempt(&first, Cost::Write, when(170)).await;
         assert!(matches!(late, Err(StoreError::Conflict)), "the claim would end meanwhile");
         assert!(store.claim_action(at(179), LEASE).await.expect("a store").is_none());
 
         let second = store.claim_action(at(181), LEASE).await.expect("a store");
         let second = second.expect("claimed anew");
         assert!(second.must_look, "the first may have done it");
-        let stale = store.begin_attempt(&first, at(182), LOOK_AFTER).await;
+        let stale = store.begin_attempt(&first, Cost::Write, when(182)).await;
         assert!(matches!(stale, Err(StoreError::Conflict)), "it is the second's");
-        let put_back = store.put_back_action(&first, at(182), (false, String::new())).await;
+        let put_back = store
+            .put_back_action(&first, (at(182), at(182)), (Attempt::Failed, String::new()))
+            .await;
         put_back.expect("a store");
         assert!(store.claim_action(at(183), LEASE).await.expect("a store").is_none());
-        store.begin_attempt(&second, at(183), LOOK_AFTER).await.expect("it is the second's");
+        store
+            .begin_attempt(&second, Cost::Write, when(183))
+            .await
+            .expect("it is the second's")
+            .expect("room");
     }
 }

@@ -67,14 +67,11 @@ impl Store {
                 return Ok(Committed::SeenBefore);
             }
             if let (Some(change), Some(ticket)) = (&commit.change, &commit.decision.ticket) {
-                let before = row_before(connection, ticket.id)?;
-                save_ticket(connection, (ticket, change), commit.decision.wake_at)?;
-                if before.as_ref().map(|row| &row.account) != Some(&ticket.account()) {
+                let account_before =
+                    save_ticket(connection, (ticket, change), commit.decision.wake_at)?;
+                if account_before != Some(ticket.account()) {
                     kinship::tell(connection, (change.repository.id, ticket), commit.now)?;
                 }
-                let times = Times::of(ticket, change.repository.id);
-                waiting::count(connection, before.map(|row| row.times), times)?;
-                moments::save(connection, (change, ticket.id))?;
                 let desk_changes = (commit.decision.desk_changes.as_slice(), commit.now);
                 desks::apply_changes(connection, change.repository.id, desk_changes)?;
                 save_history(connection, &commit)?;
@@ -109,7 +106,22 @@ fn row_before(connection: &Connection, issue: IssueId) -> Result<Option<RowBefor
     Ok(row.optional()?)
 }
 
-fn save_ticket(
+/// Saves a ticket, unless it was changed since it was loaded, with what is counted of it. Returns
+/// the account its row named before; none for a new ticket.
+pub(super) fn save_ticket(
+    connection: &Connection,
+    (ticket, change): (&Ticket, &TicketChange),
+    wake_at: Option<Timestamp>,
+) -> Result<Option<Option<String>>, StoreError> {
+    let before = row_before(connection, ticket.id)?;
+    save_row(connection, (ticket, change), wake_at)?;
+    let times = Times::of(ticket, change.repository.id);
+    waiting::count(connection, before.as_ref().map(|row| row.times), times)?;
+    moments::save(connection, (change, ticket.id))?;
+    Ok(before.map(|row| row.account))
+}
+
+fn save_row(
     connection: &Connection,
     (ticket, change): (&Ticket, &TicketChange),
     wake_at: Option<Timestamp>,
@@ -213,8 +225,8 @@ pub(super) fn save_action(
         place.repository.installation.map_or(0, |installation| sql_id(installation.0));
     connection
         .prepare_cached(
-            "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, urgency, due_at, planned_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (action_key) DO NOTHING",
+            "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, urgency, is_content, due_at, planned_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10) ON CONFLICT (action_key) DO NOTHING",
         )?
         .execute(params![
             planned.key,
@@ -225,6 +237,7 @@ pub(super) fn save_action(
             serde_json::to_string(&planned.action)?,
             place.state,
             place.urgency,
+            planned.action.creates_content(),
             micros(place.now),
         ])?;
     Ok(())

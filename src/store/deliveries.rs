@@ -36,6 +36,10 @@ impl Urgency {
             Self::Bulk => 1,
         }
     }
+
+    pub(super) fn from_column(column: i64) -> Self {
+        if column == 0 { Self::Interactive } else { Self::Bulk }
+    }
 }
 
 /// A delivery that is ours to handle until the lease ends.

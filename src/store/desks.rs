@@ -51,7 +51,11 @@ impl Desk {
         }
     }
 
-    fn apply(&mut self, change: &DeskChange) -> Result<(), StoreError> {
+    /// Changes it as a decision says.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the rota was turned meanwhile.
+    pub(crate) fn apply(&mut self, change: &DeskChange) -> Result<(), StoreError> {
         match change {
             DeskChange::Away(time) => {
                 self.away.retain(|known| known != time);

@@ -6,10 +6,12 @@
 
 mod actions;
 mod alarms;
+mod budget;
 mod commit;
 mod deliveries;
 mod desks;
 mod digests;
+mod imports;
 mod kinship;
 mod moments;
 mod report;
@@ -23,14 +25,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
-pub use actions::{ClaimedAction, LABELS_REFUSED, NO_ISSUE, WriteLimits};
+pub use actions::{Attempt, ClaimedAction, LABELS_REFUSED, NO_ISSUE};
 pub use alarms::WAKE;
+pub use budget::{Cost, Limits, Scope, Wait, Wish};
 pub use commit::{Commit, Committed, TicketChange};
 pub use deliveries::{ClaimedDelivery, NewDelivery, Urgency};
 pub use desks::Desk;
 pub use digests::{DIGEST, DigestCommit, DigestFacts, GivenUp, KeptDigest, LongWait};
+pub use imports::{NotedPage, PastTicket, TakenIn, TextKind, WaitingIssue, WaitingText};
 pub use moments::MomentCount;
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
 pub use status::{PublicStatus, Standing};
@@ -43,6 +47,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0002_conversation", include_str!("../../migrations/sqlite/0002_conversation.sql")),
     ("0003_time", include_str!("../../migrations/sqlite/0003_time.sql")),
     ("0004_waits", include_str!("../../migrations/sqlite/0004_waits.sql")),
+    ("0005_import", include_str!("../../migrations/sqlite/0005_import.sql")),
+    ("0006_limits", include_str!("../../migrations/sqlite/0006_limits.sql")),
 ];
 
 /// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to
@@ -110,6 +116,18 @@ impl Store {
             return Err(StoreError::Unavailable(why));
         }
         Ok(Self { engine: Engine::Inline(Arc::new(Mutex::new(connect(path)?))) })
+    }
+
+    /// Opens the file to work on it beside a process that serves from it, or alone, creating and
+    /// migrating it. What that process has in hand stays in its hands.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened or migrated, or was written by a newer version.
+    pub fn open_beside(path: &Path) -> Result<Self, StoreError> {
+        let mut connection = connect(path)?;
+        // Who reads first and writes later in one transaction is refused if another wrote between.
+        connection.set_transaction_behavior(TransactionBehavior::Immediate);
+        Ok(Self { engine: Engine::Inline(Arc::new(Mutex::new(connection))) })
     }
 
     /// A store in memory, run in the caller's task.

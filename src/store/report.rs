@@ -143,7 +143,7 @@ fn writes_since(connection: &Connection, now: Timestamp, seconds: i64) -> Result
     let since = super::micros(now) - seconds * 1_000_000;
     let mut statement = connection.prepare_cached(
         "SELECT coalesce(max(made), 0) FROM (
-             SELECT count(*) AS made FROM writes WHERE at > ?1 GROUP BY installation)",
+             SELECT count(*) AS made FROM requests WHERE is_content = 1 AND at > ?1 GROUP BY installation)",
     )?;
     Ok(statement.query_row([since], |row| row.get(0))?)
 }

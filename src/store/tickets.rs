@@ -1,7 +1,7 @@
 //! Tickets: loaded whole, saved whole, searched by a few columns.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::deliveries::Urgency;
 use super::{Store, StoreError, micros, sql_id};
@@ -28,19 +28,10 @@ impl Store {
     /// Where the store does not answer or the row cannot be read.
     pub async fn find_ticket(&self, issue: IssueId) -> Result<Option<KnownTicket>, StoreError> {
         self.run(move |connection| {
-            let row: Option<(String, i64, i64)> = connection
-                .prepare_cached("SELECT state, repository, version FROM tickets WHERE issue = ?1")?
-                .query_row([sql_id(issue.0)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                .optional()?;
-            let Some((state, repository, version)) = row else {
-                return Ok(None);
-            };
-            let ticket = serde_json::from_str(&state)?;
-            Ok(Some(KnownTicket {
-                ticket,
-                repository: RepositoryId(repository.unsigned_abs()),
-                version,
-            }))
+            let mut statement = connection.prepare_cached(
+                "SELECT state, repository, version FROM tickets WHERE issue = ?1",
+            )?;
+            known(statement.query_row([sql_id(issue.0)], row).optional()?)
         })
         .await
     }
@@ -59,6 +50,18 @@ impl Store {
         self.run(move |connection| tell_rules_changed(connection, (repository, Some(&policy)), now))
             .await
     }
+}
+
+/// `state`, `repository` and `version` of a row.
+pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<(String, i64, i64)> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+/// The ticket of a row.
+pub(super) fn known(row: Option<(String, i64, i64)>) -> Result<Option<KnownTicket>, StoreError> {
+    let Some((state, repository, version)) = row else { return Ok(None) };
+    let ticket = serde_json::from_str(&state)?;
+    Ok(Some(KnownTicket { ticket, repository: RepositoryId(repository.unsigned_abs()), version }))
 }
 
 /// Tells the open tickets of a desk that its rules changed: those derived under another policy

@@ -63,6 +63,26 @@ impl Action {
         }
     }
 
+    /// Whether GitHub counts it among what creates or edits comments, issues and labels.
+    pub fn creates_content(&self) -> bool {
+        match self {
+            Self::PutCard(_)
+            | Self::Comment(_)
+            | Self::BlankIssue
+            | Self::BlankComment(_)
+            | Self::Close(_)
+            | Self::Reopen => true,
+            Self::AddLabels(_)
+            | Self::RemoveLabel(_)
+            | Self::Assign(_)
+            | Self::Unassign(_)
+            | Self::HideComment(_)
+            | Self::UnhideComment(_)
+            | Self::React(..)
+            | Self::Notify(_) => false,
+        }
+    }
+
     /// What it does, as one line for people.
     pub fn summary(&self) -> String {
         match self {

@@ -104,6 +104,12 @@ pub fn between(before: Option<&Ticket>, after: &Ticket) -> Vec<Moment> {
     moments
 }
 
+/// The same, each with its time: the ticket's own where it says one, else that of the event, `at`.
+pub fn timed(before: Option<&Ticket>, after: &Ticket, at: Timestamp) -> Vec<(Timestamp, Moment)> {
+    let told = between(before, after).into_iter();
+    told.map(|moment| (moment.happened_at(after, at), moment)).collect()
+}
+
 /// Steps that came to a list since then; with another turn the ladder begins anew.
 fn steps(
     (before, after): (Option<&Ticket>, &Ticket),

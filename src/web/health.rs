@@ -35,7 +35,7 @@ pub(super) async fn metrics(State(web): State<Web>) -> Response {
 async fn measure(web: &Web) -> Result<(), StoreError> {
     let metrics = web.engine.metrics();
     let depths = web.engine.store().depths(web.engine.now()).await?;
-    let limits = web.engine.write_limits();
+    let limits = web.engine.limits();
     let budgets = [
         ("content_per_minute", limits.per_minute, depths.writes.0),
         ("content_per_hour", limits.per_hour, depths.writes.1),

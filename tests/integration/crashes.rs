@@ -227,11 +227,11 @@ fn nothing_is_looked_for_or_sent_again_before_a_look_can_tell() {
                     .any(|action| action.summary == "put the card" && action.state == "done")
             });
         desk.restart();
-        desk.wait(SignedDuration::from_secs(14));
+        desk.wait(SignedDuration::from_secs(13));
         if was_sent && !is_known {
             assert_eq!(touches(&desk), 1, "killed after {step_count} steps");
         }
-        desk.wait(SignedDuration::from_secs(2));
+        desk.wait(SignedDuration::from_secs(3));
         assert_eq!(desk.issue().comments.len(), 1, "killed after {step_count} steps");
     }
 }

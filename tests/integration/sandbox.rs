@@ -4,5 +4,6 @@ mod access;
 mod answers;
 mod calls;
 mod changes;
+mod lists;
 mod misfortunes;
 mod served;

@@ -5,11 +5,11 @@ use std::panic::resume_unwind;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
 
 use super::answer::Failure;
-use super::{graphql, moves};
+use super::{graphql, moves, news};
 use crate::sandbox::Sandbox;
 use crate::sandbox::faults::{FaultKind, Moment};
 use crate::sandbox::state::{Actor, Budget, Refusal};
@@ -96,6 +96,7 @@ async fn checked(sandbox: Sandbox, mut request: Request, next: Next) -> Response
         true => sandbox.with(|state| state.budget(&token, now)),
         false => sandbox.with(|state| state.count_request(&token, now)),
     };
+    let asks_for_news = news::Asked::of(&request);
     let path = request.uri().path();
     let moved = sandbox.with(|state| moves::new_place(state, request.method(), path));
     let mut response = if budget.used > budget.limit {
@@ -113,7 +114,11 @@ async fn checked(sandbox: Sandbox, mut request: Request, next: Next) -> Response
     } else {
         request.extensions_mut().insert(caller);
         request.extensions_mut().insert(budget);
-        next.run(request).await
+        asks_for_news.answer(next.run(request).await).await
+    };
+    let budget = match response.status() {
+        StatusCode::NOT_MODIFIED => sandbox.with(|state| state.forgive_request(&token, now)),
+        _ => budget,
     };
     add_limits(response.headers_mut(), budget);
     response

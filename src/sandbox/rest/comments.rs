@@ -44,6 +44,28 @@ pub(super) async fn list(call: Call, path: IssuePath) -> Answer {
     Ok(call.page_of(all))
 }
 
+/// The comments under all issues: by id, which is how they were written, or by last change.
+pub(super) async fn of_all(call: Call, Path((owner, name)): Path<(String, String)>) -> Answer {
+    let name = RepositoryName::new(&owner, &name);
+    let since = call.since()?;
+    let value = |name: &str| call.query.get(name).map(String::as_str);
+    let all = call.act(|acting| {
+        let repository = acting.repository(&name)?;
+        let mut found = acting.comments(&name, since)?;
+        if value("sort") == Some("updated") {
+            found.sort_by_key(|(_, comment)| (comment.updated_at, comment.id));
+        }
+        if value("sort").is_some() && value("direction") != Some("asc") {
+            found.reverse();
+        }
+        let shown = found
+            .into_iter()
+            .map(|(issue, comment)| payload::comment(acting.state(), (repository, issue), comment));
+        Ok(shown.collect())
+    })?;
+    Ok(call.page_of(all))
+}
+
 pub(super) async fn create(call: Call, path: IssuePath, body: Bytes) -> Answer {
     let text = parse::<CommentBody>(&body)?.text()?;
     let place = place(path);

@@ -194,9 +194,15 @@ impl State {
 
     /// What is left of the hour of a token.
     pub(in crate::sandbox) fn budget(&mut self, token: &str, now: Timestamp) -> Budget {
+        self.count_request(token, now);
+        self.forgive_request(token, now)
+    }
+
+    /// Takes a counted request back: what brought nothing new costs nothing.
+    pub(in crate::sandbox) fn forgive_request(&mut self, token: &str, now: Timestamp) -> Budget {
         let budget = self.count_request(token, now);
         let used = self.use_of(token, now);
-        used.requests -= 1;
+        used.requests = used.requests.saturating_sub(2);
         Budget { used: used.requests, ..budget }
     }
 

@@ -1,5 +1,6 @@
 //! Writing, editing and deleting comments.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::issues::{check_body, put_reaction};
@@ -16,6 +17,23 @@ impl Acting<'_> {
         let ((repository, issue), comment) = self.comment_index(name, id)?;
         let issue = &self.state.repositories[repository].issues[issue];
         Ok((issue, &issue.comments[comment]))
+    }
+
+    /// The comments under all issues that were written or changed since then, oldest first.
+    pub fn comments(
+        &self,
+        name: &RepositoryName,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<(&Issue, &Comment)>, Refusal> {
+        let repository = &self.state.repositories[self.repository_index(name)?];
+        let there = repository.issues.iter().filter(|issue| issue.gone.is_none());
+        let all =
+            there.flat_map(|issue| issue.comments.iter().map(move |comment| (issue, comment)));
+        let mut found: Vec<_> = all
+            .filter(|(_, comment)| since.is_none_or(|since| comment.updated_at >= since))
+            .collect();
+        found.sort_by_key(|(_, comment)| (comment.created_at, comment.id));
+        Ok(found)
     }
 
     fn comment_index(&self, name: &RepositoryName, id: u64) -> Result<CommentAt, Refusal> {

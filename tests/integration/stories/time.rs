@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::desk::{ADA, Desk, MIRA, lost_phone};
 
-const TWO_STEPS: &str = "[[escalation]]\nname = \"soon\"\nafter = \"2 seconds\"\nlabels = [\"escalated\"]\n\
+const TWO_STEPS: &str = "[[escalation]]\nname = \"soon\"\nafter = \"4 seconds\"\nlabels = [\"escalated\"]\n\
     mention = [\"@mira-maintainer\"]\nassign = \"rota\"\n\
     [[escalation]]\nname = \"late\"\nafter = \"2 working days\"\nlabels = [\"very late\"]\n\
     mention = [\"@root\"]\n[rota]\nmembers = [\"@mira-maintainer\"]\n";

@@ -1,0 +1,106 @@
+//! What a desk in the play remembers of its tickets, to answer what decisions ask.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+
+use jiff::SignedDuration;
+
+use super::thread::Thread;
+use crate::triage::{IssueNumber, Kinship, Ticket, UserId, WaitingTimes};
+
+/// As many as a ticket is told of.
+const RELATED_MAX: usize = 5;
+
+/// Over how many answered requests a waiting time is measured.
+const WINDOW: usize = 60;
+
+/// Fewer than this tell nothing.
+const COUNT_MIN: usize = 10;
+
+const SECONDS_PER_DAY: u64 = 86_400;
+
+/// The memory of one desk.
+#[derive(Default)]
+pub(super) struct Memory {
+    by_account: HashMap<String, BTreeSet<usize>>,
+    by_author: HashMap<UserId, BTreeSet<usize>>,
+    numbers: BTreeSet<IssueNumber>,
+    /// How long those answered last had waited.
+    waits: VecDeque<SignedDuration>,
+}
+
+impl Memory {
+    /// Notes a ticket that is new, or names another account than before.
+    pub(super) fn note_kin(&mut self, thread: usize, before: Option<String>, ticket: &Ticket) {
+        if let Some(threads) = before.and_then(|account| self.by_account.get_mut(&account)) {
+            threads.remove(&thread);
+        }
+        if let Some(account) = ticket.account() {
+            self.by_account.entry(account).or_default().insert(thread);
+        }
+        if let Some(person) = &ticket.requester {
+            self.by_author.entry(person.id).or_default().insert(thread);
+        }
+        self.numbers.insert(ticket.number);
+    }
+
+    /// Other requests that name the account or come from the person, open or closed lately;
+    /// newest first.
+    pub(super) fn find_related(
+        &self,
+        own: usize,
+        kinship: &Kinship,
+        threads: &[Thread<'_>],
+    ) -> Vec<(usize, IssueNumber)> {
+        let by_account = kinship.account.as_ref().and_then(|account| self.by_account.get(account));
+        let by_author = kinship.author.and_then(|author| self.by_author.get(&author));
+        let all: BTreeSet<usize> =
+            by_account.into_iter().chain(by_author).flatten().copied().collect();
+        let is_lately = |ticket: &&Ticket| {
+            ticket.is_open || ticket.closed_at.is_some_and(|at| at >= kinship.closed_since)
+        };
+        let others = all.into_iter().filter(|thread| *thread != own).filter_map(|thread| {
+            let ticket = threads[thread].ticket.as_ref().filter(is_lately)?;
+            Some((thread, ticket.number))
+        });
+        let mut found: Vec<(usize, IssueNumber)> = others.collect();
+        found.sort_unstable_by_key(|(_, number)| std::cmp::Reverse(*number));
+        found.truncate(RELATED_MAX);
+        found
+    }
+
+    /// Whether there is a request of this number by now.
+    pub(super) fn has_seen(&self, number: IssueNumber) -> bool {
+        self.numbers.contains(&number)
+    }
+
+    /// Notes the first answer of a human, if this is it.
+    pub(super) fn note_answer(&mut self, before: Option<&Ticket>, after: &Ticket) {
+        let was_answered = before.is_some_and(|ticket| ticket.answered_at.is_some());
+        let Some(answered_at) = after.answered_at.filter(|_| !was_answered) else {
+            return;
+        };
+        self.waits.push_back(answered_at.duration_since(after.opened_at));
+        if self.waits.len() > WINDOW {
+            self.waits.pop_front();
+        }
+    }
+
+    /// How long the last requests waited for the first answer of a human; none while too few
+    /// were answered.
+    pub(super) fn waiting_times(&self) -> Option<WaitingTimes> {
+        let mut waits: Vec<SignedDuration> = self.waits.iter().copied().collect();
+        waits.sort_unstable();
+        (waits.len() >= COUNT_MIN).then(|| WaitingTimes {
+            count: u32::try_from(waits.len()).unwrap_or(u32::MAX),
+            half_days: days_of(&waits, 50),
+            most_days: days_of(&waits, 90),
+        })
+    }
+}
+
+/// Whole days within which so many in a hundred of the sorted waits ended, rounded up.
+fn days_of(waits: &[SignedDuration], in_hundred: usize) -> u32 {
+    let rank = (waits.len() * in_hundred).div_ceil(100).max(1);
+    let seconds = u64::try_from(waits[rank - 1].as_secs()).unwrap_or(0).max(1);
+    u32::try_from(seconds.div_ceil(SECONDS_PER_DAY)).unwrap_or(u32::MAX)
+}
