@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use keydesk::engine::import::{ImportError, Imported, News, Overdue};
 use keydesk::store::Store;
 
-use super::{Desk, build, polled};
+use super::steps::polled;
+use super::{Desk, build};
 
 impl Desk {
     /// Imports the tracker into a store, and tells what was told on the way.
