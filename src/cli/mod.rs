@@ -51,10 +51,10 @@ enum Command {
     Import(import::Import),
     /// Show a ticket's history with the reason of each decision
     Explain(explain::Explain),
-    /// Play a tracker's past and show what the bot would have done
-    Simulate(simulate::Simulate),
     /// Show what a repository's digest would tell now
     Digest(digest::Digest),
+    /// Play a tracker's past and show what the bot would have done
+    Simulate(simulate::Simulate),
     /// Hold the texts' sources against a checkout of Warehouse
     Sources(sources::Sources),
 }
@@ -68,8 +68,8 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Import(import) => import.run(),
         Command::Explain(explain) => explain.run(),
-        Command::Simulate(simulate) => simulate.run(),
         Command::Digest(digest) => digest.run(),
+        Command::Simulate(simulate) => simulate.run(),
         Command::Sources(sources) => sources.run(),
     };
     match result {
