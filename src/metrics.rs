@@ -26,6 +26,9 @@ labels! {
     TurnLabels { turn }
     RequestLabels { route, status }
     BudgetLabels { kind }
+    MomentLabels { kind }
+    WaitLabels { measure, quantile }
+    MeasureLabels { measure }
 }
 
 /// Everything that is counted.
@@ -41,6 +44,9 @@ pub struct Metrics {
     github_budget_remaining: Family<BudgetLabels, Gauge<i64, AtomicI64>>,
     requests_made: AtomicU64,
     requests_unchanged: AtomicU64,
+    moments: Family<MomentLabels, Counter>,
+    waiting_seconds: Family<WaitLabels, Gauge<i64, AtomicI64>>,
+    waiting_count: Family<MeasureLabels, Gauge<i64, AtomicI64>>,
 }
 
 impl Default for Metrics {
@@ -57,6 +63,9 @@ impl Default for Metrics {
             github_budget_remaining: Family::default(),
             requests_made: AtomicU64::new(0),
             requests_unchanged: AtomicU64::new(0),
+            moments: Family::default(),
+            waiting_seconds: Family::default(),
+            waiting_count: Family::default(),
             registry: Registry::default(),
         };
         registry.register("deliveries", "Webhooks received", metrics.deliveries.clone());
@@ -78,6 +87,17 @@ impl Default for Metrics {
             "github_budget_remaining",
             "What GitHub still allows",
             metrics.github_budget_remaining.clone(),
+        );
+        registry.register("moments", "What happened to tickets", metrics.moments.clone());
+        registry.register(
+            "waiting_seconds",
+            "Within what time so many requests had their first reply or were resolved, lately",
+            metrics.waiting_seconds.clone(),
+        );
+        registry.register(
+            "waiting_count",
+            "Over how many requests the waiting time is measured",
+            metrics.waiting_count.clone(),
         );
         Self { registry, ..metrics }
     }
@@ -138,6 +158,30 @@ impl Metrics {
     /// Notes how much waits in a queue.
     pub fn set_queue_depth(&self, queue: &str, depth: i64) {
         self.queue_depth.get_or_create(&QueueLabels { queue: queue.to_owned() }).set(depth);
+    }
+
+    /// Counts what happened to a ticket.
+    pub fn count_moment(&self, kind: &str) {
+        self.moments.get_or_create(&MomentLabels { kind: kind.to_owned() }).inc();
+    }
+
+    /// Notes how long requests waited: over how many, and within how many hours half and nine in
+    /// ten of them were over. Without any there is no time to tell.
+    pub fn set_waiting(&self, measure: &str, count: u64, hours: Option<(u32, u32)>) {
+        let labels = MeasureLabels { measure: measure.to_owned() };
+        self.waiting_count.get_or_create(&labels).set(i64::try_from(count).unwrap_or(i64::MAX));
+        let (half, most) = hours.unzip();
+        for (quantile, hours) in [("0.5", half), ("0.9", most)] {
+            let labels = WaitLabels { measure: measure.to_owned(), quantile: quantile.to_owned() };
+            match hours {
+                Some(hours) => {
+                    self.waiting_seconds.get_or_create(&labels).set(i64::from(hours) * 3_600);
+                }
+                None => {
+                    self.waiting_seconds.remove(&labels);
+                }
+            }
+        }
     }
 
     /// Notes the open tickets of a turn, and how long the oldest waits.

@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod digest;
 mod explain;
 mod import;
 mod logging;
@@ -52,6 +53,8 @@ enum Command {
     Explain(explain::Explain),
     /// Play a tracker's past and show what the bot would have done
     Simulate(simulate::Simulate),
+    /// Show what a repository's digest would tell now
+    Digest(digest::Digest),
     /// Hold the texts' sources against a checkout of Warehouse
     Sources(sources::Sources),
 }
@@ -66,6 +69,7 @@ pub fn run() -> ExitCode {
         Command::Import(import) => import.run(),
         Command::Explain(explain) => explain.run(),
         Command::Simulate(simulate) => simulate.run(),
+        Command::Digest(digest) => digest.run(),
         Command::Sources(sources) => sources.run(),
     };
     match result {

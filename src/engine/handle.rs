@@ -12,18 +12,19 @@ use super::{Engine, InForce, Rules};
 use crate::github::CallError;
 use crate::github::payload::{Delivery, POLICY_PATH, What};
 use crate::store::{
-    ClaimedDelivery, Commit, Desk, KnownTicket, LABELS_REFUSED, RULES_CHANGED, StoreError,
-    TicketChange, WAKE,
+    ClaimedDelivery, Commit, Committed, DIGEST, Desk, KnownTicket, LABELS_REFUSED, RULES_CHANGED,
+    StoreError, TicketChange, WAKE,
 };
 use crate::triage::{
     self, Decision, DeskProblem, Event, EventKey, EventKind, Findings, IssueId, Repository, Ticket,
+    moment,
 };
 
 /// Longer than gathering may take; then another worker may try.
 const LEASE: Duration = Duration::from_secs(120);
 
 /// Why a delivery was not handled this time.
-enum NotHandled {
+pub(super) enum NotHandled {
     /// GitHub or the store could not be asked: again later, however often.
     Later(String, Timestamp),
     /// The decision itself failed: again a few times, then aside.
@@ -62,6 +63,9 @@ impl Engine {
     }
 
     async fn handle(&self, claimed: &ClaimedDelivery) -> Result<(), NotHandled> {
+        if claimed.event == DIGEST {
+            return self.make_digest(claimed).await;
+        }
         if let Some(event) = self.own_event(claimed)? {
             return self.handle_own(claimed, event).await;
         }
@@ -117,7 +121,8 @@ impl Engine {
             let findings = gathered.map_err(|error| self.unanswered(&error, claimed))?;
             decision = decide(self.now(), (&event, findings), (known.as_ref(), place))?;
         }
-        let change = decision.ticket.as_ref().map(|ticket| change(known.as_ref(), ticket, place));
+        let change =
+            decision.ticket.as_ref().map(|ticket| change(known.as_ref(), ticket, place, event.at));
         self.commit(claimed, (issue, event.key), (decision, change)).await
     }
 
@@ -168,7 +173,8 @@ impl Engine {
         let in_force = self.parts.rulebook.rules().policies.of(&desk);
         let place = (&desk, &*in_force);
         let decision = decide(self.now(), (&event, Findings::default()), (Some(&known), place))?;
-        let change = decision.ticket.as_ref().map(|ticket| change(Some(&known), ticket, place));
+        let change =
+            decision.ticket.as_ref().map(|ticket| change(Some(&known), ticket, place, event.at));
         self.commit(claimed, (issue, event.key), (decision, change)).await
     }
 
@@ -180,10 +186,15 @@ impl Engine {
     ) -> Result<(), NotHandled> {
         tracing::debug!(delivery.id = claimed.guid, ticket.id = issue.0, event = event_key.0, reasons = ?decision.reasons, "decided");
         let now = self.now();
+        let moments = change.as_ref().map(|change| change.moments.as_slice()).unwrap_or_default();
+        let told: Vec<&str> = moments.iter().map(|(_, moment)| moment.name()).collect();
         let commit = Commit { delivery: claimed.id, event_key, issue, change, decision, now };
         let acts = !commit.decision.actions.is_empty();
         match self.parts.store.commit(commit).await {
-            Ok(_) => {
+            Ok(committed) => {
+                if committed == Committed::Kept {
+                    told.into_iter().for_each(|kind| self.parts.metrics.count_moment(kind));
+                }
                 if acts {
                     self.outbox.notify_one();
                 }
@@ -200,7 +211,7 @@ impl Engine {
         }
     }
 
-    async fn end(&self, claimed: &ClaimedDelivery) -> Result<(), NotHandled> {
+    pub(super) async fn end(&self, claimed: &ClaimedDelivery) -> Result<(), NotHandled> {
         self.parts.store.finish_delivery(claimed.id).await.map_err(|error| self.not_stored(&error))
     }
 
@@ -248,8 +259,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Tells the tickets of every desk whose policy is not the one they were derived under: the
-    /// operator's file changed while the bot was down.
+    /// Tells the tickets of every desk whose policy is not the one they were derived under, and
+    /// derives when its digest goes out: the operator's file changed while the bot was down.
     ///
     /// # Errors
     /// Where the store does not answer.
@@ -257,6 +268,7 @@ impl Engine {
         for desk in self.parts.store.list_desks().await? {
             let revision = self.parts.rulebook.rules().policies.of(&desk).revision.clone();
             self.parts.store.tell_stale_tickets(desk.repository.id, revision, self.now()).await?;
+            self.schedule_digest(&desk).await?;
         }
         Ok(())
     }
@@ -295,7 +307,9 @@ impl Engine {
             desk.is_problem_told &= desk.problem == problem;
             desk.problem = problem;
         });
-        Ok(changed.await?)
+        let desk = changed.await?;
+        self.schedule_digest(&desk).await?;
+        Ok(desk)
     }
 
     async fn forget_labels(
@@ -325,7 +339,7 @@ impl Engine {
         }
     }
 
-    fn not_stored(&self, error: &StoreError) -> NotHandled {
+    pub(super) fn not_stored(&self, error: &StoreError) -> NotHandled {
         NotHandled::Later(error.to_string(), after(self.now(), Duration::from_secs(1)))
     }
 }
@@ -360,11 +374,14 @@ fn change(
     known: Option<&KnownTicket>,
     ticket: &Ticket,
     (desk, in_force): Place<'_>,
+    at: Timestamp,
 ) -> TicketChange {
+    let moments = moment::between(known.map(|known| &known.ticket), ticket).into_iter();
     TicketChange {
         from_version: known.map(|known| known.version),
         repository: desk.repository.clone(),
         policy: in_force.revision.clone(),
         is_observing: ticket.is_only_observed,
+        moments: moments.map(|moment| (moment.happened_at(ticket, at), moment)).collect(),
     }
 }

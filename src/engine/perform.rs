@@ -11,7 +11,7 @@ use super::attempt::{after, next_attempt_at};
 use crate::github::app::LOOK_AFTER;
 use crate::github::{CallError, IssueAt, marker};
 use crate::policy::LabelLooks;
-use crate::store::{Attempt, ClaimedAction, Cost, Desk, Scope, StoreError, Wait};
+use crate::store::{Attempt, ClaimedAction, Cost, Desk, NO_ISSUE, Scope, StoreError, Wait};
 use crate::triage::{Action, CommentId, DeskProblem, LabelState, Text, Ticket, card_key};
 
 /// Longer than an action may take, all its requests together.
@@ -171,6 +171,10 @@ impl Engine {
     }
 
     async fn perform(&self, claimed: &ClaimedAction) -> Result<String, NotDone> {
+        if let (NO_ISSUE, Action::Notify(message)) = (claimed.issue, &claimed.action) {
+            self.parts.notifier.send(message, &claimed.key).await?;
+            return Ok("told".to_owned());
+        }
         let known = self.parts.store.find_ticket(claimed.issue).await?;
         let desk = self.parts.store.find_desk(claimed.repository).await?;
         let (Some(known), Some(desk)) = (known, desk) else {

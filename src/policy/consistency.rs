@@ -13,6 +13,7 @@ pub(crate) fn check(tree: &Node, shape: &Shape, problems: &mut Problems<'_>) {
     label_names(tree, problems);
     clock(tree, problems);
     escalation(tree, problems);
+    chat(tree, at(tree, &["digest", "notify"]), problems);
     command_roles(tree, problems);
 }
 
@@ -114,16 +115,21 @@ fn escalation(tree: &Node, problems: &mut Problems<'_>) {
             let wrong = Wrong::new("`assign = \"rota\"` needs somebody in the rota");
             problems.add(assign.place, wrong.with_cure("add members to [rota], or name a person"));
         }
-        let chats = at(tree, &["notify"]).map(Node::table);
-        if let (Some(notify), Some(chats)) = (step.get("notify"), chats)
-            && let Some(name) = notify.text()
-            && !chats.contains_key(name)
-        {
-            let mut wrong = unknown("chat", name, chats.keys().map(String::as_str));
-            let near = wrong.cure.take().map_or(String::new(), |cure| format!("{cure} Or "));
-            let cure = format!("{near}add a table [notify.{name}] with its style");
-            problems.add(notify.place, wrong.with_cure(cure));
-        }
+        chat(tree, step.get("notify"), problems);
+    }
+}
+
+/// Holds the name of a chat against the tables of `[notify]`.
+fn chat(tree: &Node, notify: Option<&Node>, problems: &mut Problems<'_>) {
+    let chats = at(tree, &["notify"]).map(Node::table);
+    if let (Some(notify), Some(chats)) = (notify, chats)
+        && let Some(name) = notify.text()
+        && !chats.contains_key(name)
+    {
+        let mut wrong = unknown("chat", name, chats.keys().map(String::as_str));
+        let near = wrong.cure.take().map_or(String::new(), |cure| format!("{cure} Or "));
+        let cure = format!("{near}add a table [notify.{name}] with its style");
+        problems.add(notify.place, wrong.with_cure(cure));
     }
 }
 

@@ -78,7 +78,7 @@ pub(crate) const POLICY: Shape = Shape::Table(&[
     ),
     needed("rota", Shape::Table(&[needed("members", Shape::List(&Shape::Text(value::login)))])),
     needed("notify", Shape::Named(value::chat, &Shape::Table(NOTIFY))),
-    needed("digest", Shape::Table(&[needed("every", Shape::Word(&["daily", "weekly", "never"]))])),
+    needed("digest", Shape::Table(DIGEST)),
     needed("retention", Shape::Table(&[needed("request_text", SPAN)])),
     needed("commands", Shape::Table(COMMANDS)),
     needed(
@@ -152,6 +152,11 @@ const SILENCE: &[Key] =
     &[optional("remind_after", SPAN_OR_NEVER), optional("close_after", SPAN_OR_NEVER)];
 
 const NOTIFY: &[Key] = &[needed("style", Shape::Word(&["slack", "generic"]))];
+
+const DIGEST: &[Key] = &[
+    needed("every", Shape::Word(&["daily", "weekly", "never"])),
+    optional("notify", Shape::Text(value::chat)),
+];
 
 const COMMANDS: &[Key] =
     &[needed("role", ROLE), optional("roles", Shape::Named(value::command, &ROLE))];

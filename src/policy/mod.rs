@@ -16,6 +16,7 @@ pub(crate) mod keys;
 mod layer;
 pub mod layers;
 pub mod problem;
+mod schedule;
 pub(crate) mod tree;
 pub(crate) mod value;
 
@@ -23,6 +24,7 @@ pub use calendar::Calendar;
 pub use duration::Span;
 pub use layers::Layer;
 pub use problem::Problem;
+pub use schedule::next_digest_at;
 pub use value::COMMANDS_WITH_CODE;
 
 /// Everything a desk's owners may decide, checked.
@@ -176,6 +178,9 @@ pub enum NotifyStyle {
 pub struct Digest {
     /// How often.
     pub every: Every,
+    /// The name of the one chat in `[notify]` that is told; without it all are.
+    #[serde(default)]
+    pub notify: Option<String>,
 }
 
 /// How often something happens.

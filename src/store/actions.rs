@@ -14,6 +14,10 @@ use crate::triage::{Action, CommentId, IssueId, RepositoryId};
 /// The event that tells a ticket that GitHub refused to change its labels.
 pub const LABELS_REFUSED: &str = "labels-refused";
 
+/// What stands for the issue of an action that is of none: GitHub counts from 1. Such actions do
+/// not wait for each other.
+pub const NO_ISSUE: IssueId = IssueId(0);
+
 /// An action that is ours to perform until the lease ends.
 #[derive(Debug, Clone)]
 pub struct ClaimedAction {
@@ -69,9 +73,9 @@ impl Store {
                  WHERE id = (
                      SELECT a.id FROM actions a
                      WHERE a.state = 'waiting' AND a.due_at <= ?1 AND a.leased_until <= ?1
-                       AND NOT EXISTS (
+                       AND (a.issue = 0 OR NOT EXISTS (
                            SELECT 1 FROM actions earlier
-                           WHERE earlier.issue = a.issue AND earlier.state = 'waiting' AND earlier.id < a.id)
+                           WHERE earlier.issue = a.issue AND earlier.state = 'waiting' AND earlier.id < a.id))
                        AND NOT EXISTS (
                            SELECT 1 FROM pauses p WHERE p.installation = a.installation AND p.until > ?1
                              AND (p.scope = 'all' OR p.scope = 'content' AND a.is_content = 1

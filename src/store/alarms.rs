@@ -5,6 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::deliveries::{self, NewDelivery, Urgency};
 use super::desks::Desk;
+use super::digests;
 use super::{Store, StoreError, micros, sql_id, timestamp};
 use crate::triage::RepositoryId;
 
@@ -25,7 +26,8 @@ struct Due {
 }
 
 impl Store {
-    /// Turns every ticket's alarm that is due into a delivery, oldest first, at most `count_max`.
+    /// Turns every ticket's alarm that is due into a delivery, oldest first, at most `count_max`, and
+    /// every digest.
     /// Those that are late are set apart for [`ring_late_alarms`](Self::ring_late_alarms).
     ///
     /// # Errors
@@ -33,6 +35,7 @@ impl Store {
     pub async fn ring_alarms(&self, now: Timestamp, count_max: u32) -> Result<(), StoreError> {
         let late = micros(now.saturating_sub(LATE).unwrap_or(Timestamp::MIN));
         self.run(move |connection| {
+            digests::ring(connection, now)?;
             for due in due_alarms(connection, now, count_max)? {
                 if due.wake_at > late {
                     ring(connection, (due.issue, due.version), now)?;
@@ -104,14 +107,7 @@ impl Store {
     /// # Errors
     /// Where the store does not answer.
     pub async fn count_late_alarms(&self, repository: RepositoryId) -> Result<u64, StoreError> {
-        self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT count(*) FROM tickets WHERE repository = ?1 AND late_since IS NOT NULL",
-            )?;
-            let count: i64 = statement.query_row([sql_id(repository.0)], |row| row.get(0))?;
-            Ok(count.unsigned_abs())
-        })
-        .await
+        self.run(move |connection| count_late(connection, sql_id(repository.0))).await
     }
 
     /// When the next thing is due that is not due yet; none if nothing waits for a time.
@@ -124,6 +120,7 @@ impl Store {
                 "SELECT min(at) FROM (
                      SELECT min(wake_at) AS at FROM tickets WHERE wake_at IS NOT NULL
                      UNION ALL SELECT min(late_at) FROM desks WHERE late_at IS NOT NULL
+                     UNION ALL SELECT min(digest_at) FROM desks WHERE digest_at IS NOT NULL
                      UNION ALL SELECT min(due_at) FROM deliveries WHERE state = 'waiting' AND due_at > ?1
                      UNION ALL SELECT min(due_at) FROM actions WHERE state = 'waiting' AND due_at > ?1
                      UNION ALL SELECT min(until) FROM pauses WHERE until > ?1)",
@@ -133,6 +130,15 @@ impl Store {
         })
         .await
     }
+}
+
+/// [`Store::count_late_alarms`] within a transaction.
+pub(super) fn count_late(connection: &Connection, repository: i64) -> Result<u64, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT count(*) FROM tickets WHERE repository = ?1 AND late_since IS NOT NULL",
+    )?;
+    let count: i64 = statement.query_row([repository], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
 }
 
 fn due_alarms(

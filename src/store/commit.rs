@@ -2,11 +2,12 @@
 //! event was applied and the delivery is done.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
+use super::waiting::{self, Times};
 use super::{Store, StoreError, micros, sql_id};
-use super::{deliveries, desks, kinship};
-use crate::triage::{Decision, EventKey, IssueId, Repository, Ticket};
+use super::{deliveries, desks, kinship, moments};
+use crate::triage::{Decision, EventKey, IssueId, Moment, PlannedAction, Repository, Ticket};
 
 /// What a decision changes.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub struct TicketChange {
     pub policy: String,
     /// Whether the actions are to be performed, or only shown.
     pub is_observing: bool,
+    /// What the change tells digests and charts, and when it happened.
+    pub moments: Vec<(Timestamp, Moment)>,
 }
 
 /// What became of a commit.
@@ -64,9 +67,9 @@ impl Store {
                 return Ok(Committed::SeenBefore);
             }
             if let (Some(change), Some(ticket)) = (&commit.change, &commit.decision.ticket) {
-                let account_before = kinship::account_before(connection, ticket.id)?;
-                save_ticket(connection, (ticket, change), commit.decision.wake_at)?;
-                if account_before != Some(ticket.account()) {
+                let is_other_account =
+                    save_ticket(connection, (ticket, change), commit.decision.wake_at)?;
+                if is_other_account {
                     kinship::tell(connection, (change.repository.id, ticket), commit.now)?;
                 }
                 let desk_changes = (commit.decision.desk_changes.as_slice(), commit.now);
@@ -80,8 +83,46 @@ impl Store {
     }
 }
 
-/// Saves a ticket, unless it was changed since it was loaded.
+/// What stands in a ticket's row beside its state.
+struct RowBefore {
+    account: Option<String>,
+    times: Times,
+}
+
+/// What stands there before a ticket is saved; none for a new ticket.
+fn row_before(connection: &Connection, issue: IssueId) -> Result<Option<RowBefore>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT account, repository, opened_at, answered_at, closed_at FROM tickets WHERE issue = ?1",
+    )?;
+    let row = statement.query_row([sql_id(issue.0)], |row| {
+        let times = Times {
+            repository: row.get(1)?,
+            opened_at: row.get(2)?,
+            answered_at: row.get(3)?,
+            closed_at: row.get(4)?,
+        };
+        Ok(RowBefore { account: row.get(0)?, times })
+    });
+    Ok(row.optional()?)
+}
+
+/// Saves a ticket, with what it adds to waiting times and moments, unless it was changed since it
+/// was loaded. Returns whether it names another account than before.
 pub(super) fn save_ticket(
+    connection: &Connection,
+    (ticket, change): (&Ticket, &TicketChange),
+    wake_at: Option<Timestamp>,
+) -> Result<bool, StoreError> {
+    let before = row_before(connection, ticket.id)?;
+    save_row(connection, (ticket, change), wake_at)?;
+    let is_other_account = before.as_ref().map(|row| &row.account) != Some(&ticket.account());
+    let times = Times::of(ticket, change.repository.id);
+    waiting::count(connection, before.map(|row| row.times), times)?;
+    moments::save(connection, (change, ticket.id))?;
+    Ok(is_other_account)
+}
+
+fn save_row(
     connection: &Connection,
     (ticket, change): (&Ticket, &TicketChange),
     wake_at: Option<Timestamp>,
@@ -113,7 +154,7 @@ pub(super) fn save_ticket(
         ticket.requester.as_ref().map(|person| sql_id(person.id.0)),
         ticket.account(),
         micros(ticket.opened_at),
-        ticket.answered_at.map(micros),
+        ticket.measured_answer_at().map(micros),
         ticket.closed_at.map(micros),
     ])?;
     if changed == 1 { Ok(()) } else { Err(StoreError::Conflict) }
@@ -141,26 +182,15 @@ fn save_actions(
     commit: &Commit,
     (change, urgency): (&TicketChange, i64),
 ) -> Result<(), StoreError> {
-    let installation =
-        change.repository.installation.map_or(0, |installation| sql_id(installation.0));
-    let state = if change.is_observing { "observed" } else { "waiting" };
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, urgency, is_content, due_at, planned_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10) ON CONFLICT (action_key) DO NOTHING",
-    )?;
+    let place = Place {
+        issue: commit.issue,
+        repository: &change.repository,
+        state: if change.is_observing { "observed" } else { "waiting" },
+        urgency,
+        now: commit.now,
+    };
     for planned in &commit.decision.actions {
-        statement.execute(params![
-            planned.key,
-            sql_id(commit.issue.0),
-            sql_id(change.repository.id.0),
-            installation,
-            planned.action.kind(),
-            serde_json::to_string(&planned.action)?,
-            state,
-            urgency,
-            planned.action.creates_content(),
-            micros(commit.now),
-        ])?;
+        save_action(connection, planned, &place)?;
     }
     if !commit.decision.actions.is_empty() {
         connection
@@ -169,5 +199,46 @@ fn save_actions(
             )?
             .execute(params![sql_id(commit.issue.0), urgency])?;
     }
+    Ok(())
+}
+
+/// Where an action is done, and how it comes into the outbox.
+pub(super) struct Place<'a> {
+    /// The issue.
+    pub issue: IssueId,
+    /// The repository.
+    pub repository: &'a Repository,
+    /// `waiting`, or `observed` where it is only shown.
+    pub state: &'static str,
+    /// How urgent it is.
+    pub urgency: i64,
+    /// When it was decided on.
+    pub now: Timestamp,
+}
+
+/// Puts an action into the outbox, once.
+pub(super) fn save_action(
+    connection: &Connection,
+    planned: &PlannedAction,
+    place: &Place<'_>,
+) -> Result<(), StoreError> {
+    let installation =
+        place.repository.installation.map_or(0, |installation| sql_id(installation.0));
+    connection
+        .prepare_cached(
+            "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, urgency, due_at, planned_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (action_key) DO NOTHING",
+        )?
+        .execute(params![
+            planned.key,
+            sql_id(place.issue.0),
+            sql_id(place.repository.id.0),
+            installation,
+            planned.action.kind(),
+            serde_json::to_string(&planned.action)?,
+            place.state,
+            place.urgency,
+            micros(place.now),
+        ])?;
     Ok(())
 }

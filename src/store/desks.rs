@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError, sql_id, tickets};
+use super::{Store, StoreError, digests, sql_id, tickets};
 use crate::policy::calendar::Away;
 use crate::triage::{DeskChange, DeskProblem, Repository, RepositoryId};
 
@@ -101,6 +101,7 @@ pub(super) fn apply_changes(
         .execute(params![id, serde_json::to_string(&desk)?])?;
     if desk.away != away_before {
         tickets::tell_rules_changed(connection, (repository, None), now)?;
+        digests::look_again(connection, id, now)?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Requests of one account or person, found among each other.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::deliveries::{self, NewDelivery, Urgency};
 use super::{Store, StoreError, micros, sql_id};
@@ -27,16 +27,6 @@ impl Store {
         })
         .await
     }
-}
-
-/// What stood in the account's column before a ticket is saved; none for a new ticket.
-pub(super) fn account_before(
-    connection: &Connection,
-    issue: IssueId,
-) -> Result<Option<Option<String>>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT account FROM tickets WHERE issue = ?1")?;
-    Ok(statement.query_row([sql_id(issue.0)], |row| row.get(0)).optional()?)
 }
 
 /// Tells the others of a ticket that is new or names another account than before, and the ticket

@@ -10,8 +10,10 @@ mod budget;
 mod commit;
 mod deliveries;
 mod desks;
+mod digests;
 mod imports;
 mod kinship;
+mod moments;
 mod report;
 mod status;
 mod tickets;
@@ -25,22 +27,26 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
-pub use actions::{Attempt, ClaimedAction, LABELS_REFUSED};
+pub use actions::{Attempt, ClaimedAction, LABELS_REFUSED, NO_ISSUE};
 pub use alarms::WAKE;
 pub use budget::{Cost, Limits, Scope, Wait, Wish};
 pub use commit::{Commit, Committed, TicketChange};
 pub use deliveries::{ClaimedDelivery, NewDelivery, Urgency};
 pub use desks::Desk;
+pub use digests::{DIGEST, DigestCommit, DigestFacts, GivenUp, KeptDigest, LongWait};
 pub use imports::{NotedPage, PastTicket, TakenIn, TextKind, WaitingIssue, WaitingText};
+pub use moments::MomentCount;
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
 pub use status::{PublicStatus, Standing};
 pub use tickets::{KnownTicket, RULES_CHANGED};
+pub use waiting::{Measure, Month, WaitSummary};
 use writer::Writer;
 
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_desk", include_str!("../../migrations/sqlite/0001_desk.sql")),
     ("0002_conversation", include_str!("../../migrations/sqlite/0002_conversation.sql")),
     ("0003_time", include_str!("../../migrations/sqlite/0003_time.sql")),
+    ("0004_waits", include_str!("../../migrations/sqlite/0004_waits.sql")),
     ("0005_import", include_str!("../../migrations/sqlite/0005_import.sql")),
     ("0006_limits", include_str!("../../migrations/sqlite/0006_limits.sql")),
 ];

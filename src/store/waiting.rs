@@ -1,9 +1,16 @@
-//! How long people waited, measured on the tickets themselves.
+//! How long people waited: over the last answers, for the card, and by month, for everybody else.
+//!
+//! The table `waits` counts by month and whole hours. A commit takes out what stood in a ticket's
+//! row and puts in what is saved, so that the table always tells what the tickets tell.
 
-use rusqlite::params;
+use std::fmt;
 
-use super::{Store, StoreError, sql_id};
-use crate::triage::{RepositoryId, WaitingTimes};
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, params};
+use serde::{Serialize, Serializer};
+
+use super::{Store, StoreError, micros, sql_id, timestamp};
+use crate::triage::{RepositoryId, Ticket, WaitingTimes};
 
 /// Over how many answered requests a waiting time is measured.
 const WINDOW: u32 = 60;
@@ -11,7 +18,144 @@ const WINDOW: u32 = 60;
 /// Fewer than this tell nothing.
 const COUNT_MIN: usize = 10;
 
-const MICROS_PER_DAY: i64 = 86_400_000_000;
+const MICROS_PER_HOUR: i64 = 3_600_000_000;
+const MICROS_PER_DAY: i64 = 24 * MICROS_PER_HOUR;
+
+/// Ten years; who waited longer is counted there.
+const HOURS_MAX: i64 = 87_600;
+
+/// How far back [`Store::waits_lately`] looks at least.
+const LATELY: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// What is measured of a request, from its opening on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// Until a human of the desk first spoke.
+    FirstReply,
+    /// Until it was closed, for good or for now.
+    Resolution,
+}
+
+impl Measure {
+    /// All there are.
+    pub const ALL: [Self; 2] = [Self::FirstReply, Self::Resolution];
+
+    /// Its name in tables and metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::FirstReply => "first_reply",
+            Self::Resolution => "resolution",
+        }
+    }
+}
+
+/// A month of the world's clock. Later months are greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month(i64);
+
+impl Month {
+    /// The month of an instant.
+    pub fn of(at: Timestamp) -> Self {
+        let date = jiff::tz::TimeZone::UTC.to_datetime(at).date();
+        Self(i64::from(date.year()) * 100 + i64::from(date.month()))
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:04}-{:02}", self.0 / 100, self.0 % 100)
+    }
+}
+
+impl Serialize for Month {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// How long so many requests waited, in whole hours, rounded up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct WaitSummary {
+    /// The month in which their waiting ended; none for a longer time.
+    pub month: Option<Month>,
+    /// How many.
+    pub count: u64,
+    /// Hours within which half of them were over.
+    pub half_hours: u32,
+    /// Hours within which nine in ten of them were over.
+    pub most_hours: u32,
+}
+
+/// What of a ticket's row is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Times {
+    /// The repository.
+    pub repository: i64,
+    /// When it was opened, answered and closed.
+    pub opened_at: Option<i64>,
+    /// When a human of the desk first spoke.
+    pub answered_at: Option<i64>,
+    /// When it was closed.
+    pub closed_at: Option<i64>,
+}
+
+impl Times {
+    /// What is measured of a ticket as it is saved.
+    pub(super) fn of(ticket: &Ticket, repository: RepositoryId) -> Self {
+        Self {
+            repository: sql_id(repository.0),
+            opened_at: Some(micros(ticket.opened_at)),
+            answered_at: ticket.measured_answer_at().map(micros),
+            closed_at: ticket.closed_at.map(micros),
+        }
+    }
+
+    /// Month and hours of one measure; none while it has no end.
+    fn wait(self, measure: Measure) -> Option<(i64, i64)> {
+        let ended_at = match measure {
+            Measure::FirstReply => self.answered_at?,
+            Measure::Resolution => self.closed_at?,
+        };
+        let waited = ended_at.saturating_sub(self.opened_at?).max(0);
+        let hours = (waited.saturating_add(MICROS_PER_HOUR - 1)) / MICROS_PER_HOUR;
+        Some((Month::of(timestamp(ended_at)).0, hours.min(HOURS_MAX)))
+    }
+}
+
+/// Counts what is saved of a ticket, and no longer what stood there before.
+pub(super) fn count(
+    connection: &Connection,
+    before: Option<Times>,
+    after: Times,
+) -> Result<(), StoreError> {
+    for measure in Measure::ALL {
+        let was = before.and_then(|times| Some((times.repository, times.wait(measure)?)));
+        let is = after.wait(measure).map(|wait| (after.repository, wait));
+        if was == is {
+            continue;
+        }
+        if let Some((repository, (month, hours))) = was {
+            let counted = params![repository, measure.name(), month, hours];
+            let place = "repository = ?1 AND measure = ?2 AND month = ?3 AND hours = ?4";
+            let take = format!("UPDATE waits SET count = count - 1 WHERE {place}");
+            connection.prepare_cached(&take)?.execute(counted)?;
+            let tidy = format!("DELETE FROM waits WHERE {place} AND count <= 0");
+            connection.prepare_cached(&tidy)?.execute(counted)?;
+        }
+        if let Some((repository, (month, hours))) = is {
+            let put = "INSERT INTO waits (repository, measure, month, hours, count) VALUES (?1, ?2, ?3, ?4, 1)
+                       ON CONFLICT (repository, measure, month, hours) DO UPDATE SET count = count + 1";
+            connection.prepare_cached(put)?.execute(params![
+                repository,
+                measure.name(),
+                month,
+                hours
+            ])?;
+        }
+    }
+    Ok(())
+}
 
 impl Store {
     /// How long the last requests of this repository waited for the first answer of a human; none
@@ -41,6 +185,101 @@ impl Store {
         })
         .await
     }
+
+    /// How long requests waited, for each month since `from` in which a waiting ended, oldest
+    /// first.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn waits_by_month(
+        &self,
+        repository: RepositoryId,
+        measure: Measure,
+        from: Month,
+    ) -> Result<Vec<WaitSummary>, StoreError> {
+        self.run(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT month, hours, count FROM waits
+                 WHERE repository = ?1 AND measure = ?2 AND month >= ?3 ORDER BY month, hours",
+            )?;
+            let rows: Vec<(i64, (i64, i64))> = statement
+                .query_map(params![sql_id(repository.0), measure.name(), from.0], |row| {
+                    Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))
+                })?
+                .collect::<Result<_, _>>()?;
+            let months = rows.chunk_by(|one, next| one.0 == next.0).map(|rows| {
+                let counts: Vec<(i64, i64)> = rows.iter().map(|(_, counted)| *counted).collect();
+                summary(Some(Month(rows[0].0)), &counts)
+            });
+            Ok(months.flatten().collect())
+        })
+        .await
+    }
+
+    /// How long the requests waited whose waiting ended in the last 90 days, or in the rest of the
+    /// month in which those began; of one repository, or of all. None if there were none.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn waits_lately(
+        &self,
+        repository: Option<RepositoryId>,
+        measure: Measure,
+        now: Timestamp,
+    ) -> Result<Option<WaitSummary>, StoreError> {
+        self.run(move |connection| lately(connection, (repository, measure), now)).await
+    }
+}
+
+/// [`Store::waits_lately`] within a transaction.
+pub(super) fn lately(
+    connection: &Connection,
+    (repository, measure): (Option<RepositoryId>, Measure),
+    now: Timestamp,
+) -> Result<Option<WaitSummary>, StoreError> {
+    let from = Month::of(now.checked_sub(LATELY).unwrap_or(Timestamp::MIN));
+    // By desks, so that even over all of them only the months asked for are read.
+    let mut statement = connection.prepare_cached(
+        "SELECT hours, sum(count) FROM waits
+         WHERE repository IN (SELECT repository FROM desks WHERE ?1 IS NULL OR repository = ?1)
+           AND measure = ?2 AND month >= ?3
+         GROUP BY hours ORDER BY hours",
+    )?;
+    let repository = repository.map(|repository| sql_id(repository.0));
+    let counts: Vec<(i64, i64)> = statement
+        .query_map(params![repository, measure.name(), from.0], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(summary(None, &counts))
+}
+
+/// What sorted hours and their counts come to; none if nothing was counted.
+fn summary(month: Option<Month>, counts: &[(i64, i64)]) -> Option<WaitSummary> {
+    let total: i64 = counts.iter().map(|(_, count)| count).sum();
+    Some(WaitSummary {
+        month,
+        count: u64::try_from(total).ok()?,
+        half_hours: hours_of(counts, rank(total, 50))?,
+        most_hours: hours_of(counts, rank(total, 90))?,
+    })
+}
+
+/// The nearest rank of so many in a hundred.
+fn rank(total: i64, in_hundred: i64) -> i64 {
+    (total.saturating_mul(in_hundred) + 99) / 100
+}
+
+/// The hours of the one that has this rank.
+fn hours_of(counts: &[(i64, i64)], rank: i64) -> Option<u32> {
+    let mut left = rank.max(1);
+    for (hours, count) in counts {
+        left -= count;
+        if left <= 0 {
+            return u32::try_from(*hours).ok();
+        }
+    }
+    None
 }
 
 /// Whole days within which so many in a hundred of the sorted waits ended, rounded up.

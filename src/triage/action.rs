@@ -1,5 +1,7 @@
 //! What is to be done on GitHub, as values. Nothing here is sent by a decision itself.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::ids::CommentId;
@@ -131,6 +133,9 @@ pub struct ChatMessage {
     pub chat: String,
     /// Address of the issue.
     pub url: String,
-    /// One sentence.
+    /// One sentence, or the lines of a digest.
     pub text: String,
+    /// The numbers of a digest by their names; nothing else has any.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub figures: BTreeMap<String, u64>,
 }

@@ -54,7 +54,9 @@ pub(super) fn hear(draft: &mut Draft, comment: &Comment) {
     }
     if author_role == AuthorRole::Maintainer {
         if matches!(commanded, Commanded::Nothing | Commanded::Answered) {
-            draft.ticket.answered_at.get_or_insert(event.at);
+            // Deliveries may come in any order, and the first word counts.
+            let answered_at = &mut draft.ticket.answered_at;
+            *answered_at = Some(answered_at.map_or(event.at, |known| known.min(event.at)));
         }
         tell_desk_problem(draft);
     }

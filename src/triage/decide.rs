@@ -21,6 +21,7 @@ pub fn decide(
     (policy, now): (&Policy, Timestamp),
 ) -> Decision {
     let snapshot = findings.issue.as_ref().or(event.issue.as_ref());
+    let is_new = ticket.is_none();
     let ticket = match (ticket, snapshot) {
         (Some(ticket), _) => ticket.clone(),
         (None, Some(snapshot)) if intake::concerns_us(snapshot, event, policy) => {
@@ -32,6 +33,7 @@ pub fn decide(
         return Decision::unchanged(Some(&ticket), "The issue is no longer here.");
     }
     let mut ticket = ticket;
+    ticket.note_joining(event, is_new);
     ticket.is_imported &= !event.is_news();
     ticket.enter(if ticket.is_imported { Mode::Observe } else { policy.desk.mode });
     let is_echo = is_echo(&ticket, event);

@@ -1,5 +1,7 @@
 //! A decision in the making.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::action::{Action, ChatMessage, Reaction};
@@ -113,7 +115,12 @@ impl<'a> Draft<'a> {
     /// Tells a chat.
     pub fn notify(&mut self, chat: &str, text: String) {
         let url = self.ticket.url.clone();
-        self.act(Action::Notify(ChatMessage { chat: chat.to_owned(), url, text }));
+        self.act(Action::Notify(ChatMessage {
+            chat: chat.to_owned(),
+            url,
+            text,
+            figures: BTreeMap::new(),
+        }));
     }
 
     /// What every text may say about this ticket.

@@ -23,6 +23,7 @@ pub mod event;
 pub mod ids;
 mod intake;
 mod labels;
+pub mod moment;
 pub mod proof;
 pub mod question;
 pub mod shield;
@@ -42,6 +43,7 @@ pub use ids::{
     UserId,
 };
 pub use intake::is_request;
+pub use moment::Moment;
 pub use proof::BranchCheck;
 pub use question::{Findings, Kinship, Question, questions};
 pub use text::{CommandHelp, Facts, FaqTopic, RefusedCommand, Text, WaitingTimes};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::corrections::Corrections;
@@ -15,6 +15,10 @@ use super::text::{Facts, Text, WaitingTimes};
 use crate::policy::Mode;
 use crate::policy::calendar::Rest;
 use crate::reading::{Reading, Sensitive};
+
+/// What comes in of a request within this time after its opening is no sign that the desk missed
+/// anything: labels come seconds after it, and deliveries in any order.
+const JOINED_LATE_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 /// One request of one person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -78,6 +82,10 @@ pub struct Ticket {
     pub shield: Shield,
     /// When a human of the desk first spoke.
     pub answered_at: Option<Timestamp>,
+    /// When the desk joined a conversation that was going on already, so that somebody may have
+    /// answered before; none if it was there from the opening on.
+    #[serde(default)]
+    pub joined_late_at: Option<Timestamp>,
     /// When it was closed last; none while it is open.
     #[serde(default)]
     pub closed_at: Option<Timestamp>,
@@ -222,6 +230,7 @@ impl Ticket {
             branches: Vec::new(),
             shield: Shield::default(),
             answered_at: None,
+            joined_late_at: None,
             closed_at: (!snapshot.is_open).then_some(snapshot.updated_at),
             closed_by_us: false,
             awaited_state: None,
@@ -244,6 +253,21 @@ impl Ticket {
     /// The account's name as requests are compared by it; none where none was named.
     pub fn account(&self) -> Option<String> {
         account_of(self.reading.username.as_deref())
+    }
+
+    /// When a human of the desk first spoke, if that can be known for sure.
+    pub fn measured_answer_at(&self) -> Option<Timestamp> {
+        self.answered_at.filter(|_| self.joined_late_at.is_none())
+    }
+
+    /// Takes note of whether the desk is there from the opening on. Deliveries may come in any
+    /// order, so the opening may be heard of after something else.
+    pub(super) fn note_joining(&mut self, event: &Event, is_new: bool) {
+        let is_opening = matches!(event.kind, EventKind::Opened);
+        if is_new && event.at.duration_since(self.opened_at) > JOINED_LATE_AFTER {
+            self.joined_late_at = Some(event.at);
+        }
+        self.joined_late_at.take_if(|_| is_opening);
     }
 
     /// By what other requests are told to be of the same account or person.
@@ -297,6 +321,7 @@ impl Ticket {
             }
             if let Some(is_open) = self.awaited_state.take() {
                 self.is_open = !is_open;
+                self.closed_at = (!self.is_open).then_some(self.snapshot_at);
                 self.turn = if self.is_open { Turn::Maintainers } else { Turn::Nobody };
             }
         }

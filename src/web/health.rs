@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Web;
-use crate::store::StoreError;
+use crate::store::{Measure, StoreError};
 
 /// The process is alive.
 pub(super) async fn healthz() -> &'static str {
@@ -53,6 +53,11 @@ async fn measure(web: &Web) -> Result<(), StoreError> {
         let oldest =
             depth.map_or(0, |depth| web.engine.now().duration_since(depth.oldest).as_secs().max(0));
         metrics.set_turn(turn, depth.map_or(0, |depth| depth.count), oldest);
+    }
+    for measure in Measure::ALL {
+        let waits = web.engine.store().waits_lately(None, measure, web.engine.now()).await?;
+        let hours = waits.map(|waits| (waits.half_hours, waits.most_hours));
+        metrics.set_waiting(measure.name(), waits.map_or(0, |waits| waits.count), hours);
     }
     Ok(())
 }

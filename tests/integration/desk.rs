@@ -1,19 +1,17 @@
 //! The whole desk in one task: stand-in GitHub, store in memory, engine, and a clock moved by
 //! hand. Stories are told on it, and what it shows is a transcript.
 
+pub(super) mod chats;
 mod importing;
 mod served;
+mod steps;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
-use std::future::Future;
-use std::pin::pin;
 use std::sync::{Arc, LazyLock};
-use std::task::Poll;
 
 use jiff::{SignedDuration, Timestamp};
-use keydesk::engine::notify::Notifier;
 use keydesk::engine::{Engine, Parts, Policies, Rulebook, Rules};
 use keydesk::github::GitHub;
 use keydesk::guidance::Guidance;
@@ -26,6 +24,7 @@ use keydesk::sandbox::state::{
 };
 use keydesk::sandbox::{Sandbox, SandboxSettings};
 use keydesk::store::{Limits, Store, TicketReport};
+use steps::polled;
 use tokio::runtime::Runtime;
 
 /// Parsed once: tests that crash a thousand times build a thousand engines.
@@ -90,6 +89,8 @@ pub(super) struct Desk {
     hub: Arc<dyn GitHub>,
     pub(super) store: Store,
     engine: Engine,
+    /// Addresses of chats by their names.
+    chats: BTreeMap<String, String>,
     /// Events GitHub sent that the bot has not taken yet.
     mail: RefCell<VecDeque<OutgoingEvent>>,
     pace: Cell<SignedDuration>,
@@ -132,7 +133,7 @@ impl Desk {
                 Arc::new(served::connect(&sandbox))
             }
         };
-        let engine = build(&sandbox, &hub, &store);
+        let engine = build((&sandbox, &hub), &store, &BTreeMap::new());
         Self {
             runtime,
             sandbox,
@@ -140,6 +141,7 @@ impl Desk {
             hub,
             store,
             engine,
+            chats: BTreeMap::new(),
             mail: RefCell::default(),
             pace: Cell::new(MINUTE),
             is_held: Cell::new(false),
@@ -154,7 +156,7 @@ impl Desk {
 
     /// The process ends here and another begins, which has done nothing yet.
     pub(super) fn start_again(&mut self) {
-        self.engine = build(&self.sandbox, &self.hub, &self.store);
+        self.engine = build((&self.sandbox, &self.hub), &self.store, &self.chats);
         self.runtime.block_on(self.store.release_leases()).expect("a store that answers");
         self.runtime.block_on(self.engine.renew_policies()).expect("a store that answers");
     }
@@ -435,19 +437,11 @@ impl Desk {
     }
 }
 
-/// Polls a future so often, then drops it. True if it ended.
-async fn polled(future: impl Future, count: usize) -> bool {
-    let mut future = pin!(future);
-    for _ in 0..count {
-        let step = std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context)));
-        if step.await.is_ready() {
-            return true;
-        }
-    }
-    false
-}
-
-fn build(sandbox: &Sandbox, hub: &Arc<dyn GitHub>, store: &Store) -> Engine {
+fn build(
+    (sandbox, hub): (&Sandbox, &Arc<dyn GitHub>),
+    store: &Store,
+    chats: &BTreeMap<String, String>,
+) -> Engine {
     Engine::new(Parts {
         store: store.clone(),
         github: hub.clone(),
@@ -458,7 +452,7 @@ fn build(sandbox: &Sandbox, hub: &Arc<dyn GitHub>, store: &Store) -> Engine {
         form: Form::built_in(),
         clock: sandbox.clock().as_function(),
         limits: Limits { per_minute: Some(80), per_hour: Some(500) },
-        notifier: Notifier::new(BTreeMap::new()),
+        notifier: chats::notifier(chats),
         public_url: None,
         metrics: Arc::new(Metrics::default()),
     })

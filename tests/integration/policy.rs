@@ -4,6 +4,7 @@
 mod calendar;
 mod merging;
 mod problems;
+mod schedule;
 mod settings;
 mod shipped;
 

@@ -8,8 +8,8 @@ use super::history::History;
 use super::{Import, ImportError, Overdue};
 use crate::store::{KnownTicket, PastTicket, StoreError, TakenIn, TicketChange};
 use crate::triage::{
-    self, Actor, Decision, Event, EventKey, EventKind, Findings, IssueNumber, LabelState, Question,
-    Ticket, Turn,
+    self, Actor, Decision, Event, EventKey, EventKind, Findings, IssueNumber, LabelState, Moment,
+    Question, Ticket, Turn, moment,
 };
 
 /// A ticket that changes more often than this while it is taken in is left to the next import.
@@ -20,11 +20,25 @@ struct Telling {
     ticket: Option<Ticket>,
     events: Vec<EventKey>,
     reasons: Vec<(Timestamp, EventKey, String)>,
+    moments: Vec<(Timestamp, Moment)>,
 }
 
 impl Telling {
+    fn of(ticket: Option<Ticket>) -> Self {
+        Self { ticket, events: Vec::new(), reasons: Vec::new(), moments: Vec::new() }
+    }
+
+    fn note_moments(&mut self, before: Option<&Ticket>, after: &Ticket, at: Timestamp) {
+        let moments = moment::between(before, after).into_iter();
+        self.moments.extend(moments.map(|moment| (moment.happened_at(after, at), moment)));
+    }
+
     fn take(&mut self, event: &Event, decision: Decision) {
         let Decision { ticket, reasons, .. } = decision;
+        if let Some(after) = &ticket {
+            let before = self.ticket.take();
+            self.note_moments(before.as_ref(), after, event.at);
+        }
         // What is no request yet has no reasons to tell.
         if ticket.is_some() {
             let told = reasons.into_iter().map(|why| (event.at, event.key.clone(), why));
@@ -90,9 +104,9 @@ impl Import<'_> {
                 ticket.withheld.clear();
                 let why = "What was overdue when it was imported may be done now.".to_owned();
                 let telling = Telling {
-                    ticket: Some(ticket),
                     events: vec![key.clone()],
                     reasons: vec![(self.engine.now(), key, why)],
+                    ..Telling::of(Some(ticket))
                 };
                 match store.keep_past(self.past_ticket(Some(&known), telling), None).await {
                     Err(StoreError::Conflict) => {}
@@ -114,8 +128,7 @@ impl Import<'_> {
     ) -> Result<Telling, ImportError> {
         let before = known.map(|known| &known.ticket);
         let events = self.events(before, history).await?;
-        let mut telling =
-            Telling { ticket: before.cloned(), events: Vec::new(), reasons: Vec::new() };
+        let mut telling = Telling::of(before.cloned());
         for event in &events {
             let (questions, is_asked) =
                 (triage::questions(telling.ticket.as_ref(), event), history.record.is_open);
@@ -131,6 +144,7 @@ impl Import<'_> {
             // Whoever answered first may have done so before the comments that were read.
             (None, Some(ticket)) if !ticket.is_open && ticket.opened_at < self.since => {
                 ticket.answered_at = None;
+                telling.moments.retain(|(_, moment)| *moment != Moment::Answered);
             }
             (_, _) => {}
         }
@@ -221,7 +235,7 @@ impl Import<'_> {
             }
             let event = related(key.clone(), at, ticket.number);
             let decision = self.decide(Some(&other.ticket), (&event, &Findings::default()));
-            let mut telling = Telling { ticket: None, events: Vec::new(), reasons: Vec::new() };
+            let mut telling = Telling::of(Some(other.ticket.clone()));
             telling.take(&event, decision);
             if let Some(after) = &mut telling.ticket {
                 keep_what_was_done(&other.ticket, after);
@@ -237,20 +251,23 @@ impl Import<'_> {
     }
 
     /// What is to be kept; nothing where nothing was told, or what was told is no request.
-    fn past_ticket(&self, known: Option<&KnownTicket>, telling: Telling) -> Option<PastTicket> {
-        let Telling { ticket, events, reasons } = telling;
-        let mut ticket = ticket.filter(|_| !events.is_empty())?;
+    fn past_ticket(&self, known: Option<&KnownTicket>, mut telling: Telling) -> Option<PastTicket> {
+        let mut ticket = telling.ticket.take().filter(|_| !telling.events.is_empty())?;
         let policy = &self.in_force.policy;
         ticket.is_imported = known.is_none_or(|known| known.ticket.is_imported);
         if ticket.is_imported && self.overdue == Overdue::Withheld {
+            let before = ticket.clone();
             triage::withhold_overdue(&mut ticket, policy, self.engine.now());
+            telling.note_moments(Some(&before), &ticket, self.engine.now());
         }
+        let Telling { events, reasons, moments, .. } = telling;
         let wake_at = triage::wake_at(&ticket, policy);
         let change = TicketChange {
             from_version: known.map(|known| known.version),
             repository: self.repository.clone(),
             policy: self.in_force.revision.clone(),
             is_observing: true,
+            moments,
         };
         Some(PastTicket { ticket, change, wake_at, events, reasons })
     }

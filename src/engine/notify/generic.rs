@@ -9,7 +9,12 @@ use crate::triage::ChatMessage;
 
 /// The message with all its fields.
 pub(super) fn body(message: &ChatMessage, id: &str) -> String {
-    json!({ "id": id, "chat": message.chat, "url": message.url, "text": message.text }).to_string()
+    let mut body =
+        json!({ "id": id, "chat": message.chat, "url": message.url, "text": message.text });
+    if !message.figures.is_empty() {
+        body["figures"] = json!(message.figures);
+    }
+    body.to_string()
 }
 
 /// `sha256=<hex>` of the body.

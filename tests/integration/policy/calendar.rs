@@ -139,7 +139,7 @@ fn a_span_says_its_words_again() {
     assert_eq!(span("90minutes").to_string(), "90 minutes");
 }
 
-fn calendars() -> impl Strategy<Value = Calendar> {
+pub(super) fn calendars() -> impl Strategy<Value = Calendar> {
     let zones = prop::sample::select(vec![
         "UTC",
         "Europe/Berlin",
@@ -171,7 +171,7 @@ fn is_away(calendar: &Calendar, date: Date) -> bool {
     calendar.away.iter().any(|away| away.from <= date && date <= away.until)
 }
 
-fn is_working(calendar: &Calendar, date: Date) -> bool {
+pub(super) fn is_working(calendar: &Calendar, date: Date) -> bool {
     let day = format!("{:?}", date.weekday()).to_lowercase();
     let names = calendar.working_days.iter().map(|day| format!("{day:?}").to_lowercase());
     names.into_iter().any(|name| day.starts_with(&name))

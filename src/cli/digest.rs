@@ -1,0 +1,65 @@
+//! `keydesk digest`: what a repository's digest would tell now.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::Failure;
+use super::reload::read_rules;
+use crate::clock;
+use crate::engine::digest::Digest as Made;
+use crate::settings::Settings;
+use crate::store::{Store, StoreError};
+
+/// Show what a repository's digest would tell now.
+#[derive(Args)]
+#[command(after_help = "Example: keydesk digest pypi/support")]
+pub struct Digest {
+    /// The repository, as OWNER/REPO
+    repository: String,
+    /// The configuration folder
+    #[arg(long, value_name = "DIR")]
+    config: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl Digest {
+    /// Makes the digest as of now and prints it. Nothing is kept, and nobody is told.
+    pub fn run(&self) -> Result<(), Failure> {
+        let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
+        let path = super::serve::database_path(&settings)?;
+        let rules = read_rules(&settings.folder).map_err(Failure::of)?;
+        let cure = "is DATABASE_URL the one of the serving process?";
+        let composed: Result<Option<Made>, StoreError> = super::serve::runtime()?.block_on(async {
+            let store = Store::open_to_read(&path)?;
+            let desks = store.list_desks().await?;
+            let is_meant = |name: String| name.eq_ignore_ascii_case(&self.repository);
+            let desk = desks.into_iter().find(|desk| is_meant(desk.repository.full_name()));
+            let Some(desk) = desk else { return Ok(None) };
+            let in_force = rules.policies.of(&desk);
+            Made::compose(&store, &desk, &in_force.policy, clock::system()()).await
+        });
+        let composed = composed.map_err(|error| Failure::new(error, cure))?;
+        let digest = composed.ok_or_else(|| {
+            Failure::new(format!("no request of {} is known", self.repository), cure)
+        })?;
+        match self.format {
+            Format::Text => println!("{}", digest.text()),
+            Format::Json => {
+                let json = serde_json::to_string(&digest).map_err(|error| {
+                    Failure::new(error, "this is a fault of keydesk; please tell its makers")
+                })?;
+                println!("{json}");
+            }
+        }
+        Ok(())
+    }
+}

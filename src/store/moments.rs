@@ -1,0 +1,60 @@
+//! What digests and charts count, one row each time something happened.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+use serde::Serialize;
+
+use super::commit::TicketChange;
+use super::{StoreError, micros, sql_id};
+use crate::triage::{IssueId, RepositoryId};
+
+/// How often something happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MomentCount {
+    /// What: [`Moment::name`](crate::triage::Moment::name).
+    pub kind: String,
+    /// What tells it from others of its kind: the name of a step.
+    pub detail: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// Keeps what a ticket's change tells.
+pub(super) fn save(
+    connection: &Connection,
+    (change, issue): (&TicketChange, IssueId),
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO moments (repository, at, kind, issue, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for (at, moment) in &change.moments {
+        statement.execute(params![
+            sql_id(change.repository.id.0),
+            micros(*at),
+            moment.name(),
+            sql_id(issue.0),
+            moment.detail()
+        ])?;
+    }
+    Ok(())
+}
+
+/// What happened at a desk after one time and up to another.
+pub(super) fn counts(
+    connection: &Connection,
+    repository: RepositoryId,
+    (after, until): (Timestamp, Timestamp),
+) -> Result<Vec<MomentCount>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT kind, detail, count(*) FROM moments
+         WHERE repository = ?1 AND at > ?2 AND at <= ?3 GROUP BY kind, detail ORDER BY kind, detail",
+    )?;
+    let rows = statement.query_map(
+        params![sql_id(repository.0), micros(after), micros(until)],
+        |row| {
+            let count: i64 = row.get(2)?;
+            Ok(MomentCount { kind: row.get(0)?, detail: row.get(1)?, count: count.unsigned_abs() })
+        },
+    )?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
