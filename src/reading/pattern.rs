@@ -43,9 +43,13 @@ const ENDING_LETTERS_MAX: usize = 20;
 #[derive(Debug)]
 pub struct Pattern {
     parts: &'static [Part],
-    /// The bytes it can begin with.
-    begins: [bool; 256],
+    begins: Beginnings,
 }
+
+/// Which two bytes a pattern can begin with: by the lower five bits of the first, one bit for those
+/// of the second. Capitals have the same lower bits as small letters, in Latin and, from а to п, in
+/// Cyrillic.
+type Beginnings = [u32; 32];
 
 /// Where a pattern fits.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +63,7 @@ pub struct Fit<'t> {
 impl Pattern {
     /// The pattern of a row.
     pub const fn new(parts: &'static [Part]) -> Self {
-        Self { parts, begins: beginnings_of(parts, [false; 256]) }
+        Self { parts, begins: beginnings_of(parts, [0; 32]) }
     }
 
     /// Where it fits at the beginning of a text.
@@ -84,9 +88,10 @@ impl Pattern {
 
     fn find_from<'t>(&self, text: &'t str, from: usize) -> Option<Fit<'t>> {
         let mut place = from;
-        let begins = |byte: &u8| self.begins[usize::from(*byte)];
-        while let Some(skipped) = text.as_bytes()[place..].iter().position(begins) {
-            place += skipped;
+        let begins =
+            |two: &[u8; 2]| self.begins[usize::from(two[0] & 31)] >> (two[1] & 31) & 1 == 1;
+        loop {
+            place += text.as_bytes().get(place..)?.array_windows().position(begins)?;
             if text.is_char_boundary(place)
                 && let Some(fit) = self.fit_at(text, place)
             {
@@ -94,7 +99,6 @@ impl Pattern {
             }
             place += 1;
         }
-        None
     }
 
     fn fit_at<'t>(&self, text: &'t str, start: usize) -> Option<Fit<'t>> {
@@ -257,8 +261,8 @@ fn is_same(letter: char, wanted: char) -> bool {
         || !letter.is_ascii() && letter.to_lowercase().next() == Some(wanted)
 }
 
-/// The bytes a row can begin with.
-const fn beginnings_of(parts: &[Part], mut begins: [bool; 256]) -> [bool; 256] {
+/// How a row can begin.
+const fn beginnings_of(parts: &[Part], mut begins: Beginnings) -> Beginnings {
     match parts {
         [Part::One(words), ..] => add_words(words, begins),
         [Part::Maybe(words), rest @ ..] => beginnings_of(rest, add_words(words, begins)),
@@ -271,22 +275,16 @@ const fn beginnings_of(parts: &[Part], mut begins: [bool; 256]) -> [bool; 256] {
             }
             begins
         }
-        _ => [true; 256],
+        _ => [u32::MAX; 32],
     }
 }
 
-const fn add_words(words: &[&str], mut begins: [bool; 256]) -> [bool; 256] {
+const fn add_words(words: &[&str], mut begins: Beginnings) -> Beginnings {
     let mut number = 0;
     while number < words.len() {
-        let first = words[number].as_bytes()[0];
-        // A capital beyond ASCII may begin with another byte than its small letter.
-        let mut byte = if first.is_ascii() { 256 } else { 0xC2 };
-        while byte < 256 {
-            begins[byte] = true;
-            byte += 1;
-        }
-        begins[first as usize] = true;
-        begins[first.to_ascii_uppercase() as usize] = true;
+        let word = words[number].as_bytes();
+        begins[(word[0] & 31) as usize] |=
+            if word.len() > 1 { 1 << (word[1] & 31) } else { u32::MAX };
         number += 1;
     }
     begins
