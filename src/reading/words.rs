@@ -22,7 +22,7 @@ use std::sync::LazyLock;
 
 use meanings::{Class, Matter, Remark, Screen, SmallWords, State, Topic};
 use phrases::{Finds, Phrases};
-use table::{Meaning, entries};
+use table::{Entry, Meaning, read_entries};
 use vocabulary::{Classes, Vocabulary, WordId};
 
 use super::Intent;
@@ -211,23 +211,24 @@ fn ready<M: Meaning + PartialEq>(
     mut phrases: Phrases<M>,
     table: &str,
 ) -> Phrases<M> {
-    for entry in entries::<M>(table).expect("the tables are tested") {
-        phrases.add(vocabulary, entry.phrase, entry.meaning);
-    }
+    phrases.reserve(table.len());
+    read_entries(table, |entry| phrases.add(vocabulary, entry.phrase, entry.meaning))
+        .expect("the tables are tested");
     phrases
 }
 
 fn learn_grammar(vocabulary: &mut Vocabulary) {
     let table = include_str!("words/grammar.txt");
-    for entry in entries::<Class>(table).expect("the tables are tested") {
+    read_entries(table, |entry: Entry<'_, Class>| {
         vocabulary.classify(&folded(entry.phrase), entry.meaning.bit());
-    }
+    })
+    .expect("the tables are tested");
 }
 
 fn learn_languages(vocabulary: &mut Vocabulary) -> Vec<&'static str> {
     let mut languages = Vec::new();
     let table = include_str!("words/languages.txt");
-    for entry in entries::<SmallWords>(table).expect("the tables are tested") {
+    read_entries(table, |entry: Entry<'_, SmallWords>| {
         if !languages.contains(&entry.language) {
             languages.push(entry.language);
         }
@@ -235,7 +236,8 @@ fn learn_languages(vocabulary: &mut Vocabulary) -> Vec<&'static str> {
         for word in entry.phrase.split(' ') {
             vocabulary.speaks(&folded(word), number.unwrap_or_default());
         }
-    }
+    })
+    .expect("the tables are tested");
     languages
 }
 
