@@ -3,6 +3,8 @@
 //! The names of fields are known, so they are copied with all marks between them; only values are
 //! looked through for signs that JSON wants escaped. A test holds both ways against each other.
 
+use std::borrow::Cow;
+
 use super::evidence::{Doubt, Evidence};
 use super::span::{Part, Place};
 use super::{Missing, OtherField, Reading};
@@ -12,7 +14,7 @@ impl Reading {
     pub fn write_json(&self, out: &mut Vec<u8>) {
         let mut json = Json { out };
         json.fixed(r#"{"is_account_recovery":"#).flag(Some(self.is_account_recovery));
-        json.fixed(r#","form":"#).text(self.form.name());
+        json.fixed(r#","form":"#).name(self.form.name());
         json.fixed(r#","username":"#);
         match &self.username {
             Some(name) => json.text(name),
@@ -21,20 +23,20 @@ impl Reading {
         json.fixed(r#","username_candidates":"#);
         json.list(&self.username_candidates, |json, name| _ = json.text(name));
         json.fixed(r#","reasons":"#)
-            .list(&self.reasons, |json, reason| _ = json.text(reason.name()));
-        json.fixed(r#","email_access":"#).text(self.email_access.name());
-        json.fixed(r#","password_known":"#).text(self.password_known.name());
-        json.fixed(r#","recovery_codes":"#).text(self.recovery_codes.name());
+            .list(&self.reasons, |json, reason| _ = json.name(reason.name()));
+        json.fixed(r#","email_access":"#).name(self.email_access.name());
+        json.fixed(r#","password_known":"#).name(self.password_known.name());
+        json.fixed(r#","recovery_codes":"#).name(self.recovery_codes.name());
         json.fixed(r#","checkboxes":{"recovery_codes":"#).flag(self.checkboxes.recovery_codes);
         json.fixed(r#","code_of_conduct":"#).flag(self.checkboxes.code_of_conduct);
         json.fixed(r#","acknowledgement":"#).flag(self.checkboxes.acknowledgement);
-        json.fixed(r#"},"site":"#).text(self.site.name());
+        json.fixed(r#"},"site":"#).name(self.site.name());
         json.fixed(r#","other_fields":"#).list(&self.other_fields, Json::other_field);
         json.fixed(r#","language":"#).text(&self.language);
         json.fixed(r#","sensitive":"#)
-            .list(&self.sensitive, |json, kind| _ = json.text(kind.name()));
+            .list(&self.sensitive, |json, kind| _ = json.name(kind.name()));
         json.fixed(r#","missing":"#)
-            .list(&self.missing, |json, missing| _ = json.text(missing.name()));
+            .list(&self.missing, |json, missing| _ = json.name(missing.name()));
         json.fixed(r#","doubts":"#).list(&self.doubts, Json::doubt);
         json.fixed(r#","evidence":"#).list(&self.evidence, Json::evidence);
         json.fixed("}");
@@ -71,6 +73,19 @@ impl Json<'_> {
         }
         self.out.reserve(text.len() + 2);
         self.fixed("\"").fixed(text).fixed("\"")
+    }
+
+    /// A text of the program's own, which has nothing to escape.
+    fn name(&mut self, name: &'static str) -> &mut Self {
+        self.fixed("\"").fixed(name).fixed("\"")
+    }
+
+    /// A text that is the program's own where it is borrowed.
+    fn own_text(&mut self, text: &Cow<'static, str>) -> &mut Self {
+        match text {
+            Cow::Borrowed(own) => self.name(own),
+            Cow::Owned(text) => self.text(text),
+        }
     }
 
     fn flag(&mut self, flag: Option<bool>) -> &mut Self {
@@ -121,16 +136,16 @@ impl Json<'_> {
 
     fn doubt(&mut self, doubt: &Doubt) {
         self.fixed(r#"{"field":"#)
-            .text(&doubt.field)
+            .own_text(&doubt.field)
             .fixed(r#","why":"#)
-            .text(&doubt.why)
+            .own_text(&doubt.why)
             .fixed("}");
     }
 
     fn evidence(&mut self, evidence: &Evidence) {
-        self.fixed(r#"{"field":"#).text(&evidence.field);
-        self.fixed(r#","value":"#).text(&evidence.value);
-        self.fixed(r#","rule":"#).text(&evidence.rule);
+        self.fixed(r#"{"field":"#).own_text(&evidence.field);
+        self.fixed(r#","value":"#).own_text(&evidence.value);
+        self.fixed(r#","rule":"#).own_text(&evidence.rule);
         self.fixed(r#","places":"#).list(&evidence.places, Self::place);
         self.fixed("}");
     }

@@ -1,6 +1,8 @@
 //! Patterns of words, signs and a name, written as rows of parts: nothing to compile at start, and
 //! in time that grows with the text alone, since no part reaches further than it says.
 
+use smallvec::SmallVec;
+
 /// What a pattern is made of. Case never counts.
 #[derive(Debug, Clone, Copy)]
 pub enum Part {
@@ -60,6 +62,75 @@ pub struct Fit<'t> {
     pub rest: &'t str,
 }
 
+/// Several patterns that are looked for in one go, the first before the others.
+#[derive(Debug)]
+pub struct Patterns {
+    all: &'static [&'static Pattern],
+    begins: Beginnings,
+}
+
+impl Patterns {
+    /// The patterns in their order.
+    pub const fn new(all: &'static [&'static Pattern]) -> Self {
+        let mut begins = [0; 32];
+        let mut number = 0;
+        while number < all.len() {
+            begins = beginnings_of(all[number].parts, begins);
+            number += 1;
+        }
+        Self { all, begins }
+    }
+
+    /// What is taken of the first fit of the first pattern that fits in one of the texts.
+    pub fn find_in<'t, T>(
+        &self,
+        texts: impl Iterator<Item = &'t str>,
+        take: impl Fn(Fit<'t>) -> Option<T>,
+    ) -> Option<T> {
+        let texts: SmallVec<[_; 2]> = texts.map(|text| (text, self.places_in(text))).collect();
+        self.all.iter().find_map(|pattern| {
+            texts.iter().find_map(|(text, places)| {
+                let mut from = 0;
+                places.iter().find_map(|&place| {
+                    let two = text.as_bytes()[place..].first_chunk()?;
+                    let may_fit = place >= from && is_beginning(&pattern.begins, two);
+                    let fit = may_fit.then(|| pattern.fit_at(text, place))??;
+                    from = text.len() - fit.rest.len();
+                    take(fit)
+                })
+            })
+        })
+    }
+
+    /// Where any of the patterns may begin.
+    fn places_in(&self, text: &str) -> SmallVec<[usize; 32]> {
+        let mut places = SmallVec::new();
+        let mut from = 0;
+        while let Some(place) = next_beginning(&self.begins, text, from) {
+            places.push(place);
+            from = place + 1;
+        }
+        places
+    }
+}
+
+/// The next place from which on a pattern may fit.
+fn next_beginning(begins: &Beginnings, text: &str, from: usize) -> Option<usize> {
+    let begins = |two: &[u8; 2]| is_beginning(begins, two);
+    let mut place = from;
+    loop {
+        place += text.as_bytes().get(place..)?.array_windows().position(begins)?;
+        if text.is_char_boundary(place) {
+            return Some(place);
+        }
+        place += 1;
+    }
+}
+
+fn is_beginning(begins: &Beginnings, two: &[u8; 2]) -> bool {
+    begins[usize::from(two[0] & 31)] >> (two[1] & 31) & 1 == 1
+}
+
 impl Pattern {
     /// The pattern of a row.
     pub const fn new(parts: &'static [Part]) -> Self {
@@ -87,18 +158,14 @@ impl Pattern {
     }
 
     fn find_from<'t>(&self, text: &'t str, from: usize) -> Option<Fit<'t>> {
-        let mut place = from;
-        let begins =
-            |two: &[u8; 2]| self.begins[usize::from(two[0] & 31)] >> (two[1] & 31) & 1 == 1;
-        loop {
-            place += text.as_bytes().get(place..)?.array_windows().position(begins)?;
-            if text.is_char_boundary(place)
-                && let Some(fit) = self.fit_at(text, place)
-            {
+        let mut from = from;
+        while let Some(place) = next_beginning(&self.begins, text, from) {
+            if let Some(fit) = self.fit_at(text, place) {
                 return Some(fit);
             }
-            place += 1;
+            from = place + 1;
         }
+        None
     }
 
     fn fit_at<'t>(&self, text: &'t str, start: usize) -> Option<Fit<'t>> {

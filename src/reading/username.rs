@@ -14,8 +14,7 @@ use super::form::Answer;
 use super::pattern::{Pattern, is_of_name};
 use super::span::{Source, Span, first_bytes};
 use patterns::{
-    ACCOUNT, ACCOUNT_MARKED, CALLED, FIELD_LABEL, GUESSED, I_AM, IN_BRACKETS, LABELLED, LEADING,
-    LIST_MARK, MARKED, OF_USER, PROFILE, TWO,
+    FIELD_LABEL, GUESSED, IN_BRACKETS, LABELS, LEADING, LIST_MARK, MARKED, PROFILE, TWO,
 };
 
 /// What was found for the account's name.
@@ -202,7 +201,7 @@ fn in_sentence(text: &str, words: &[&str]) -> (Vec<String>, Option<&'static str>
     if let Some(name) = MARKED.find_all(text).find_map(|fit| clean_name(fit.names[0])) {
         return (vec![name], remark);
     }
-    if let Some(name) = after_label([text]) {
+    if let Some(name) = after_label([text].into_iter()) {
         return (vec![name], remark);
     }
     // One name beside an address or a link.
@@ -273,14 +272,8 @@ fn says_unknown(field: &str) -> bool {
     .any(|word| field.contains(word))
 }
 
-fn after_label<'a>(pieces: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
-    [&LABELLED, &CALLED, &ACCOUNT, &ACCOUNT_MARKED, &OF_USER, &I_AM]
-        .into_iter()
-        .find_map(|pattern| pieces.clone().into_iter().find_map(|text| labelled(pattern, text)))
-}
-
-fn labelled(pattern: &Pattern, text: &str) -> Option<String> {
-    pattern.find_all(text).find_map(|fit| {
+fn after_label<'a>(pieces: impl Iterator<Item = &'a str>) -> Option<String> {
+    LABELS.find_in(pieces, |fit| {
         let is_address = fit.rest.starts_with(['@', '%']);
         let name = clean_name(fit.names[0]).filter(|_| !is_address)?;
         (!PLAIN_WORDS.contains(name.to_lowercase().as_str())).then_some(name)

@@ -5,17 +5,21 @@ use std::ops::RangeInclusive;
 use crate::reading::pattern::Part::{
     Edge, Either, Few, LineBegins, Many, Maybe, Name, One, Rest, Times,
 };
-use crate::reading::pattern::Pattern;
+use crate::reading::pattern::{Pattern, Patterns};
 
 /// More blanks, marks or quotation marks in a row than this are no part of a sentence.
 const MAX: usize = 40;
+
+/// What introduces a name in prose, the surest first.
+pub static LABELS: Patterns =
+    Patterns::new(&[&LABELLED, &CALLED, &ACCOUNT, &ACCOUNT_MARKED, &OF_USER, &I_AM]);
 
 /// The link to a profile.
 pub static PROFILE: Pattern =
     Pattern::new(&[One(&["pypi.org/user/", "pypi.python.org/user/"]), Name]);
 
 /// "My user name is ada", "username: ada".
-pub static LABELLED: Pattern = Pattern::new(&[
+static LABELLED: Pattern = Pattern::new(&[
     One(&[
         "user_name saya",
         "user_name",
@@ -52,7 +56,7 @@ pub static LABELLED: Pattern = Pattern::new(&[
 ]);
 
 /// "Account: ada", and on a line of its own "account - ada".
-pub static ACCOUNT: Pattern = Pattern::new(&[
+static ACCOUNT: Pattern = Pattern::new(&[
     Either(&[
         &[Edge, One(&["account", "user"]), Many(is_space_or_star, 0, 3), One(&[":", "=", "："])],
         &[LineBegins, One(&["account", "user"]), Many(is_space, 1, MAX), One(&["-"])],
@@ -62,7 +66,7 @@ pub static ACCOUNT: Pattern = Pattern::new(&[
 ]);
 
 /// "Account is `ada`": without marks the word may be any other.
-pub static ACCOUNT_MARKED: Pattern = Pattern::new(&[
+static ACCOUNT_MARKED: Pattern = Pattern::new(&[
     Edge,
     One(&["account"]),
     Many(is_space, 0, 3),
@@ -73,7 +77,7 @@ pub static ACCOUNT_MARKED: Pattern = Pattern::new(&[
 ]);
 
 /// "My user `ada`", "the account named (ada)".
-pub static CALLED: Pattern = Pattern::new(&[
+static CALLED: Pattern = Pattern::new(&[
     Edge,
     One(&["username", "user name", "user", "account", "login"]),
     Many(is_space_or_line_end, 1, MAX),
@@ -140,7 +144,7 @@ pub static TWO: Pattern = Pattern::new(&[
 ]);
 
 /// "For user ada", "(username ada)".
-pub static OF_USER: Pattern = Pattern::new(&[
+static OF_USER: Pattern = Pattern::new(&[
     Either(&[
         &[Edge, One(&["for "]), Maybe(&["the "]), Maybe(&["pypi "]), One(&["user", "account"])],
         &[
@@ -195,7 +199,7 @@ pub static IN_BRACKETS: Pattern = Pattern::new(&[
 ]);
 
 /// "I'm `ada`".
-pub static I_AM: Pattern = Pattern::new(&[
+static I_AM: Pattern = Pattern::new(&[
     Edge,
     One(&["i'm", "i’m", "i am", "this is"]),
     Many(is_blank, 1, MAX),
