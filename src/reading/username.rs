@@ -82,15 +82,17 @@ pub fn read_name(source: &Source, field: Option<&Answer<'_>>, prose: &[&str]) ->
         return NameReading { is_unknown_to_writer: true, ..NameReading::default() };
     }
     let is_filled = blocks.iter().any(|block| has_letters(block));
-    let stated = after_label(prose.iter().map(|piece| first_bytes(piece, PROSE_BYTES_MAX)));
-    let Some(name) = in_prose(prose, field.is_none()) else {
+    let stated = after_label(prose);
+    let is_stated = stated.is_some();
+    let linked = || if field.is_none() { after_link(prose) } else { None };
+    let Some(name) = stated.or_else(linked) else {
         let remark = is_filled.then_some("the field holds a sentence and no name");
         return NameReading { doubt: remark, ..NameReading::default() };
     };
     let found = NameReading {
         name: Some(name),
         doubt: field.map(|_| "the name was found in the text and not in its field"),
-        is_stated: stated.is_some(),
+        is_stated,
         rule: "the text names it",
         ..NameReading::default()
     };
@@ -201,7 +203,7 @@ fn in_sentence(text: &str, words: &[&str]) -> (Vec<String>, Option<&'static str>
     if let Some(name) = MARKED.find_all(text).find_map(|fit| clean_name(fit.names[0])) {
         return (vec![name], remark);
     }
-    if let Some(name) = after_label([text].into_iter()) {
+    if let Some(name) = after_label(&[text]) {
         return (vec![name], remark);
     }
     // One name beside an address or a link.
@@ -272,21 +274,24 @@ fn says_unknown(field: &str) -> bool {
     .any(|word| field.contains(word))
 }
 
-fn after_label<'a>(pieces: impl Iterator<Item = &'a str>) -> Option<String> {
-    LABELS.find_in(pieces, |fit| {
+/// The first bytes of some pieces of prose.
+fn beginnings<'a>(pieces: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
+    pieces.iter().map(|piece| first_bytes(piece, PROSE_BYTES_MAX))
+}
+
+fn after_label(pieces: &[&str]) -> Option<String> {
+    LABELS.find_in(beginnings(pieces), |fit| {
         let is_address = fit.rest.starts_with(['@', '%']);
         let name = clean_name(fit.names[0]).filter(|_| !is_address)?;
         (!PLAIN_WORDS.contains(name.to_lowercase().as_str())).then_some(name)
     })
 }
 
-/// The name a comment states: "my user name is ada".
-pub fn named_in(text: &str) -> Option<String> {
-    in_prose(&[text], false)
+fn after_link(pieces: &[&str]) -> Option<String> {
+    beginnings(pieces).find_map(in_profile_link)
 }
 
-fn in_prose(pieces: &[&str], may_use_link: bool) -> Option<String> {
-    let pieces = pieces.iter().map(|piece| first_bytes(piece, PROSE_BYTES_MAX));
-    let linked = || pieces.clone().find_map(in_profile_link);
-    after_label(pieces.clone()).or_else(|| if may_use_link { linked() } else { None })
+/// The name a comment states: "my user name is ada".
+pub fn named_in(text: &str) -> Option<String> {
+    after_label(&[text])
 }
