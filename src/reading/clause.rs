@@ -45,7 +45,7 @@ impl<'t> Clause<'t> {
 
     /// Whether its first word is of a class.
     pub fn begins_with(&self, class: Class) -> bool {
-        self.words.first().is_some_and(|token| LEXICON.is_a(token, class.bit()))
+        self.words.first().is_some_and(|token| token.is_a(class.bit()))
     }
 
     /// Whether any of its words is of a class.
@@ -92,11 +92,11 @@ impl<'t> Clause<'t> {
     }
 
     fn is_in(&self, start: usize, end: usize, classes: u32) -> bool {
-        self.words[start..end].iter().any(|token| LEXICON.is_a(token, classes))
+        self.words[start..end].iter().any(|token| token.is_a(classes))
     }
 
     fn is_at(&self, place: usize, class: Class) -> bool {
-        self.words.get(place).is_some_and(|token| LEXICON.is_a(token, class.bit()))
+        self.words.get(place).is_some_and(|token| token.is_a(class.bit()))
     }
 
     fn with_negations(&self, raw: &[Found<State>]) -> Finds<State> {

@@ -63,7 +63,6 @@ impl Sample {
     fn of(source: &Source, prose: &Prose, layers: &[Layer]) -> Self {
         let mut sample = Self::default();
         let is_ascii = source.text().is_ascii();
-        let vocabulary = &LEXICON.vocabulary;
         for &layer in layers {
             for token in prose.words_of(layer) {
                 sample.words += 1;
@@ -72,7 +71,7 @@ impl Sample {
                 } else {
                     sample.add_letters(source.slice(token.span));
                 }
-                let mut languages = vocabulary.languages_of(token.word);
+                let mut languages = token.word.languages;
                 while languages != 0 {
                     sample.small_words[languages.trailing_zeros() as usize] += 1;
                     languages &= languages - 1;

@@ -35,8 +35,7 @@ impl Prose {
 
     /// The words of one layer, marks left out.
     pub fn words_of(&self, layer: Layer) -> impl Iterator<Item = &Token> {
-        let lexicon = &*LEXICON;
-        self.words.iter().filter(move |word| word.layer == layer && !lexicon.is_mark(word))
+        self.words.iter().filter(move |word| word.layer == layer && !word.is_mark())
     }
 
     /// Where the links stand.

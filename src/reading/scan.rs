@@ -12,7 +12,7 @@ use super::prose::Prose;
 use super::quotations::{Mark, MarkPlace, set_apart};
 use super::span::{Source, Span, first_bytes};
 use super::text::{Fences, is_rule, lines_of};
-use super::words::vocabulary::WordId;
+use super::words::vocabulary::Word;
 use super::words::{Break, LEXICON, Layer, Lexicon, Token, fold_into, stands_alone};
 
 /// Bytes that are read for their meaning; nobody explains a lock-out at more length.
@@ -24,20 +24,16 @@ const WRAPPED_BYTES_MIN: usize = 50;
 /// Bytes of the longest word worth looking up.
 const WORD_BYTES_MAX: usize = 60;
 
-/// Which ASCII bytes make a word: small letters and digits, and capitals.
+/// ASCII letters in lower case and digits; 0 for what makes no word.
 static ASCII: [u8; 256] = ascii();
-const SMALL: u8 = 1;
-const CAPITAL: u8 = 2;
 
 const fn ascii() -> [u8; 256] {
     let mut table = [0; 256];
     let mut byte: u8 = 0;
     while byte < 128 {
-        table[byte as usize] = match byte {
-            b'a'..=b'z' | b'0'..=b'9' => SMALL,
-            b'A'..=b'Z' => CAPITAL,
-            _ => 0,
-        };
+        if byte.is_ascii_alphanumeric() {
+            table[byte as usize] = byte.to_ascii_lowercase();
+        }
         byte += 1;
     }
     table
@@ -174,13 +170,15 @@ impl<'s> Scanner<'s> {
             return;
         }
         let rest = &line.text.as_bytes()[line.at..];
-        let mut kinds = 0;
-        let is_of_word = |byte: &&u8| {
-            let kind = ASCII[usize::from(**byte)];
-            kinds |= kind;
-            kind != 0
-        };
-        let length = rest.iter().take_while(is_of_word).count();
+        let (mut short, mut length) = (0, 0);
+        for &byte in rest {
+            let small = ASCII[usize::from(byte)];
+            if small == 0 {
+                break;
+            }
+            short = short << 8 | u64::from(small);
+            length += 1;
+        }
         let goes_on = match rest.get(length) {
             Some(b'\'' | b'`' | 0x80..) => true,
             Some(b'-') => length == "e".len(),
@@ -189,13 +187,14 @@ impl<'s> Scanner<'s> {
         if goes_on {
             return self.folded_word(line);
         }
-        let word = &rest[..length.min(WORD_BYTES_MAX)];
-        let word = if kinds & CAPITAL == 0 {
-            self.lexicon.vocabulary.look_up(word)
+        let vocabulary = &self.lexicon.vocabulary;
+        let word = if length <= size_of_val(&short) {
+            vocabulary.look_up_short(short)
         } else {
+            let word = &rest[..length.min(WORD_BYTES_MAX)];
             self.folded.clear();
             self.folded.extend(word.iter().map(|byte| char::from(byte.to_ascii_lowercase())));
-            self.lexicon.vocabulary.look_up(self.folded.as_bytes())
+            vocabulary.look_up(self.folded.as_bytes())
         };
         self.push(line, length, word);
     }
@@ -325,7 +324,7 @@ impl<'s> Scanner<'s> {
             let (word, paragraph) = (self.prose.words.len(), self.paragraph);
             self.marks.push(MarkPlace { mark, word, paragraph });
             let span = line.span(length);
-            let token = Token { layer: Layer::Foreign, ..self.token(line, WordId::UNKNOWN, span) };
+            let token = Token { layer: Layer::Foreign, ..self.token(line, Word::UNKNOWN, span) };
             self.prose.words.push(token);
         }
         line.at += length;
@@ -353,7 +352,7 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    fn push(&mut self, line: &mut Line<'_>, length: usize, word: WordId) {
+    fn push(&mut self, line: &mut Line<'_>, length: usize, word: Word) {
         let written = &line.text.as_bytes()[line.at..line.at + length];
         let is_participle = length > 3 && written.ends_with(b"ed");
         let token = Token { is_participle, ..self.token(line, word, line.span(length)) };
@@ -362,7 +361,7 @@ impl<'s> Scanner<'s> {
         line.at += length;
     }
 
-    fn token(&self, line: &Line<'_>, word: WordId, span: Span) -> Token {
+    fn token(&self, line: &Line<'_>, word: Word, span: Span) -> Token {
         let (before, layer) = (self.before, line.layer);
         Token { word, before, span, layer, is_participle: false }
     }

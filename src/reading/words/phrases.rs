@@ -67,7 +67,7 @@ impl<M: Copy + PartialEq> Phrases<M> {
     pub fn find(&self, vocabulary: &Vocabulary, tokens: &[Token]) -> Finds<M> {
         let mut found = Finds::new();
         let mut start = 0;
-        let begins = |token: &Token| vocabulary.begins(token.word, self.bit);
+        let begins = |token: &Token| token.word.begins(self.bit);
         while let Some(skipped) = tokens[start..].iter().position(begins) {
             let place = start + skipped;
             start = place + 1;

@@ -204,7 +204,7 @@ impl Tree {
         start: usize,
     ) -> Option<Match> {
         let walk = Walk { tree: self, vocabulary, tokens };
-        let begins = self.begins[usize::from(tokens[start].word)];
+        let begins = self.begins[usize::from(tokens[start].word.id)];
         let may_begin = begins & (walk.signature_at(start + 1) | ALONE) != 0;
         if may_begin { walk.longest_from_root(start) } else { None }
     }
@@ -223,7 +223,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn longest_from_root(&self, start: usize) -> Option<Match> {
         let mut longest = None;
-        for &reading in self.vocabulary.readings_of(self.tokens[start].word) {
+        for &reading in self.vocabulary.readings_of(self.tokens[start].word.id) {
             let node = self.tree.root_of(reading);
             if node != ROOT {
                 longest = longer(longest, self.longest(node, start + 1));
@@ -251,7 +251,7 @@ impl Walk<'_> {
             return None;
         }
         let mut longest = None;
-        for &reading in self.vocabulary.readings_of(self.tokens[at].word) {
+        for &reading in self.vocabulary.readings_of(self.tokens[at].word.id) {
             if let Some(&next) = self.tree.edges.get(&(node, reading)) {
                 longest = longer(longest, self.longest(next, at + 1));
             }
@@ -262,7 +262,7 @@ impl Walk<'_> {
     /// The bits of the word at a place, if it is joined to the one before.
     fn signature_at(&self, place: usize) -> u64 {
         let token = self.tokens.get(place).filter(|token| token.before <= self.tree.crosses);
-        token.map_or(0, |token| self.vocabulary.signature_of(token.word))
+        token.map_or(0, |token| self.vocabulary.signature_of(token.word.id))
     }
 
     fn is_joined(&self, place: usize) -> bool {

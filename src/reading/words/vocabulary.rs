@@ -11,9 +11,6 @@ use smallvec::SmallVec;
 pub struct WordId(u16);
 
 impl WordId {
-    /// A word no table knows.
-    pub const UNKNOWN: Self = Self(0);
-
     /// One of 63 bits that stands for this word and some others.
     pub fn bit(self) -> u64 {
         1 << (self.0 % 63)
@@ -26,14 +23,42 @@ pub type Classes = u32;
 /// Tables of phrases, one bit each.
 pub type Tables = u8;
 
+/// What is asked of every word of a text.
+#[derive(Debug, Clone, Copy)]
+pub struct Word {
+    /// Its number.
+    pub id: WordId,
+    /// The languages it speaks for, one bit each.
+    pub languages: u16,
+    classes: Classes,
+    begins: Tables,
+}
+
+impl Word {
+    /// A word no table knows.
+    pub const UNKNOWN: Self = Self { id: WordId(0), languages: 0, classes: 0, begins: 0 };
+
+    /// Whether phrases of one of the tables begin with it; most words begin none.
+    pub fn begins(self, tables: Tables) -> bool {
+        self.begins & tables != 0
+    }
+
+    /// Whether it is in one of the classes.
+    pub fn is_in(self, classes: Classes) -> bool {
+        self.classes & classes != 0
+    }
+}
+
+impl PartialEq for Word {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
 /// The words of all tables.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
-    /// What is asked of every word of a text stands in columns of its own, which stay in the
-    /// nearest cache.
-    classes: Vec<Classes>,
-    languages: Vec<u16>,
-    begins: Vec<Tables>,
+    words: Vec<Word>,
     /// The bits of each word's readings.
     signatures: Vec<u64>,
     /// Where each word's readings stand among all of them.
@@ -66,18 +91,17 @@ impl Vocabulary {
     /// A vocabulary that knows nothing yet.
     pub fn new() -> Self {
         let mut vocabulary = Self {
-            classes: Vec::with_capacity(WORDS_USUAL_MAX),
-            languages: Vec::with_capacity(WORDS_USUAL_MAX),
+            words: Vec::with_capacity(WORDS_USUAL_MAX),
             short: FxHashMap::with_capacity_and_hasher(WORDS_USUAL_MAX, FxBuildHasher),
             ..Self::default()
         };
-        vocabulary.add_word();
+        vocabulary.words.push(Word::UNKNOWN);
         vocabulary
     }
 
     /// The number of a folded word, or of a stem where it ends in `*`.
     pub fn learn(&mut self, word: &str) -> WordId {
-        let next = WordId(u16::try_from(self.classes.len()).expect("the tables hold few words"));
+        let next = WordId(u16::try_from(self.words.len()).expect("the tables hold few words"));
         let known = if let Some(stem) = word.strip_suffix('*') {
             self.learn_stem(stem.as_bytes(), next)
         } else if let Some(short) = packed(word.as_bytes()) {
@@ -89,7 +113,7 @@ impl Vocabulary {
             next
         };
         if known == next {
-            self.add_word();
+            self.words.push(Word { id: next, ..Word::UNKNOWN });
         }
         known
     }
@@ -103,21 +127,16 @@ impl Vocabulary {
         next
     }
 
-    fn add_word(&mut self) {
-        self.classes.push(0);
-        self.languages.push(0);
-    }
-
     /// Puts a word into classes.
     pub fn classify(&mut self, word: &str, classes: Classes) {
         let id = self.learn(word);
-        self.classes[usize::from(id)] |= classes;
+        self.words[usize::from(id)].classes |= classes;
     }
 
     /// Counts a word for a language, by the language's number.
     pub fn speaks(&mut self, word: &str, language: usize) {
         let id = self.learn(word);
-        self.languages[usize::from(id)] |= 1 << language;
+        self.words[usize::from(id)].languages |= 1 << language;
     }
 
     /// Works out which stems every word begins with. Nothing is learned afterwards.
@@ -127,8 +146,7 @@ impl Vocabulary {
             let beginning = beginning_of(&stem.text).expect("a stem has three letters");
             self.beginnings.entry(beginning).or_insert(number..number).end = number + 1;
         }
-        let count = self.classes.len();
-        self.begins = vec![0; count];
+        let count = self.words.len();
         self.signatures = vec![0; count];
         self.places = vec![0..0; count];
         self.readings.reserve(count + count / 4);
@@ -170,21 +188,28 @@ impl Vocabulary {
         stems.iter().rev().filter(move |stem| word.starts_with(&stem.text))
     }
 
-    /// The number of a folded word of a text.
-    pub fn look_up(&self, word: &[u8]) -> WordId {
-        let known = match packed(word) {
-            Some(short) => self.short.get(&short),
-            None => self.long.get(word),
-        };
-        if let Some(&id) = known {
-            return id;
+    /// What is known of a folded word of a text.
+    pub fn look_up(&self, word: &[u8]) -> Word {
+        match packed(word) {
+            Some(short) => self.look_up_short(short),
+            None => self.known(self.long.get(word), word),
         }
-        self.stems_of(word).next().map_or(WordId::UNKNOWN, |stem| stem.id)
+    }
+
+    /// What is known of a folded word whose bytes are packed into a number.
+    pub fn look_up_short(&self, short: u64) -> Word {
+        let padded = short.to_be_bytes();
+        self.known(self.short.get(&short), &padded[short.leading_zeros() as usize / 8..])
+    }
+
+    fn known(&self, id: Option<&WordId>, word: &[u8]) -> Word {
+        let id = id.copied().or_else(|| self.stems_of(word).next().map(|stem| stem.id));
+        id.map_or(Word::UNKNOWN, |id| self.words[usize::from(id)])
     }
 
     /// Every word a text can have, in the order of their numbers.
     pub fn words(&self) -> impl ExactSizeIterator<Item = WordId> + use<> {
-        let count = u16::try_from(self.classes.len()).expect("the tables hold few words");
+        let count = u16::try_from(self.words.len()).expect("the tables hold few words");
         (0..count).map(WordId)
     }
 
@@ -206,22 +231,7 @@ impl Vocabulary {
 
     /// Notes that phrases of a table begin with a word.
     pub fn note_beginning(&mut self, word: WordId, tables: Tables) {
-        self.begins[usize::from(word)] |= tables;
-    }
-
-    /// Whether phrases of one of the tables begin with a word; most words begin none.
-    pub fn begins(&self, word: WordId, tables: Tables) -> bool {
-        self.begins[usize::from(word)] & tables != 0
-    }
-
-    /// Whether a word is in one of the classes.
-    pub fn is_in(&self, word: WordId, classes: Classes) -> bool {
-        self.classes[usize::from(word)] & classes != 0
-    }
-
-    /// The languages a word speaks for, one bit each.
-    pub fn languages_of(&self, word: WordId) -> u16 {
-        self.languages[usize::from(word)]
+        self.words[usize::from(word)].begins |= tables;
     }
 }
 
