@@ -29,12 +29,16 @@ impl<'t> Clause<'t> {
         let lexicon = &LEXICON;
         let topics = lexicon.find(&lexicon.topics, words);
         let mut raw = lexicon.find(&lexicon.states, words);
-        // "Forgot password page" is a thing and no statement.
-        raw.retain(|state| {
-            !topics.iter().any(|topic| topic.start <= state.start && state.end <= topic.end)
-        });
         let mut clause = Self { words, topics, states: Finds::new() };
-        clause.states = clause.with_negations(&raw);
+        if !raw.is_empty() {
+            // "Forgot password page" is a thing and no statement.
+            raw.retain(|state| {
+                let covers =
+                    |topic: &Found<Topic>| topic.start <= state.start && state.end <= topic.end;
+                !clause.topics.iter().any(covers)
+            });
+            clause.states = clause.with_negations(&raw);
+        }
         clause
     }
 

@@ -135,16 +135,15 @@ impl<'s> Scanner<'s> {
     }
 
     fn take_words(&mut self, mut line: Line<'_>) {
-        while line.at < line.text.len() {
-            self.step(&mut line);
+        while let Some(&byte) = line.text.as_bytes().get(line.at) {
+            self.step(&mut line, byte);
         }
     }
 
     /// Reads the next word or mark of a line.
-    fn step(&mut self, line: &mut Line<'_>) {
-        let byte = line.text.as_bytes()[line.at];
+    fn step(&mut self, line: &mut Line<'_>, byte: u8) {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => self.ascii_word(line),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => self.ascii_word(line, byte),
             b' ' => line.at += 1,
             b'.' | b'_' | b'%' | b'+' | b'*' | b'-' => self.mark_or_address(line, byte),
             b'!' | b'[' | b'<' | b'~' if line.layer == Layer::Own => self.markup(line, byte),
@@ -158,8 +157,8 @@ impl<'s> Scanner<'s> {
     }
 
     /// A word that begins with an ASCII letter or digit: most often the whole word is ASCII.
-    fn ascii_word(&mut self, line: &mut Line<'_>) {
-        if matches!(line.text.as_bytes()[line.at], b'h' | b'w')
+    fn ascii_word(&mut self, line: &mut Line<'_>, first: u8) {
+        if matches!(first, b'h' | b'w')
             && let Some(length) = link_length(line.rest())
         {
             let is_issue = line.rest()[..length].contains("/issues/");
@@ -359,6 +358,9 @@ impl<'s> Scanner<'s> {
         self.prose.words.push(token);
         self.before = Break::Nothing;
         line.at += length;
+        if line.text.as_bytes().get(line.at) == Some(&b' ') {
+            line.at += 1;
+        }
     }
 
     fn token(&self, line: &Line<'_>, word: Word, span: Span) -> Token {

@@ -7,9 +7,9 @@ use smallvec::SmallVec;
 use super::near::{is_ideographic, length_at};
 use super::spotting::{Meaning, Spotted, TABLES};
 
-/// Bits for the first four bytes of a word; many more than words, so that few places of a text are
+/// Marks for the first four bytes of a word; many more than words, so that few places of a text are
 /// looked at in vain.
-const BITS: usize = 1 << 17;
+const MARKS: usize = 1 << 16;
 
 /// Lists for the first three bytes of a word.
 const LISTS: usize = 1 << 12;
@@ -26,8 +26,8 @@ struct Entry {
 
 /// The words by their beginnings.
 pub struct Index {
-    /// Which four bytes a word may begin with.
-    bits: Box<[u64; BITS / 64]>,
+    /// Which four bytes a word may begin with; each mark is a byte, which is quicker than a bit.
+    marks: Box<[bool; MARKS]>,
     /// Where each list begins among the entries, and at last where the last one ends.
     lists: Vec<u16>,
     /// The words by list, in each the longest first.
@@ -54,8 +54,8 @@ fn scattered(number: u32) -> u32 {
     number.wrapping_mul(0x9E37_79B1)
 }
 
-fn bit_of(four: u32) -> usize {
-    (scattered(four) >> 15) as usize
+fn mark_of(four: u32) -> usize {
+    (scattered(four) >> 16) as usize
 }
 
 fn list_of(eight: u64) -> usize {
@@ -79,10 +79,8 @@ impl Index {
             }
         }
         entries.sort_by_key(|entry| (list_of(entry.beginning), usize::MAX - entry.word.len()));
-        let mut bits = Box::new([0; BITS / 64]);
-        for four in entries.iter().flat_map(Entry::fours) {
-            bits[bit_of(four) / 64] |= 1 << (bit_of(four) % 64);
-        }
+        let mut marks = Box::new([false; MARKS]);
+        entries.iter().flat_map(Entry::fours).for_each(|four| marks[mark_of(four)] = true);
         let mut lists = vec![0; LISTS + 1];
         for entry in &entries {
             lists[list_of(entry.beginning) + 1] += 1;
@@ -90,18 +88,29 @@ impl Index {
         for list in 0..LISTS {
             lists[list + 1] += lists[list];
         }
-        Self { bits, lists, entries }
+        Self { marks, lists, entries }
     }
 
-    /// The next place where a word may begin.
+    /// The next place where a word may begin. Five places are looked at in one go.
     pub fn next_beginning(&self, bytes: &[u8], from: usize) -> Option<usize> {
-        let bits = &*self.bits;
-        let may_begin = |four: &[u8; 4]| {
-            let bit = bit_of(u32::from_le_bytes(*four) | FOLD as u32);
-            bits[bit / 64] >> (bit % 64) & 1 == 1
-        };
-        let mut fours = bytes.get(from..)?.array_windows::<4>();
-        Some(from + fours.position(may_begin)?)
+        let may_begin = |four: u64| self.marks[mark_of(four as u32)];
+        let mut place = from;
+        while let Some(eight) = bytes.get(place..)?.first_chunk() {
+            let eight = u64::from_le_bytes(*eight) | FOLD;
+            let any = may_begin(eight)
+                | may_begin(eight >> 8)
+                | may_begin(eight >> 16)
+                | may_begin(eight >> 24)
+                | may_begin(eight >> 32);
+            if any {
+                let skipped = (0..4).find(|skipped| may_begin(eight >> (8 * skipped)));
+                return Some(place + skipped.unwrap_or(4));
+            }
+            place += 5;
+        }
+        let may_begin =
+            |four: &[u8; 4]| self.marks[mark_of(u32::from_le_bytes(*four) | FOLD as u32)];
+        Some(place + bytes[place..].array_windows().position(may_begin)?)
     }
 
     /// The longest word that begins at a place.
