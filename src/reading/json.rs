@@ -97,15 +97,13 @@ impl Json<'_> {
     }
 
     fn number(&mut self, number: u32) -> &mut Self {
-        let mut digits = [b'0'; 10];
-        let mut first = digits.len();
-        let mut rest = number;
-        while rest > 0 || first == digits.len() {
-            first -= 1;
-            digits[first] += (rest % 10) as u8;
-            rest /= 10;
+        let digit = |unit: u32| b'0' + (number / unit % 10) as u8;
+        match number {
+            0..10 => self.out.push(digit(1)),
+            10..100 => self.out.extend_from_slice(&[digit(10), digit(1)]),
+            100..1000 => self.out.extend_from_slice(&[digit(100), digit(10), digit(1)]),
+            _ => self.out.extend_from_slice(number.to_string().as_bytes()),
         }
-        self.out.extend_from_slice(&digits[first..]);
         self
     }
 
