@@ -351,6 +351,7 @@ impl<'s> Scanner<'s> {
         }
     }
 
+    #[inline]
     fn push(&mut self, line: &mut Line<'_>, length: usize, word: Word) {
         let written = &line.text.as_bytes()[line.at..line.at + length];
         let is_participle = length > 3 && written.ends_with(b"ed");

@@ -35,8 +35,12 @@ pub struct Tree {
 /// A node by its number.
 type NodeId = u16;
 
-/// A node, and the word that leads on from it.
-type Edge = (NodeId, WordId);
+/// A node and the word that leads on from it, as one number.
+type Edge = u32;
+
+fn edge(from: NodeId, word: WordId) -> Edge {
+    u32::from(from) << 16 | u32::from(u16::from(word))
+}
 
 #[derive(Debug, Default)]
 struct Node {
@@ -141,7 +145,7 @@ impl Tree {
 
     fn step(&mut self, from: NodeId, word: WordId) -> NodeId {
         let next = self.next_node();
-        let to = *self.edges.entry((from, word)).or_insert(next);
+        let to = *self.edges.entry(edge(from, word)).or_insert(next);
         if to != next {
             return to;
         }
@@ -252,7 +256,7 @@ impl Walk<'_> {
         }
         let mut longest = None;
         for &reading in self.vocabulary.readings_of(self.tokens[at].word.id) {
-            if let Some(&next) = self.tree.edges.get(&(node, reading)) {
+            if let Some(&next) = self.tree.edges.get(&edge(node, reading)) {
                 longest = longer(longest, self.longest(next, at + 1));
             }
         }

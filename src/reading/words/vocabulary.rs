@@ -197,6 +197,7 @@ impl Vocabulary {
     }
 
     /// What is known of a folded word whose bytes are packed into a number.
+    #[inline]
     pub fn look_up_short(&self, short: u64) -> Word {
         let padded = short.to_be_bytes();
         self.known(self.short.get(&short), &padded[short.leading_zeros() as usize / 8..])
@@ -245,6 +246,12 @@ fn beginning_of(word: &[u8]) -> Option<u32> {
 fn packed(word: &[u8]) -> Option<u64> {
     let is_short = word.len() <= size_of::<u64>();
     is_short.then(|| word.iter().fold(0, |number, &byte| number << 8 | u64::from(byte)))
+}
+
+impl From<WordId> for u16 {
+    fn from(word: WordId) -> Self {
+        word.0
+    }
 }
 
 impl From<WordId> for usize {
