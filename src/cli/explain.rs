@@ -6,8 +6,11 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::Failure;
+use crate::clock;
+use crate::engine::Policies;
 use crate::settings::Settings;
 use crate::store::{Store, TicketReport};
+use crate::triage::{self, Standstill};
 
 /// Show a ticket's history with the reason of each decision.
 #[derive(Args)]
@@ -41,9 +44,12 @@ impl Explain {
         let report = reported.map_err(|error| Failure::new(error, cure))?;
         let report = report
             .ok_or_else(|| Failure::new(format!("no ticket {} is known", self.ticket), cure))?;
+        let policies = Policies::new(settings.folder.layers).map_err(Failure::of)?;
+        let policy = &policies.of(&report.desk).policy;
+        let standstill = triage::standstill(&report.ticket, policy, (clock::system())());
         match self.format {
-            Format::Text => print_text(&self.ticket, &report),
-            Format::Json => print_json(&report),
+            Format::Text => print_text(&self.ticket, &report, standstill.as_ref()),
+            Format::Json => print_json(&report, standstill.as_ref()),
         }
         Ok(())
     }
@@ -63,7 +69,7 @@ impl Explain {
     }
 }
 
-fn print_text(name: &str, report: &TicketReport) {
+fn print_text(name: &str, report: &TicketReport, standstill: Option<&Standstill>) {
     let ticket = &report.ticket;
     let state = if ticket.is_open { "open" } else { "closed" };
     println!(
@@ -72,8 +78,18 @@ fn print_text(name: &str, report: &TicketReport) {
         ticket.turn.name(),
         ticket.turn_since
     );
+    if let Some(standstill) = standstill {
+        println!("the clock stands still: {standstill}");
+    }
     if let Some(wake_at) = report.wake_at {
         println!("looked at again at {wake_at}");
+    }
+    if let Some(late_since) = report.late_since {
+        println!("overdue since {late_since}; waits for its turn, so many an hour");
+    }
+    if !ticket.withheld.is_empty() {
+        let steps = ticket.withheld.join(", ");
+        println!("overdue when it was imported, and not done in this turn: {steps}");
     }
     println!("\nHistory");
     for row in &report.history {
@@ -86,7 +102,7 @@ fn print_text(name: &str, report: &TicketReport) {
     }
 }
 
-fn print_json(report: &TicketReport) {
+fn print_json(report: &TicketReport, standstill: Option<&Standstill>) {
     let history: Vec<_> = report
         .history
         .iter()
@@ -97,9 +113,15 @@ fn print_json(report: &TicketReport) {
         .iter()
         .map(|row| json!({"at": row.planned_at, "action": row.summary, "state": row.state, "outcome": row.outcome}))
         .collect();
-    let wake_at = report.wake_at;
     println!(
         "{}",
-        json!({"ticket": report.ticket, "wake_at": wake_at, "history": history, "actions": actions})
+        json!({
+            "ticket": report.ticket,
+            "standstill": standstill.map(ToString::to_string),
+            "wake_at": report.wake_at,
+            "late_since": report.late_since,
+            "history": history,
+            "actions": actions,
+        })
     );
 }

@@ -1,7 +1,6 @@
 //! One delivery from claim to commit.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,12 +11,12 @@ use super::understand::{self, Reader};
 use super::{Engine, InForce, Rules};
 use crate::github::CallError;
 use crate::github::payload::{Delivery, POLICY_PATH, What};
-use crate::policy::Mode;
 use crate::store::{
-    ClaimedDelivery, Commit, Desk, KnownTicket, LABELS_REFUSED, StoreError, TicketChange,
+    ClaimedDelivery, Commit, Desk, KnownTicket, LABELS_REFUSED, RULES_CHANGED, StoreError,
+    TicketChange, WAKE,
 };
 use crate::triage::{
-    self, Decision, DeskProblem, Event, EventKey, EventKind, Findings, IssueId, Repository,
+    self, Decision, DeskProblem, Event, EventKey, EventKind, Findings, IssueId, Repository, Ticket,
 };
 
 /// Longer than gathering may take; then another worker may try.
@@ -107,16 +106,19 @@ impl Engine {
         let about = (&desk.repository, &event);
         let gathered = self.gather(&questions, about, reader).await;
         let findings = gathered.map_err(|error| self.unanswered(&error, claimed))?;
-        let mut decision = self.decide((&event, findings.clone()), (known.as_ref(), &desk))?;
+        let in_force = self.parts.rulebook.rules().policies.of(&desk);
+        let place = (&desk, &*in_force);
+        let mut decision = decide(self.now(), (&event, findings.clone()), (known.as_ref(), place))?;
         if decision.was_role_too_low && findings.is_role_remembered {
             for login in findings.roles.into_keys() {
                 self.roles.forget(&(desk.repository.id, login));
             }
             let gathered = self.gather(&questions, about, reader).await;
             let findings = gathered.map_err(|error| self.unanswered(&error, claimed))?;
-            decision = self.decide((&event, findings), (known.as_ref(), &desk))?;
+            decision = decide(self.now(), (&event, findings), (known.as_ref(), place))?;
         }
-        self.commit(claimed, (issue, event.key, decision), (known, desk)).await
+        let change = decision.ticket.as_ref().map(|ticket| change(known.as_ref(), ticket, place));
+        self.commit(claimed, (issue, event.key), (decision, change)).await
     }
 
     /// Most issues of a busy repository are none of the desk's business: those that no label and
@@ -132,7 +134,8 @@ impl Engine {
     fn own_event(&self, claimed: &ClaimedDelivery) -> Result<Option<Event>, NotHandled> {
         let unreadable = |error: serde_json::Error| NotHandled::Failed(error.to_string());
         let kind = match claimed.event.as_str() {
-            "wake" => EventKind::Woken,
+            WAKE => EventKind::Woken,
+            RULES_CHANGED => EventKind::RulesChanged,
             "related" => {
                 EventKind::Related(serde_json::from_str(&claimed.body).map_err(unreadable)?)
             }
@@ -162,36 +165,20 @@ impl Engine {
         let Some(desk) = desk else {
             return self.end(claimed).await;
         };
-        let decision = self.decide((&event, Findings::default()), (Some(&known), &desk))?;
-        self.commit(claimed, (issue, event.key, decision), (Some(known), desk)).await
-    }
-
-    fn decide(
-        &self,
-        (event, mut findings): (&Event, Findings),
-        (known, desk): (Option<&KnownTicket>, &Desk),
-    ) -> Result<Decision, NotHandled> {
-        if !desk.is_problem_told {
-            findings.desk_problem.clone_from(&desk.problem);
-        }
-        let in_force = self.parts.rulebook.rules().policies.of(desk);
-        let now = self.now();
-        let ticket = known.map(|known| &known.ticket);
-        let decided = catch_unwind(AssertUnwindSafe(|| {
-            triage::decide(ticket, event, &findings, (&in_force.policy, now))
-        }));
-        decided.map_err(|_| NotHandled::Failed("the decision failed".to_owned()))
+        let in_force = self.parts.rulebook.rules().policies.of(&desk);
+        let place = (&desk, &*in_force);
+        let decision = decide(self.now(), (&event, Findings::default()), (Some(&known), place))?;
+        let change = decision.ticket.as_ref().map(|ticket| change(Some(&known), ticket, place));
+        self.commit(claimed, (issue, event.key), (decision, change)).await
     }
 
     async fn commit(
         &self,
         claimed: &ClaimedDelivery,
-        (issue, event_key, decision): (IssueId, EventKey, Decision),
-        (known, desk): (Option<KnownTicket>, Desk),
+        (issue, event_key): (IssueId, EventKey),
+        (decision, change): (Decision, Option<TicketChange>),
     ) -> Result<(), NotHandled> {
         tracing::debug!(delivery.id = claimed.guid, ticket.id = issue.0, event = event_key.0, reasons = ?decision.reasons, "decided");
-        let in_force = self.parts.rulebook.rules().policies.of(&desk);
-        let change = decision.ticket.is_some().then(|| change(known.as_ref(), desk, &in_force));
         let now = self.now();
         let commit = Commit { delivery: claimed.id, event_key, issue, change, decision, now };
         let acts = !commit.decision.actions.is_empty();
@@ -242,13 +229,13 @@ impl Engine {
     ) -> Result<(), NotHandled> {
         let desk = self.read_settings(claimed, repository).await?;
         let revision = self.parts.rulebook.rules().policies.of(&desk).revision.clone();
-        let woken =
-            self.parts.store.wake_stale_tickets(desk.repository.id, revision, self.now()).await;
-        woken.map_err(|error| self.not_stored(&error))?;
+        let told =
+            self.parts.store.tell_stale_tickets(desk.repository.id, revision, self.now()).await;
+        told.map_err(|error| self.not_stored(&error))?;
         self.end(claimed).await
     }
 
-    /// Puts other texts and policies in force, and wakes the tickets they concern.
+    /// Puts other texts and policies in force, and tells the tickets they concern.
     ///
     /// # Errors
     /// Where the store does not answer; the rules are in force all the same.
@@ -259,7 +246,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Wakes the tickets of every desk whose policy is not the one they were derived under: the
+    /// Tells the tickets of every desk whose policy is not the one they were derived under: the
     /// operator's file changed while the bot was down.
     ///
     /// # Errors
@@ -267,7 +254,7 @@ impl Engine {
     pub async fn renew_policies(&self) -> Result<(), StoreError> {
         for desk in self.parts.store.list_desks().await? {
             let revision = self.parts.rulebook.rules().policies.of(&desk).revision.clone();
-            self.parts.store.wake_stale_tickets(desk.repository.id, revision, self.now()).await?;
+            self.parts.store.tell_stale_tickets(desk.repository.id, revision, self.now()).await?;
         }
         Ok(())
     }
@@ -353,11 +340,34 @@ fn not_readable(message: &str) -> DeskProblem {
     ))
 }
 
-fn change(known: Option<&KnownTicket>, desk: Desk, in_force: &Arc<InForce>) -> TicketChange {
+/// A desk and the policy in force at it, taken once for a decision and its commit.
+type Place<'a> = (&'a Desk, &'a InForce);
+
+fn decide(
+    now: Timestamp,
+    (event, mut findings): (&Event, Findings),
+    (known, (desk, in_force)): (Option<&KnownTicket>, Place<'_>),
+) -> Result<Decision, NotHandled> {
+    if !desk.is_problem_told {
+        findings.desk_problem.clone_from(&desk.problem);
+    }
+    findings.rota_turn = desk.rota_turn;
+    let ticket = known.map(|known| &known.ticket);
+    let decided = catch_unwind(AssertUnwindSafe(|| {
+        triage::decide(ticket, event, &findings, (&in_force.policy, now))
+    }));
+    decided.map_err(|_| NotHandled::Failed("the decision failed".to_owned()))
+}
+
+fn change(
+    known: Option<&KnownTicket>,
+    ticket: &Ticket,
+    (desk, in_force): Place<'_>,
+) -> TicketChange {
     TicketChange {
         from_version: known.map(|known| known.version),
-        repository: desk.repository,
+        repository: desk.repository.clone(),
         policy: in_force.revision.clone(),
-        is_observing: in_force.policy.desk.mode == Mode::Observe,
+        is_observing: ticket.is_only_observed,
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
@@ -75,7 +76,7 @@ impl Engine {
     /// Rings what is due, and says how long nothing else will be.
     async fn ring(&self) -> Result<Duration, StoreError> {
         let now = self.now();
-        self.parts.store.ring_alarms(now, ALARMS_MAX).await?;
+        self.ring_alarms(now).await?;
         self.inbox.notify_one();
         self.outbox.notify_one();
         let next = self.parts.store.next_due_at(now).await?;
@@ -86,13 +87,25 @@ impl Engine {
         Ok(until.clamp(Duration::from_millis(1), NAP_MAX))
     }
 
+    /// Rings what is due; of what is late only as much as its desk lets in an hour.
+    async fn ring_alarms(&self, now: Timestamp) -> Result<(), StoreError> {
+        let store = &self.parts.store;
+        store.ring_alarms(now, ALARMS_MAX).await?;
+        for desk in store.desks_with_late_alarms(now).await? {
+            let in_force = self.parts.rulebook.rules().policies.of(&desk);
+            let count_max = in_force.policy.desk.overdue_per_hour;
+            store.ring_late_alarms(desk.repository.id, now, count_max).await?;
+        }
+        Ok(())
+    }
+
     /// Works until nothing is due, in the caller's task: for stories and simulations.
     ///
     /// # Errors
     /// Where the store does not answer.
     pub async fn settle(&self) -> Result<(), StoreError> {
         loop {
-            self.parts.store.ring_alarms(self.now(), ALARMS_MAX).await?;
+            self.ring_alarms(self.now()).await?;
             let handled = self.handle_next().await?;
             let performed = self.perform_next().await?;
             if !handled && !performed {

@@ -40,6 +40,15 @@ pub struct Away {
     pub why: String,
 }
 
+/// A stretch of time in which a clock stands still for one request, by the minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rest {
+    /// Its first instant.
+    pub from: Timestamp,
+    /// The first instant after it.
+    pub until: Timestamp,
+}
+
 /// A day of the week, as a policy writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -89,18 +98,32 @@ const DATES_MAX: u32 = 55_000;
 impl Calendar {
     /// The instant `span` after `start`.
     pub fn after(&self, start: Timestamp, span: &Span) -> Timestamp {
+        self.after_resting(start, span, &[])
+    }
+
+    /// The instant `span` after `start` on a clock that also stands still in these rests: hours
+    /// by the second; days and working days by the date, where a rest takes as many dates as it
+    /// lasts.
+    pub fn after_resting(&self, start: Timestamp, span: &Span, rests: &[Rest]) -> Timestamp {
         let count = span.count();
+        let by_days = |count, counts: &dyn Fn(Date) -> bool| {
+            let dates: Vec<_> = rests
+                .iter()
+                .map(|rest| (self.date_of(rest.from), self.date_of(rest.until)))
+                .collect();
+            let is_rest = |date| dates.iter().any(|(from, until)| *from < date && date <= *until);
+            let due_at = self.after_days(start, count, |date| counts(date) && !is_rest(date))?;
+            self.past_rests(due_at, rests, counts)
+        };
         match span.unit() {
             Unit::Second | Unit::Minute | Unit::Hour => {
                 // At most ten years, so it fits.
-                self.after_seconds(
-                    start,
-                    SignedDuration::from_secs(span.approximate_seconds() as i64),
-                )
+                let span = SignedDuration::from_secs(span.approximate_seconds() as i64);
+                self.after_seconds(start, span, rests)
             }
-            Unit::Day => self.after_days(start, count, |date| !self.is_away(date)),
-            Unit::Week => self.after_days(start, count * 7, |date| !self.is_away(date)),
-            Unit::WorkingDay => self.after_days(start, count, |date| self.is_working_day(date)),
+            Unit::Day => by_days(count, &|date| !self.is_away(date)),
+            Unit::Week => by_days(count * 7, &|date| !self.is_away(date)),
+            Unit::WorkingDay => by_days(count, &|date| self.is_working_day(date)),
         }
         // Only past the year 9999.
         .unwrap_or(Timestamp::MAX)
@@ -115,7 +138,12 @@ impl Calendar {
 
     /// Whether nobody is there on a date.
     pub fn is_away(&self, date: Date) -> bool {
-        self.away.iter().any(|away| away.covers(date))
+        self.away_on(date).is_some()
+    }
+
+    /// The time away a date belongs to.
+    pub fn away_on(&self, date: Date) -> Option<&Away> {
+        self.away.iter().find(|away| away.covers(date))
     }
 
     /// The date of an instant on this calendar.
@@ -147,27 +175,53 @@ impl Calendar {
         self.timezone.to_timestamp(date.to_datetime(time))
     }
 
+    /// An instant that falls into a rest, on the date it began, moves as many dates as the rest.
+    fn past_rests(
+        &self,
+        instant: Timestamp,
+        rests: &[Rest],
+        counts: &dyn Fn(Date) -> bool,
+    ) -> Result<Timestamp, jiff::Error> {
+        let mut at = instant;
+        // Each rest is left behind once at the most.
+        for _ in 0..rests.len() {
+            let Some(rest) = rests.iter().find(|rest| rest.from < at && at < rest.until) else {
+                break;
+            };
+            let time = self.timezone.to_datetime(at).time();
+            let date = self.date_of(rest.until);
+            let moved = if counts(date) {
+                self.timezone.to_timestamp(date.to_datetime(time))?
+            } else {
+                self.after_days(rest.until, 0, counts)?
+            };
+            at = moved.max(rest.until);
+        }
+        Ok(at)
+    }
+
     fn after_seconds(
         &self,
         start: Timestamp,
         span: SignedDuration,
+        rests: &[Rest],
     ) -> Result<Timestamp, jiff::Error> {
+        let mut still: Vec<(Timestamp, Timestamp)> =
+            rests.iter().map(|rest| (rest.from, rest.until)).collect();
+        for away in &self.away {
+            still.push((self.start_of(away.from)?, self.start_of(away.until.tomorrow()?)?));
+        }
+        still.sort_unstable();
         let (mut at, mut left) = (start, span);
-        // Each round leaves one away time behind or walks up to the next.
-        for _ in 0..=2 * self.away.len() {
-            let date = self.date_of(at);
-            if let Some(away) = self.away.iter().find(|away| away.covers(date)) {
-                at = self.start_of(away.until.tomorrow()?)?;
+        for (from, until) in still {
+            if until <= at {
                 continue;
             }
-            let next = self.away.iter().map(|away| away.from).filter(|from| *from > date).min();
-            let Some(next) = next else { break };
-            let stop = self.start_of(next)?;
-            let room = stop.duration_since(at);
+            let room = from.duration_since(at).max(SignedDuration::ZERO);
             if left <= room {
                 break;
             }
-            (at, left) = (stop, left - room);
+            (at, left) = (until, left - room);
         }
         at.checked_add(left)
     }

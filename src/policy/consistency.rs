@@ -46,7 +46,7 @@ fn missing_keys(node: &Node, name: &str, shape: &Shape, problems: &mut Problems<
                 missing_in(entry, &format!("this entry of `{name}`"), keys, problems);
             }
         }
-        Shape::Text(_) | Shape::Plain(_) | Shape::Word(_) => {}
+        Shape::Text(_) | Shape::Plain(_) | Shape::Number(..) | Shape::Word(_) => {}
     }
 }
 

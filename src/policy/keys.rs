@@ -11,6 +11,8 @@ pub(crate) enum Shape {
     Text(Check),
     /// Text, or a whole number that is taken as its digits.
     Plain(Check),
+    /// A whole number between these two, both included.
+    Number(i64, i64),
     /// One of these words.
     Word(&'static [&'static str]),
     /// A table with these keys.
@@ -67,7 +69,13 @@ pub(crate) const POLICY: Shape = Shape::Table(&[
         Shape::Entries { keys: ESCALATION, identity: "name", merge: Merge::Replace },
     ),
     needed("silence", Shape::Table(SILENCE)),
-    needed("desk", Shape::Table(&[needed("mode", Shape::Word(&["act", "observe"]))])),
+    needed(
+        "desk",
+        Shape::Table(&[
+            needed("mode", Shape::Word(&["act", "observe"])),
+            needed("overdue_per_hour", Shape::Number(1, 10_000)),
+        ]),
+    ),
     needed("rota", Shape::Table(&[needed("members", Shape::List(&Shape::Text(value::login)))])),
     needed("notify", Shape::Named(value::chat, &Shape::Table(NOTIFY))),
     needed("digest", Shape::Table(&[needed("every", Shape::Word(&["daily", "weekly", "never"]))])),

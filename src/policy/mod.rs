@@ -129,6 +129,8 @@ pub struct Silence {
 pub struct DeskSettings {
     /// Whether anything is written to GitHub.
     pub mode: Mode,
+    /// How many requests an hour may be woken that should have been more than an hour ago.
+    pub overdue_per_hour: u32,
 }
 
 /// Whether anything is written to GitHub.

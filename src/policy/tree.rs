@@ -28,6 +28,7 @@ pub(crate) struct Node {
 #[derive(Debug, Clone)]
 pub(crate) enum Kind {
     Text(String),
+    Number(i64),
     Table(BTreeMap<String, Node>),
     List(Vec<Node>),
     /// Something was here and was found wrong; the problem is told.
@@ -44,7 +45,7 @@ impl Node {
     pub(crate) fn items(&self) -> &[Self] {
         match &self.kind {
             Kind::List(items) => items,
-            Kind::Text(_) | Kind::Table(_) | Kind::Wrong => &[],
+            Kind::Text(_) | Kind::Number(_) | Kind::Table(_) | Kind::Wrong => &[],
         }
     }
 
@@ -53,7 +54,7 @@ impl Node {
         static NOTHING: BTreeMap<String, Node> = BTreeMap::new();
         match &self.kind {
             Kind::Table(table) => table,
-            Kind::Text(_) | Kind::List(_) | Kind::Wrong => &NOTHING,
+            Kind::Text(_) | Kind::Number(_) | Kind::List(_) | Kind::Wrong => &NOTHING,
         }
     }
 
@@ -61,7 +62,7 @@ impl Node {
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.kind {
             Kind::Text(text) => Some(text),
-            Kind::Table(_) | Kind::List(_) | Kind::Wrong => None,
+            Kind::Number(_) | Kind::Table(_) | Kind::List(_) | Kind::Wrong => None,
         }
     }
 
@@ -69,6 +70,7 @@ impl Node {
     pub(crate) fn into_toml(self) -> toml::Value {
         match self.kind {
             Kind::Text(text) => toml::Value::String(text),
+            Kind::Number(number) => toml::Value::Integer(number),
             Kind::List(items) => items.into_iter().map(Self::into_toml).collect::<Vec<_>>().into(),
             Kind::Table(table) => toml::Value::Table(
                 table.into_iter().map(|(key, node)| (key, node.into_toml())).collect(),
@@ -162,6 +164,9 @@ impl Reader<'_, '_> {
                 let verdict = check(&digits);
                 self.text(place, &digits, verdict)
             }
+            (Shape::Number(least, most), DeValue::Integer(number)) => {
+                self.number(place, number, (*least, *most))
+            }
             (Shape::Word(words), DeValue::String(text)) => {
                 let known = words.contains(&text.as_ref());
                 let verdict =
@@ -185,6 +190,22 @@ impl Reader<'_, '_> {
             }
         };
         Node { place, kind }
+    }
+
+    fn number(
+        &mut self,
+        place: Place,
+        number: &toml::de::DeInteger<'_>,
+        (least, most): (i64, i64),
+    ) -> Kind {
+        match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) if (least..=most).contains(&number) => Kind::Number(number),
+            Ok(_) | Err(_) => {
+                let wrong = Wrong::new(format!("{number} is not between {least} and {most}"));
+                self.problems.add(place, wrong.with_cure("write one of these numbers"));
+                Kind::Wrong
+            }
+        }
     }
 
     fn text(&mut self, place: Place, text: &str, verdict: Result<(), Wrong>) -> Kind {
@@ -257,13 +278,18 @@ fn wrong_type(name: &str, shape: &Shape, found: &DeValue<'_>) -> Wrong {
     let (wanted, cure) = match shape {
         Shape::Text(_) | Shape::Word(_) => ("text", Some("put the value in quotes".to_owned())),
         Shape::Plain(_) => ("text or a whole number", None),
+        Shape::Number(..) => {
+            ("a whole number", Some("write it in digits, without quotes".to_owned()))
+        }
         Shape::Table(_) | Shape::Named(..) => ("a table", None),
         Shape::List(_) => ("a list", Some("write it in brackets: [ … ]".to_owned())),
         Shape::Entries { .. } => ("a list of tables", Some(format!("begin each with [[{name}]]"))),
     };
     let found = match found {
         DeValue::String(_) => "text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Integer(_) => "a number",
+        DeValue::Float(_) if matches!(shape, Shape::Number(..)) => "a number with a point",
+        DeValue::Float(_) => "a number",
         DeValue::Boolean(_) => "true or false",
         DeValue::Datetime(_) => "a date without quotes",
         DeValue::Array(_) => "a list",

@@ -217,7 +217,11 @@ fn check_variable(shape: &Shape, value: &str) -> Result<(), Wrong> {
         Shape::Word(words) => Err(unknown("value", value, words.iter().copied())),
         Shape::Text(check) | Shape::Plain(check) => check(value),
         // No variable of ours has these shapes.
-        Shape::Table(_) | Shape::Named(..) | Shape::List(_) | Shape::Entries { .. } => Ok(()),
+        Shape::Number(..)
+        | Shape::Table(_)
+        | Shape::Named(..)
+        | Shape::List(_)
+        | Shape::Entries { .. } => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::{Store, StoreError, micros, sql_id};
 use super::{deliveries, desks, kinship};
-use crate::triage::{Decision, EventKey, IssueId, PlannedAction, Repository, Ticket};
+use crate::triage::{Decision, EventKey, IssueId, Repository, Ticket};
 
 /// What a decision changes.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl Store {
     /// [`StoreError::Conflict`] if the ticket was changed since it was loaded.
     pub async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
         self.run(move |connection| {
-            deliveries::finish(connection, commit.delivery)?;
+            let urgency = deliveries::finish(connection, commit.delivery)?;
             let inserted = connection
                 .prepare_cached(
                     "INSERT INTO events (event_key, issue) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
@@ -72,9 +72,7 @@ impl Store {
                 let desk_changes = (commit.decision.desk_changes.as_slice(), commit.now);
                 desks::apply_changes(connection, change.repository.id, desk_changes)?;
                 save_history(connection, &commit)?;
-                for planned in &commit.decision.actions {
-                    save_action(connection, planned, (&commit, change))?;
-                }
+                save_actions(connection, &commit, (change, urgency))?;
             }
             Ok(Committed::Kept)
         })
@@ -95,6 +93,7 @@ fn save_ticket(
              repository = excluded.repository, number = excluded.number, is_open = excluded.is_open,
              turn = excluded.turn, turn_since = excluded.turn_since, wake_at = excluded.wake_at,
              policy = excluded.policy, version = version + 1, state = excluded.state,
+             late_since = NULL,
              author = excluded.author, account = excluded.account, opened_at = excluded.opened_at,
              answered_at = excluded.answered_at, closed_at = excluded.closed_at
          WHERE version = ?10",
@@ -134,20 +133,22 @@ fn save_history(connection: &Connection, commit: &Commit) -> Result<(), StoreErr
     Ok(())
 }
 
-fn save_action(
+/// Keeps the actions, as urgent as what led to them. Those of one issue run in order, so where
+/// somebody waits for the last of them the others are as urgent.
+fn save_actions(
     connection: &Connection,
-    planned: &PlannedAction,
-    (commit, change): (&Commit, &TicketChange),
+    commit: &Commit,
+    (change, urgency): (&TicketChange, i64),
 ) -> Result<(), StoreError> {
     let installation =
         change.repository.installation.map_or(0, |installation| sql_id(installation.0));
     let state = if change.is_observing { "observed" } else { "waiting" };
-    connection
-        .prepare_cached(
-            "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, due_at, planned_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) ON CONFLICT (action_key) DO NOTHING",
-        )?
-        .execute(params![
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, urgency, due_at, planned_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (action_key) DO NOTHING",
+    )?;
+    for planned in &commit.decision.actions {
+        statement.execute(params![
             planned.key,
             sql_id(commit.issue.0),
             sql_id(change.repository.id.0),
@@ -155,7 +156,16 @@ fn save_action(
             planned.action.kind(),
             serde_json::to_string(&planned.action)?,
             state,
+            urgency,
             micros(commit.now),
         ])?;
+    }
+    if !commit.decision.actions.is_empty() {
+        connection
+            .prepare_cached(
+                "UPDATE actions SET urgency = ?2 WHERE issue = ?1 AND state = 'waiting' AND urgency > ?2",
+            )?
+            .execute(params![sql_id(commit.issue.0), urgency])?;
+    }
     Ok(())
 }

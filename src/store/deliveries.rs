@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Store, StoreError, micros, span_micros, timestamp};
+use super::{Store, StoreError, micros, span_micros};
 
 /// Something to be handled.
 #[derive(Debug, Clone)]
@@ -143,52 +143,7 @@ impl Store {
     /// # Errors
     /// Where the store does not answer.
     pub async fn finish_delivery(&self, id: i64) -> Result<(), StoreError> {
-        self.run(move |connection| finish(connection, id)).await
-    }
-
-    /// Turns every ticket's alarm that is due into a delivery, oldest first, at most `count_max`.
-    /// Returns how many.
-    ///
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn ring_alarms(&self, now: Timestamp, count_max: u32) -> Result<usize, StoreError> {
-        self.run(move |connection| {
-            let due: Vec<(i64, i64)> = connection
-                .prepare_cached("SELECT issue, version FROM tickets WHERE wake_at <= ?1 ORDER BY wake_at, issue LIMIT ?2")?
-                .query_map(params![micros(now), count_max], |row| Ok((row.get(0)?, row.get(1)?)))?
-                .collect::<Result<_, _>>()?;
-            for (issue, version) in &due {
-                let delivery = NewDelivery {
-                    guid: format!("wake:{issue}:{version}"),
-                    event: "wake".to_owned(),
-                    subject: format!("issue:{issue}"),
-                    body: String::new(),
-                };
-                insert(connection, &delivery, (Urgency::Bulk, now))?;
-                connection.prepare_cached("UPDATE tickets SET wake_at = NULL, version = version + 1 WHERE issue = ?1")?.execute([issue])?;
-            }
-            Ok(due.len())
-        })
-        .await
-    }
-
-    /// When the next thing is due that is not due yet; none if nothing waits for a time.
-    ///
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn next_due_at(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT min(at) FROM (
-                     SELECT min(wake_at) AS at FROM tickets WHERE wake_at IS NOT NULL
-                     UNION ALL SELECT min(due_at) FROM deliveries WHERE state = 'waiting' AND due_at > ?1
-                     UNION ALL SELECT min(due_at) FROM actions WHERE state = 'waiting' AND due_at > ?1
-                     UNION ALL SELECT min(until) FROM pauses WHERE until > ?1)",
-            )?;
-            let at: Option<i64> = statement.query_row([micros(now)], |row| row.get(0))?;
-            Ok(at.map(timestamp))
-        })
-        .await
+        self.run(move |connection| finish(connection, id).map(drop)).await
     }
 }
 
@@ -208,10 +163,12 @@ pub(super) fn insert(
     Ok(inserted == 1)
 }
 
-/// Marks it done and erases what it said.
-pub(super) fn finish(connection: &Connection, id: i64) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("UPDATE deliveries SET state = 'done', leased_until = 0, body = NULL, problem = NULL WHERE id = ?1")?
-        .execute([id])?;
-    Ok(())
+/// Marks it done and erases what it said. Returns how urgent it was.
+pub(super) fn finish(connection: &Connection, id: i64) -> Result<i64, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE deliveries SET state = 'done', leased_until = 0, body = NULL, problem = NULL
+         WHERE id = ?1 RETURNING urgency",
+    )?;
+    let urgency: Option<i64> = statement.query_row([id], |row| row.get(0)).optional()?;
+    Ok(urgency.unwrap_or(Urgency::Interactive.column()))
 }

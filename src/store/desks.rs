@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError, micros, sql_id};
+use super::{Store, StoreError, sql_id, tickets};
 use crate::policy::calendar::Away;
 use crate::triage::{DeskChange, DeskProblem, Repository, RepositoryId};
 
@@ -30,6 +30,9 @@ pub struct Desk {
     /// Times away that were said by command, beside those of the policy.
     #[serde(default)]
     pub away: Vec<Away>,
+    /// How many turns of the rota were taken.
+    #[serde(default)]
+    pub rota_turn: u64,
 }
 
 impl Desk {
@@ -44,10 +47,11 @@ impl Desk {
             forms: None,
             labels: None,
             away: Vec::new(),
+            rota_turn: 0,
         }
     }
 
-    fn apply(&mut self, change: &DeskChange) {
+    fn apply(&mut self, change: &DeskChange) -> Result<(), StoreError> {
         match change {
             DeskChange::Away(time) => {
                 self.away.retain(|known| known != time);
@@ -60,12 +64,18 @@ impl Desk {
                 }
             }
             DeskChange::ProblemTold => self.is_problem_told = true,
+            // Another ticket turned it meanwhile: whose turn it is must be decided anew.
+            DeskChange::RotaTurned { from, .. } if *from != self.rota_turn => {
+                return Err(StoreError::Conflict);
+            }
+            DeskChange::RotaTurned { to, .. } => self.rota_turn = *to,
         }
+        Ok(())
     }
 }
 
 /// Changes a desk as a decision on one of its tickets says. Other clocks for all: its tickets are
-/// woken, so that their alarms follow.
+/// told, so that their alarms follow.
 pub(super) fn apply_changes(
     connection: &Connection,
     repository: RepositoryId,
@@ -79,15 +89,14 @@ pub(super) fn apply_changes(
     let Some(state) = state.filter(|_| !changes.is_empty()) else { return Ok(()) };
     let mut desk: Desk = serde_json::from_str(&state)?;
     let away_before = desk.away.clone();
-    changes.iter().for_each(|change| desk.apply(change));
+    for change in changes {
+        desk.apply(change)?;
+    }
     connection
         .prepare_cached("UPDATE desks SET state = ?2 WHERE repository = ?1")?
         .execute(params![id, serde_json::to_string(&desk)?])?;
     if desk.away != away_before {
-        let mut wake = connection.prepare_cached(
-            "UPDATE tickets SET wake_at = ?2 WHERE repository = ?1 AND is_open = 1",
-        )?;
-        wake.execute(params![id, micros(now)])?;
+        tickets::tell_rules_changed(connection, (repository, None), now)?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! and simulations run it in the caller's task, in memory.
 
 mod actions;
+mod alarms;
 mod commit;
 mod deliveries;
 mod desks;
@@ -23,17 +24,19 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 pub use actions::{ClaimedAction, LABELS_REFUSED, WriteLimits};
+pub use alarms::WAKE;
 pub use commit::{Commit, Committed, TicketChange};
 pub use deliveries::{ClaimedDelivery, NewDelivery, Urgency};
 pub use desks::Desk;
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
 pub use status::{PublicStatus, Standing};
-pub use tickets::KnownTicket;
+pub use tickets::{KnownTicket, RULES_CHANGED};
 use writer::Writer;
 
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_desk", include_str!("../../migrations/sqlite/0001_desk.sql")),
     ("0002_conversation", include_str!("../../migrations/sqlite/0002_conversation.sql")),
+    ("0003_time", include_str!("../../migrations/sqlite/0003_time.sql")),
 ];
 
 /// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::desks::Desk;
 use super::{Store, StoreError, timestamp};
 use crate::triage::{Action, Ticket};
 
@@ -38,8 +39,12 @@ pub struct TurnDepth {
 pub struct TicketReport {
     /// The ticket.
     pub ticket: Ticket,
+    /// Its desk.
+    pub desk: Desk,
     /// When it is looked at again.
     pub wake_at: Option<Timestamp>,
+    /// Since when its alarm, which is late, waits for its turn.
+    pub late_since: Option<Timestamp>,
     /// What happened and why, oldest first.
     pub history: Vec<HistoryRow>,
     /// What was done or is to be done, oldest first.
@@ -108,17 +113,24 @@ impl Store {
         number: u64,
     ) -> Result<Option<TicketReport>, StoreError> {
         self.run(move |connection| {
-            let found: Option<(i64, String, Option<i64>)> = connection
+            let found: Option<(i64, [String; 2], [Option<i64>; 2])> = connection
                 .prepare_cached(
-                    "SELECT t.issue, t.state, t.wake_at FROM tickets t JOIN desks d ON d.repository = t.repository
+                    "SELECT t.issue, t.state, d.state, t.wake_at, t.late_since
+                     FROM tickets t JOIN desks d ON d.repository = t.repository
                      WHERE d.full_name = ?1 AND t.number = ?2",
                 )?
-                .query_row(params![full_name, super::sql_id(number)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+                .query_row(params![full_name, super::sql_id(number)], |row| {
+                    Ok((row.get(0)?, [row.get(1)?, row.get(2)?], [row.get(3)?, row.get(4)?]))
+                })
                 .optional()?;
-            let Some((issue, state, wake_at)) = found else { return Ok(None) };
+            let Some((issue, [ticket, desk], [wake_at, late_since])) = found else {
+                return Ok(None);
+            };
             Ok(Some(TicketReport {
-                ticket: serde_json::from_str(&state)?,
+                ticket: serde_json::from_str(&ticket)?,
+                desk: serde_json::from_str(&desk)?,
                 wake_at: wake_at.map(timestamp),
+                late_since: late_since.map(timestamp),
                 history: history(connection, issue)?,
                 actions: actions(connection, issue)?,
             }))

@@ -1,9 +1,14 @@
 //! Tickets: loaded whole, saved whole, searched by a few columns.
 
-use rusqlite::{OptionalExtension, params};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Store, StoreError, sql_id};
+use super::deliveries::Urgency;
+use super::{Store, StoreError, micros, sql_id};
 use crate::triage::{IssueId, RepositoryId, Ticket};
+
+/// The event that tells a ticket that another policy is in force.
+pub const RULES_CHANGED: &str = "rules";
 
 /// A ticket and what its row says beside it.
 #[derive(Debug, Clone)]
@@ -40,23 +45,36 @@ impl Store {
         .await
     }
 
-    /// Wakes every open ticket of a desk that was derived under another policy, so that its
-    /// alarms and labels follow the one in force. Returns how many.
+    /// Tells every open ticket of a desk that was derived under another policy than this one, so
+    /// that its alarm and labels follow; in the background, when nobody waits. Returns how many.
     ///
     /// # Errors
     /// Where the store does not answer.
-    pub async fn wake_stale_tickets(
+    pub async fn tell_stale_tickets(
         &self,
         repository: RepositoryId,
         policy: String,
-        now: jiff::Timestamp,
+        now: Timestamp,
     ) -> Result<usize, StoreError> {
-        self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "UPDATE tickets SET wake_at = ?3 WHERE repository = ?1 AND policy <> ?2 AND is_open = 1",
-            )?;
-            Ok(statement.execute(params![sql_id(repository.0), policy, super::micros(now)])?)
-        })
-        .await
+        self.run(move |connection| tell_rules_changed(connection, (repository, Some(&policy)), now))
+            .await
     }
+}
+
+/// Tells the open tickets of a desk that its rules changed: those derived under another policy
+/// than the one named, or all.
+pub(super) fn tell_rules_changed(
+    connection: &Connection,
+    (repository, policy): (RepositoryId, Option<&str>),
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO deliveries (guid, event, subject, received_at, body, urgency, due_at)
+         SELECT 'rules:' || issue || ':' || version, ?4, 'issue:' || issue, ?3, '', ?5, ?3
+         FROM tickets WHERE repository = ?1 AND is_open = 1 AND (?2 IS NULL OR policy <> ?2)
+         ON CONFLICT (guid) DO NOTHING",
+    )?;
+    let urgency = Urgency::Bulk.column();
+    let told = params![sql_id(repository.0), policy, micros(now), RULES_CHANGED, urgency];
+    Ok(statement.execute(told)?)
 }

@@ -9,7 +9,7 @@ use super::event::{Actor, Departure, Event, EventKind, Snapshot};
 use super::question::Findings;
 use super::ticket::{LabelState, Ticket, Turn};
 use super::{conversation, escalation, intake, shield, silence};
-use crate::policy::Policy;
+use crate::policy::{Mode, Policy};
 
 /// Decides what one event means for one ticket. Pure: the same input gives the same answer.
 ///
@@ -32,7 +32,8 @@ pub fn decide(
         return Decision::unchanged(Some(&ticket), "The issue is no longer here.");
     }
     let mut ticket = ticket;
-    ticket.enter(policy.desk.mode);
+    ticket.is_imported &= !event.is_news();
+    ticket.enter(if ticket.is_imported { Mode::Observe } else { policy.desk.mode });
     let is_echo = is_echo(&ticket, event);
     let mut draft = Draft::new(Case { policy, event, findings, now }, ticket);
     draft.ticket.confirm_state(event);
@@ -171,7 +172,7 @@ fn apply(draft: &mut Draft) {
             draft.ticket.note_refused_labels(labels);
             draft.because("GitHub refused to change the labels; they are asked for again when something happens.");
         }
-        EventKind::Changed | EventKind::Closed | EventKind::Reopened => {}
+        EventKind::Changed | EventKind::Closed | EventKind::Reopened | EventKind::RulesChanged => {}
     }
 }
 
@@ -188,7 +189,7 @@ fn wake(draft: &mut Draft) {
         if draft.case.now < until {
             return;
         }
-        draft.ticket.snoozed_until = None;
+        draft.ticket.wake_up(draft.case.now);
         draft.because("The snooze is over.");
     }
     escalation::climb(draft);

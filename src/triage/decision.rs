@@ -37,6 +37,13 @@ pub enum DeskChange {
     Back(Date),
     /// Its maintainers were told what is wrong with its settings.
     ProblemTold,
+    /// The rota stood here and stands there now, each a count of all turns taken.
+    RotaTurned {
+        /// Where it stood when this was decided.
+        from: u64,
+        /// Where it stands afterwards.
+        to: u64,
+    },
 }
 
 /// What is wrong with a repository's settings, for its maintainers to hear once.

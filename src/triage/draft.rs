@@ -80,6 +80,11 @@ impl<'a> Draft<'a> {
         self.actions.push(action);
     }
 
+    /// Whether somebody is made responsible by what was decided so far.
+    pub(super) fn assigns(&self) -> bool {
+        self.actions.iter().any(|action| matches!(action, Action::Assign(_)))
+    }
+
     /// Adds an action that goes before all others: what it is about is public meanwhile.
     pub(super) fn act_at_once(&mut self, action: Action) {
         self.urgent.push(action);
@@ -154,10 +159,7 @@ impl<'a> Draft<'a> {
         self.ticket.turn_set = stamp;
         if self.ticket.turn != turn {
             self.ticket.turn = turn;
-            self.ticket.turn_since = stamp.at;
-            self.ticket.climbed.clear();
-            self.ticket.reminded_at = None;
-            self.ticket.snoozed_until = None;
+            self.ticket.start_clock(stamp.at);
         }
         self.because(why);
     }

@@ -3,14 +3,34 @@
 use jiff::Timestamp;
 
 use super::action::Action;
+use super::decision::DeskChange;
 use super::draft::Draft;
 use super::ticket::{Ticket, Turn};
 use crate::policy::{EscalationStep, Policy};
 
 /// When the next step of the ladder is due.
 pub(super) fn next_step_at(ticket: &Ticket, policy: &Policy) -> Option<Timestamp> {
-    let open_steps = policy.escalation.iter().filter(|step| !ticket.climbed.contains(&step.name));
-    open_steps.map(|step| policy.clock.after(ticket.turn_since, &step.after)).min()
+    open_steps(ticket, policy).map(|step| due_at(ticket, policy, step)).min()
+}
+
+/// Names of the steps that are due at `now` and not yet taken.
+pub(super) fn overdue_steps(ticket: &Ticket, policy: &Policy, now: Timestamp) -> Vec<String> {
+    let is_due = |step: &&EscalationStep| due_at(ticket, policy, step) <= now;
+    open_steps(ticket, policy).filter(is_due).map(|step| step.name.clone()).collect()
+}
+
+fn open_steps<'a>(
+    ticket: &'a Ticket,
+    policy: &'a Policy,
+) -> impl Iterator<Item = &'a EscalationStep> {
+    let is_open = |step: &&EscalationStep| {
+        ![&ticket.climbed, &ticket.withheld].iter().any(|steps| steps.contains(&step.name))
+    };
+    policy.escalation.iter().filter(is_open)
+}
+
+fn due_at(ticket: &Ticket, policy: &Policy, step: &EscalationStep) -> Timestamp {
+    ticket.due_at(policy, ticket.turn_since, &step.after)
 }
 
 /// Climbs every step that is due, each once in a turn.
@@ -20,12 +40,10 @@ pub(super) fn climb(draft: &mut Draft) {
         return;
     }
     let policy = draft.case.policy;
-    for step in &policy.escalation {
-        let due_at = policy.clock.after(draft.ticket.turn_since, &step.after);
-        if due_at <= draft.case.now && !draft.ticket.climbed.contains(&step.name) {
-            let why = format!("It has been the desk's turn for {}: {}.", step.after, step.name);
-            take(draft, step, &why);
-        }
+    let due = overdue_steps(&draft.ticket, policy, draft.case.now);
+    for step in policy.escalation.iter().filter(|step| due.contains(&step.name)) {
+        let why = format!("It has been the desk's turn for {}: {}.", step.after, step.name);
+        take(draft, step, &why);
     }
 }
 
@@ -50,21 +68,35 @@ pub(super) fn take(draft: &mut Draft, step: &EscalationStep, why: &str) {
     }
 }
 
-/// The person the step names, or the next of the rota. The rota turns with the issue numbers:
-/// everybody's share is even, and the same ticket always finds the same person.
-fn assignee(draft: &Draft, step: &EscalationStep) -> Option<String> {
+/// The person the step names, or the next of the rota; nobody where somebody is responsible
+/// already.
+fn assignee(draft: &mut Draft, step: &EscalationStep) -> Option<String> {
     let assign = step.assign.as_deref()?;
-    if !draft.ticket.assignees.is_empty() {
+    if !draft.ticket.assignees.is_empty() || draft.assigns() {
         return None;
     }
+    if assign == "rota" { next_of_rota(draft) } else { Some(login_of(assign).to_owned()) }
+}
+
+/// Turns the rota on to the next person who does not ask here for their own account.
+fn next_of_rota(draft: &mut Draft) -> Option<String> {
     let members = &draft.case.policy.rota.members;
-    let login = if assign == "rota" {
-        let turn = usize::try_from(draft.ticket.number.0).unwrap_or(0);
-        members.get(turn.checked_rem(members.len())?)?
-    } else {
-        assign
-    };
-    Some(login.trim_start_matches('@').to_owned())
+    let turn = draft.case.findings.rota_turn;
+    let requester = draft.ticket.requester.as_ref().map(|person| person.login.0.as_str());
+    let round = (turn..).take(members.len());
+    let taken = round.into_iter().find_map(|turn| {
+        let member = members.get(usize::try_from(turn).ok()? % members.len())?;
+        let login = login_of(member);
+        let is_requester = requester.is_some_and(|requester| requester.eq_ignore_ascii_case(login));
+        (!is_requester).then(|| (turn, login.to_owned()))
+    });
+    let (taken, login) = taken?;
+    draft.change_desk(DeskChange::RotaTurned { from: turn, to: taken + 1 });
+    Some(login)
+}
+
+fn login_of(mention: &str) -> &str {
+    mention.trim_start_matches('@')
 }
 
 /// How long it has been this turn, in words: whole days, or hours in the first two days.

@@ -34,6 +34,11 @@ impl Event {
         Stamp { at: self.at, id }
     }
 
+    /// Whether something happened to the request itself, rather than around it.
+    pub fn is_news(&self) -> bool {
+        self.issue.is_some() || self.kind == EventKind::Woken
+    }
+
     /// The comment that was written or changed, if it was one.
     pub fn comment(&self) -> Option<&Comment> {
         match &self.kind {
@@ -47,6 +52,7 @@ impl Event {
             | EventKind::Gone(_)
             | EventKind::CommentDeleted(_)
             | EventKind::Woken
+            | EventKind::RulesChanged
             | EventKind::LabelsRefused(_)
             | EventKind::Related(_) => None,
         }
@@ -112,6 +118,8 @@ pub enum EventKind {
     CommentDeleted(CommentId),
     /// The ticket's own alarm rang.
     Woken,
+    /// Another policy is in force, or other times away.
+    RulesChanged,
     /// GitHub refused to put these labels on, or to take them off.
     LabelsRefused(Vec<String>),
     /// Other requests of the same account or person were found, by number.

@@ -11,6 +11,7 @@
 
 pub mod action;
 pub mod branch;
+mod clock;
 pub mod commands;
 mod conversation;
 pub mod corrections;
@@ -32,6 +33,7 @@ pub mod ticket;
 
 pub use action::{Action, ChatMessage, Reaction};
 pub use branch::{BranchAt, BranchFacts};
+pub use clock::{Standstill, standstill, withhold_overdue};
 pub use decide::{decide, wake_at};
 pub use decision::{Decision, DeskChange, DeskProblem, PlannedAction, card_key};
 pub use event::{Actor, Comment, Departure, Event, EventKey, EventKind, Snapshot, Stamp};

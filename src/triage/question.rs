@@ -66,6 +66,8 @@ pub struct Findings {
     pub there: BTreeSet<IssueNumber>,
     /// Whether the comment in question is the card.
     pub is_card: bool,
+    /// How many turns of the rota were taken.
+    pub rota_turn: u64,
 }
 
 /// Requests that were closed longer ago are not told of.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::clock::REMINDER;
 use super::draft::Draft;
 use super::escalation::waited;
 use super::ticket::{Ticket, Turn};
@@ -15,13 +16,14 @@ pub(super) fn next_step_at(ticket: &Ticket, policy: &Policy) -> Option<Timestamp
         return None;
     }
     match ticket.reminded_at {
+        None if ticket.withheld.iter().any(|step| step == REMINDER) => None,
         None => {
             let span = policy.silence.remind_after.as_ref()?;
-            Some(policy.clock.after(ticket.turn_since, span))
+            Some(ticket.due_at(policy, ticket.turn_since, span))
         }
         Some(reminded_at) => {
             let span = policy.silence.close_after.as_ref()?;
-            Some(policy.clock.after(reminded_at, span))
+            Some(ticket.due_at(policy, reminded_at, span))
         }
     }
 }

@@ -13,6 +13,7 @@ use super::question::{Kinship, closed_lately};
 use super::shield::Shield;
 use super::text::{Facts, Text, WaitingTimes};
 use crate::policy::Mode;
+use crate::policy::calendar::Rest;
 use crate::reading::{Reading, Sensitive};
 
 /// One request of one person.
@@ -60,6 +61,9 @@ pub struct Ticket {
     /// Until when neither the ladder nor silence takes a step.
     #[serde(default)]
     pub snoozed_until: Option<Timestamp>,
+    /// When its clock stood still in this turn, because somebody snoozed it.
+    #[serde(default)]
+    pub rests: Vec<Rest>,
     /// How long others waited, as measured when the requester was greeted.
     #[serde(default)]
     pub waiting: Option<WaitingTimes>,
@@ -83,6 +87,14 @@ pub struct Ticket {
     pub awaited_state: Option<bool>,
     /// Steps of the ladder climbed in this turn.
     pub climbed: Vec<String>,
+    /// Steps that were overdue already when the ticket was taken in from history, and are told of
+    /// rather than done in this turn.
+    #[serde(default)]
+    pub withheld: Vec<String>,
+    /// Whether it was taken in from history and nothing has happened to it since: until then
+    /// nothing is written to it.
+    #[serde(default)]
+    pub is_imported: bool,
     /// When the requester was reminded in this turn.
     pub reminded_at: Option<Timestamp>,
     /// What became of each label the desk cares for, by lower-case name.
@@ -204,6 +216,7 @@ impl Ticket {
             mailed_at: None,
             corrections: Corrections::default(),
             snoozed_until: None,
+            rests: Vec::new(),
             waiting: None,
             related: BTreeSet::new(),
             branches: Vec::new(),
@@ -213,6 +226,8 @@ impl Ticket {
             closed_by_us: false,
             awaited_state: None,
             climbed: Vec::new(),
+            withheld: Vec::new(),
+            is_imported: false,
             reminded_at: None,
             labels: BTreeMap::new(),
             commanded_labels: BTreeMap::new(),

@@ -1,5 +1,6 @@
 //! Stories: what people do at the desk, and what they find there afterwards.
 
+mod alarms;
 mod commands;
 mod forms;
 mod intake;

@@ -23,7 +23,7 @@ fn run(draft: &mut Draft, _call: &Call) -> Result<(), Refusal> {
             }
         }
     }
-    draft.ticket.climbed.clear();
+    draft.ticket.forget_steps();
     draft.ticket.turn_since = draft.case.event.at;
     Ok(())
 }

@@ -1,14 +1,15 @@
-//! `/snooze`: no reminder and no escalation for a while.
+//! `/snooze`: the clock stands still for a while.
 
 use super::{Call, Command, Refusal, Who};
 use crate::policy::Span;
+use crate::policy::calendar::Rest;
 use crate::triage::draft::Draft;
 
 /// Lets the ticket rest for a time.
 pub const SNOOZE: Command = Command {
     name: "snooze",
     arguments: "<duration>",
-    summary: "No reminder and no escalation for so long, such as 3 days or 2 working days.",
+    summary: "Stop the clock of this request for so long, such as 3 days or 2 working days.",
     who: Who::Staff,
     run,
 };
@@ -21,6 +22,8 @@ fn run(draft: &mut Draft, call: &Call) -> Result<(), Refusal> {
     if !draft.ticket.is_open {
         return Err(Refusal::closed());
     }
-    draft.ticket.snoozed_until = Some(draft.case.policy.clock.after(draft.case.event.at, &span));
+    let from = draft.case.event.at;
+    let until = draft.case.policy.clock.after(from, &span);
+    draft.ticket.snooze(Rest { from, until });
     Ok(())
 }

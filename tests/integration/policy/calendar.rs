@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use keydesk::policy::calendar::Away;
+use keydesk::policy::calendar::{Away, Rest};
 use keydesk::policy::{Calendar, Span, layers};
 use proptest::prelude::*;
 
@@ -102,6 +102,27 @@ fn a_calendar_without_end_of_absence_ends_all_the_same() {
 }
 
 #[test]
+fn a_rest_takes_as_long_as_it_lasts() {
+    let calendar = calendar("UTC", "");
+    let rest = Rest { from: at("2027-03-03T10:00:00Z"), until: at("2027-03-06T10:00:00Z") };
+    for (words, expected) in [
+        ("36 hours", "2027-03-02T20:00:00Z"),
+        ("3 days", "2027-03-07T08:00:00Z"),
+        // Wednesday to Saturday, so Thursday and Friday are missing.
+        ("5 working days", "2027-03-10T08:00:00Z"),
+        ("60 hours", "2027-03-06T20:00:00Z"),
+    ] {
+        let after = calendar.after_resting(at("2027-03-01T08:00:00Z"), &span(words), &[rest]);
+        assert_eq!(after, at(expected), "{words}");
+    }
+    // Due later on the very day it was put to rest: as late on the day it wakes.
+    let after = calendar.after_resting(at("2027-03-02T15:00:00Z"), &span("1 day"), &[rest]);
+    assert_eq!(after, at("2027-03-06T15:00:00Z"));
+    let after = calendar.after_resting(at("2027-03-02T15:00:00Z"), &span("1 working day"), &[rest]);
+    assert_eq!(after, at("2027-03-08T00:00:00Z"));
+}
+
+#[test]
 fn a_span_says_its_words_again() {
     for words in [
         "5 working days",
@@ -180,12 +201,17 @@ fn days_after(
     day.to_datetime(time).to_zoned(calendar.timezone.clone()).expect("a time").timestamp()
 }
 
-/// Minutes that pass, one by one, unless the desk is away.
-fn minutes_after(calendar: &Calendar, start: Timestamp, minutes: u32) -> Timestamp {
+/// Minutes that pass, one by one, unless the desk is away or the request rests.
+fn minutes_after(
+    calendar: &Calendar,
+    (start, rests): (Timestamp, &[Rest]),
+    minutes: u32,
+) -> Timestamp {
     let (mut now, mut left) = (start, minutes);
     while left > 0 {
         let date = now.to_zoned(calendar.timezone.clone()).date();
-        left -= u32::from(!is_away(calendar, date));
+        let is_rest = rests.iter().any(|rest| rest.from <= now && now < rest.until);
+        left -= u32::from(!is_rest && !is_away(calendar, date));
         now += SignedDuration::from_mins(1);
     }
     now
@@ -205,8 +231,37 @@ proptest! {
         prop_assert_eq!(after("working days", count), days_after(&calendar, start, count, |day| is_working(&calendar, day)));
         prop_assert_eq!(after("days", count), days_after(&calendar, start, count, |day| !is_away(&calendar, day)));
         prop_assert_eq!(after("weeks", 2), after("days", 14));
-        prop_assert_eq!(after("minutes", count * 97), minutes_after(&calendar, start, count * 97));
-        prop_assert_eq!(after("hours", count), minutes_after(&calendar, start, count * 60));
+        prop_assert_eq!(after("minutes", count * 97), minutes_after(&calendar, (start, &[]), count * 97));
+        prop_assert_eq!(after("hours", count), minutes_after(&calendar, (start, &[]), count * 60));
+    }
+
+    #[test]
+    fn a_resting_clock_agrees_with_a_slow_reckoning(
+        calendar in calendars(),
+        minute in 0..60 * 24 * 30i64,
+        count in 1..25u32,
+        rests in prop::collection::vec((0..60 * 24 * 40i64, 1..60 * 24 * 6i64), 0..4),
+    ) {
+        let begin = at("2027-03-01T00:00:00Z");
+        let start = begin + SignedDuration::from_mins(minute);
+        let instant = |minute: i64| begin + SignedDuration::from_mins(minute);
+        let rests: Vec<Rest> =
+            rests.iter().map(|(from, length)| Rest { from: instant(*from), until: instant(from + length) }).collect();
+        let after = |unit: &str, count: u32| calendar.after_resting(start, &span(&format!("{count} {unit}")), &rests);
+        prop_assert_eq!(after("minutes", count * 97), minutes_after(&calendar, (start, &rests), count * 97));
+        let date = |instant: Timestamp| instant.to_zoned(calendar.timezone.clone()).date();
+        let rested = |day: Date| rests.iter().any(|rest| date(rest.from) < day && day <= date(rest.until));
+        for unit in ["days", "working days"] {
+            let counts = |day: Date| if unit == "days" { !is_away(&calendar, day) } else { is_working(&calendar, day) };
+            let slow = days_after(&calendar, start, count, |day| counts(day) && !rested(day));
+            let due_at = after(unit, count);
+            let is_touched = rests.iter().any(|rest| rest.from < slow && slow < rest.until);
+            if is_touched { prop_assert!(due_at > slow); } else { prop_assert_eq!(due_at, slow); }
+            let unrested = calendar.after(start, &span(&format!("{count} {unit}")));
+            prop_assert!(due_at >= unrested);
+            let is_within = rests.iter().any(|rest| rest.from < due_at && due_at < rest.until);
+            prop_assert!(!is_within, "{} lies within a rest", due_at);
+        }
     }
 
     #[test]

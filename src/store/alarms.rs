@@ -1,0 +1,201 @@
+//! Alarms: when tickets must be looked at again, rung as deliveries like any other.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, params};
+
+use super::deliveries::{self, NewDelivery, Urgency};
+use super::desks::Desk;
+use super::{Store, StoreError, micros, sql_id, timestamp};
+use crate::triage::RepositoryId;
+
+/// The event of a ticket's own alarm.
+pub const WAKE: &str = "wake";
+
+/// An alarm that could not ring for longer than this is late.
+const LATE: SignedDuration = SignedDuration::from_hours(1);
+
+const HOUR_MICROS: i64 = 3_600_000_000;
+
+/// A ticket whose alarm is due.
+struct Due {
+    issue: i64,
+    version: i64,
+    wake_at: i64,
+    repository: i64,
+}
+
+impl Store {
+    /// Turns every ticket's alarm that is due into a delivery, oldest first, at most `count_max`.
+    /// Those that are late are set apart for [`ring_late_alarms`](Self::ring_late_alarms).
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn ring_alarms(&self, now: Timestamp, count_max: u32) -> Result<(), StoreError> {
+        let late = micros(now.saturating_sub(LATE).unwrap_or(Timestamp::MIN));
+        self.run(move |connection| {
+            for due in due_alarms(connection, now, count_max)? {
+                if due.wake_at > late {
+                    ring(connection, (due.issue, due.version), now)?;
+                } else {
+                    set_apart(connection, &due, now)?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// The desks of which late alarms wait, and may ring now.
+    ///
+    /// # Errors
+    /// Where the store does not answer or a row cannot be read.
+    pub async fn desks_with_late_alarms(&self, now: Timestamp) -> Result<Vec<Desk>, StoreError> {
+        self.run(move |connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT state FROM desks WHERE late_at <= ?1 ORDER BY late_at")?;
+            let states: Vec<String> =
+                statement.query_map([micros(now)], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            states.iter().map(|state| Ok(serde_json::from_str(state)?)).collect()
+        })
+        .await
+    }
+
+    /// Rings late alarms of a desk, oldest first, so many in any hour, and notes when the next may
+    /// ring.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn ring_late_alarms(
+        &self,
+        repository: RepositoryId,
+        now: Timestamp,
+        per_hour: u32,
+    ) -> Result<(), StoreError> {
+        self.run(move |connection| {
+            let (repository, now_micros) = (sql_id(repository.0), micros(now));
+            connection
+                .prepare_cached("DELETE FROM late_rings WHERE repository = ?1 AND at <= ?2")?
+                .execute([repository, now_micros - HOUR_MICROS])?;
+            let (rung, oldest): (i64, Option<i64>) = connection
+                .prepare_cached("SELECT count(*), min(at) FROM late_rings WHERE repository = ?1")?
+                .query_row([repository], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let room = (i64::from(per_hour) - rung).max(0);
+            // One more than there is room for tells whether some are left.
+            let mut late = late_alarms(connection, repository, room + 1)?;
+            let is_more = late.len() as i64 > room;
+            late.truncate(usize::try_from(room).unwrap_or(usize::MAX));
+            for alarm in &late {
+                ring(connection, *alarm, now)?;
+                connection
+                    .prepare_cached("INSERT INTO late_rings (repository, at) VALUES (?1, ?2)")?
+                    .execute([repository, now_micros])?;
+            }
+            let free_at = oldest.unwrap_or(now_micros) + HOUR_MICROS;
+            connection
+                .prepare_cached("UPDATE desks SET late_at = ?2 WHERE repository = ?1")?
+                .execute(params![repository, is_more.then_some(free_at)])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// How many late alarms of a desk wait for their turn.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn count_late_alarms(&self, repository: RepositoryId) -> Result<u64, StoreError> {
+        self.run(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT count(*) FROM tickets WHERE repository = ?1 AND late_since IS NOT NULL",
+            )?;
+            let count: i64 = statement.query_row([sql_id(repository.0)], |row| row.get(0))?;
+            Ok(count.unsigned_abs())
+        })
+        .await
+    }
+
+    /// When the next thing is due that is not due yet; none if nothing waits for a time.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn next_due_at(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        self.run(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT min(at) FROM (
+                     SELECT min(wake_at) AS at FROM tickets WHERE wake_at IS NOT NULL
+                     UNION ALL SELECT min(late_at) FROM desks WHERE late_at IS NOT NULL
+                     UNION ALL SELECT min(due_at) FROM deliveries WHERE state = 'waiting' AND due_at > ?1
+                     UNION ALL SELECT min(due_at) FROM actions WHERE state = 'waiting' AND due_at > ?1
+                     UNION ALL SELECT min(until) FROM pauses WHERE until > ?1)",
+            )?;
+            let at: Option<i64> = statement.query_row([micros(now)], |row| row.get(0))?;
+            Ok(at.map(timestamp))
+        })
+        .await
+    }
+}
+
+fn due_alarms(
+    connection: &Connection,
+    now: Timestamp,
+    count_max: u32,
+) -> Result<Vec<Due>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT issue, version, wake_at, repository FROM tickets
+         WHERE wake_at <= ?1 ORDER BY wake_at, issue LIMIT ?2",
+    )?;
+    let due = statement.query_map(params![micros(now), count_max], |row| {
+        Ok(Due {
+            issue: row.get(0)?,
+            version: row.get(1)?,
+            wake_at: row.get(2)?,
+            repository: row.get(3)?,
+        })
+    })?;
+    Ok(due.collect::<Result<_, _>>()?)
+}
+
+fn late_alarms(
+    connection: &Connection,
+    repository: i64,
+    count_max: i64,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT issue, version FROM tickets WHERE repository = ?1 AND late_since IS NOT NULL
+         ORDER BY late_since, issue LIMIT ?2",
+    )?;
+    let late =
+        statement.query_map([repository, count_max], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(late.collect::<Result<_, _>>()?)
+}
+
+fn ring(
+    connection: &Connection,
+    (issue, version): (i64, i64),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let delivery = NewDelivery {
+        guid: format!("{WAKE}:{issue}:{version}"),
+        event: WAKE.to_owned(),
+        subject: format!("issue:{issue}"),
+        body: String::new(),
+    };
+    deliveries::insert(connection, &delivery, (Urgency::Bulk, now))?;
+    connection
+        .prepare_cached(
+            "UPDATE tickets SET wake_at = NULL, late_since = NULL, version = version + 1 WHERE issue = ?1",
+        )?
+        .execute([issue])?;
+    Ok(())
+}
+
+fn set_apart(connection: &Connection, due: &Due, now: Timestamp) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE tickets SET wake_at = NULL, late_since = ?2 WHERE issue = ?1")?
+        .execute([due.issue, due.wake_at])?;
+    // Where some wait already it is known when the next may ring.
+    connection
+        .prepare_cached("UPDATE desks SET late_at = ?2 WHERE repository = ?1 AND late_at IS NULL")?
+        .execute([due.repository, micros(now)])?;
+    Ok(())
+}
