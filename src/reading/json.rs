@@ -80,11 +80,13 @@ impl Json<'_> {
         self.fixed("\"").fixed(name).fixed("\"")
     }
 
-    /// A text that is the program's own where it is borrowed.
-    fn own_text(&mut self, text: &Cow<'static, str>) -> &mut Self {
-        match text {
-            Cow::Borrowed(own) => self.name(own),
-            Cow::Owned(text) => self.text(text),
+    /// Texts that are the program's own where they are borrowed, each behind its key.
+    fn own_texts<const COUNT: usize>(&mut self, texts: [(&str, &Cow<'static, str>); COUNT]) {
+        for (key, text) in texts {
+            match text {
+                Cow::Borrowed(own) => self.fixed(key).name(own),
+                Cow::Owned(text) => self.fixed(key).text(text),
+            };
         }
     }
 
@@ -133,18 +135,14 @@ impl Json<'_> {
     }
 
     fn doubt(&mut self, doubt: &Doubt) {
-        self.fixed(r#"{"field":"#)
-            .own_text(&doubt.field)
-            .fixed(r#","why":"#)
-            .own_text(&doubt.why)
-            .fixed("}");
+        self.own_texts([(r#"{"field":"#, &doubt.field), (r#","why":"#, &doubt.why)]);
+        self.fixed("}");
     }
 
     fn evidence(&mut self, evidence: &Evidence) {
-        self.fixed(r#"{"field":"#).own_text(&evidence.field);
-        self.fixed(r#","value":"#).own_text(&evidence.value);
-        self.fixed(r#","rule":"#).own_text(&evidence.rule);
-        self.fixed(r#","places":"#).list(&evidence.places, Self::place);
+        let Evidence { field, value, rule, places } = evidence;
+        self.own_texts([(r#"{"field":"#, field), (r#","value":"#, value), (r#","rule":"#, rule)]);
+        self.fixed(r#","places":"#).list(places, Self::place);
         self.fixed("}");
     }
 }
