@@ -38,6 +38,9 @@ const NAMES_MAX: usize = 2;
 /// Bytes of the longest name worth keeping, so that whatever is longer is seen to be none.
 const NAME_BYTES_MAX: usize = 100;
 
+/// Places of a text at which several patterns are tried; nobody writes half as many labels.
+const PLACES_MAX: usize = 1000;
+
 /// Letters of the longest ending.
 const ENDING_LETTERS_MAX: usize = 20;
 
@@ -106,7 +109,9 @@ impl Patterns {
     fn places_in(&self, text: &str) -> SmallVec<[usize; 32]> {
         let mut places = SmallVec::new();
         let mut from = 0;
-        while let Some(place) = next_beginning(&self.begins, text, from) {
+        while places.len() < PLACES_MAX
+            && let Some(place) = next_beginning(&self.begins, text, from)
+        {
             places.push(place);
             from = place + 1;
         }
@@ -221,8 +226,9 @@ impl Walk<'_> {
     }
 
     fn fit_word(&mut self, words: &[&str], rest: &Row<'_>, at: usize) -> Option<usize> {
-        let first = self.text.as_bytes().get(at)?.to_ascii_lowercase();
-        let may_be = |word: &&&str| word.as_bytes()[0] == first || !first.is_ascii();
+        let two = self.text.as_bytes()[at..].iter().take(2);
+        let is_alike = |(wanted, got): (&u8, &u8)| (wanted ^ got) & 31 == 0;
+        let may_be = |word: &&&str| word.as_bytes().iter().zip(two.clone()).all(is_alike);
         words.iter().filter(may_be).find_map(|word| {
             let length = word_length(&self.text[at..], word)?;
             self.fit(rest, at + length)

@@ -39,6 +39,9 @@ pub struct NameReading {
 /// Bytes of one piece of prose in which a name is looked for.
 const PROSE_BYTES_MAX: usize = 12 * 1024;
 
+/// Bytes of one line of the field; no name stands behind so many.
+const LINE_BYTES_MAX: usize = 1024;
+
 /// Letters of the longest name taken for one.
 const NAME_LETTERS_MAX: usize = 60;
 
@@ -132,7 +135,7 @@ fn in_field(field: &str) -> NameReading {
         if line.trim_start().starts_with('#') {
             break;
         }
-        let (found, remark) = in_line(line);
+        let (found, remark) = in_line(first_bytes(line, LINE_BYTES_MAX));
         doubt = doubt.or(remark);
         for name in found {
             if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
