@@ -65,8 +65,9 @@ pub fn find_answers(text: &str) -> Answers {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with(['>', '/']));
     let parts =
         lines.flat_map(|line| line.split([',', ';', '、', '，', '；', '。', '!', '！', '|']));
-    for clause in parts.flat_map(sentences).take(CLAUSES_MAX) {
-        hear(clause.trim(), &mut answers);
+    let clauses = parts.flat_map(sentences).map(str::trim).filter(|clause| !clause.is_empty());
+    for clause in clauses.take(CLAUSES_MAX) {
+        hear(clause, &mut answers);
     }
     answers
 }
