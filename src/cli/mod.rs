@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub use report::Failure;
+pub use report::{Failure, Format};
 
 /// The desk people come to when they are locked out.
 #[derive(Parser)]
