@@ -16,6 +16,7 @@ mod kinship;
 mod moments;
 mod report;
 mod status;
+mod sweeps;
 mod tickets;
 mod waiting;
 mod writer;
@@ -38,6 +39,7 @@ pub use imports::{NotedPage, PastTicket, TakenIn, TextKind, WaitingIssue, Waitin
 pub use moments::MomentCount;
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
 pub use status::{PublicStatus, Standing};
+pub use sweeps::{DeliveryRow, Retried};
 pub use tickets::{KnownTicket, RULES_CHANGED};
 pub use waiting::{Measure, Month, WaitSummary};
 use writer::Writer;
@@ -49,6 +51,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_waits", include_str!("../../migrations/sqlite/0004_waits.sql")),
     ("0005_import", include_str!("../../migrations/sqlite/0005_import.sql")),
     ("0006_limits", include_str!("../../migrations/sqlite/0006_limits.sql")),
+    ("0007_sweep", include_str!("../../migrations/sqlite/0007_sweep.sql")),
 ];
 
 /// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to
