@@ -137,11 +137,15 @@ impl Metrics {
         self.ack_seconds.observe(seconds);
     }
 
-    /// Counts a look for what never came, and what it found.
-    pub fn count_sweep(&self, kind: &str, outcome: &str, found: u64) {
+    /// Counts a look for what never came.
+    pub fn count_sweep(&self, kind: &str, outcome: &str) {
         let labels = SweepLabels { kind: kind.to_owned(), outcome: outcome.to_owned() };
         self.sweeps.get_or_create(&labels).inc();
-        self.swept_deliveries.inc_by(found);
+    }
+
+    /// Counts something that never came and was found.
+    pub fn count_swept(&self) {
+        self.swept_deliveries.inc();
     }
 
     /// Counts an action.

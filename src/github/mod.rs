@@ -25,8 +25,8 @@ use jiff::Timestamp;
 
 use history::TimelineJson;
 pub use listing::{Fetched, Page, PageAt};
-pub use sent::{SentText, SentWebhook};
 use payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
+pub use sent::{SentText, SentWebhook};
 
 use crate::policy::{CloseAs, LabelLooks, Role};
 use crate::triage::{BranchAt, BranchFacts, CommentId, IssueNumber, Login, Reaction, Repository};
@@ -76,10 +76,8 @@ pub trait GitHub: Send + Sync {
 
     /// A page of the webhooks that were sent to the App in the last days, newest first; refused
     /// with [`NO_LOG`] where the bot is no App.
-    async fn list_sent_webhooks(
-        &self,
-        page: PageAt<'_>,
-    ) -> Result<Fetched<SentWebhook>, CallError>;
+    async fn list_sent_webhooks(&self, page: PageAt<'_>)
+    -> Result<Fetched<SentWebhook>, CallError>;
 
     /// What was sent in this attempt; none where the log has it no longer.
     async fn find_sent_webhook(&self, id: u64) -> Result<Option<SentText>, CallError>;
