@@ -4,6 +4,7 @@
 pub(super) mod chats;
 mod importing;
 mod served;
+mod sweeping;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
