@@ -142,7 +142,7 @@ impl Engine {
         let snapshot_at = known.map(|known| known.ticket.snapshot_at);
         let newest = missed.iter().map(|past| past.at).chain(snapshot_at).max();
         for past in missed {
-            self.take_missed((&past.guid, look.floor.max(past.at)), &past.delivery).await?;
+            self.take_missed((&past.guid, past.at), &past.delivery).await?;
         }
         if newest.is_none_or(|newest| newest < record.updated_at) {
             let guid = format!("history:seen:{}:{}", record.id, record.updated_at.as_second());
