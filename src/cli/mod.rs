@@ -9,7 +9,9 @@ mod logging;
 mod parse;
 mod progress;
 mod reload;
+mod replay;
 mod report;
+mod retry;
 mod serve;
 mod simulate;
 mod sources;
@@ -51,6 +53,10 @@ enum Command {
     Import(import::Import),
     /// Show a ticket's history with the reason of each decision
     Explain(explain::Explain),
+    /// Handle a delivery again
+    Replay(replay::Replay),
+    /// Try again what was given up or set aside of a ticket
+    Retry(retry::Retry),
     /// Show what a repository's digest would tell now
     Digest(digest::Digest),
     /// Play a tracker's past and show what the bot would have done
@@ -68,6 +74,8 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Import(import) => import.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Replay(replay) => replay.run(),
+        Command::Retry(retry) => retry.run(),
         Command::Digest(digest) => digest.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::Sources(sources) => sources.run(),

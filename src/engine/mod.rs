@@ -4,7 +4,7 @@
 //! One way through: [`accept`](Engine::accept) keeps a delivery; [`handle_next`](Engine::handle_next)
 //! claims one, understands it, gathers what the decision must know, decides and commits;
 //! [`perform_next`](Engine::perform_next) claims an action and performs it; [`run`](Engine::run)
-//! does all of it until told to stop.
+//! does all of it until told to stop, and looks for what never came (`sweep`).
 
 mod accept;
 mod attempt;
@@ -18,10 +18,12 @@ pub mod notify;
 pub mod pace;
 mod perform;
 mod policies;
+pub mod replay;
 mod roles;
 mod rulebook;
 mod run;
 pub mod simulate;
+pub mod sweep;
 mod understand;
 
 use std::sync::Arc;
@@ -41,6 +43,7 @@ use crate::triage::{self, Standstill, Ticket};
 use forms::Forms;
 use notify::Notifier;
 use roles::Roles;
+use sweep::Sweeps;
 
 /// What the engine is made of.
 pub struct Parts {
@@ -69,6 +72,7 @@ pub struct Engine {
     parts: Parts,
     forms: Forms,
     roles: Roles,
+    sweeps: Sweeps,
     inbox: Notify,
     outbox: Notify,
     alarm: Notify,
@@ -83,6 +87,7 @@ impl Engine {
             parts,
             forms,
             roles,
+            sweeps: Sweeps::default(),
             inbox: Notify::new(),
             outbox: Notify::new(),
             alarm: Notify::new(),

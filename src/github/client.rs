@@ -19,7 +19,7 @@ use super::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
 use super::permission::PermissionJson;
 use super::transport::{Answer, Call, Transport};
 use super::wanted::{Wanted, comment_path, contents, encoded, expect_success, issue_path};
-use super::{CallError, FileEntry, GitHub, Identity, IssueAt};
+use super::{CallError, FileEntry, GitHub, Identity, IssueAt, SentText, SentWebhook};
 use crate::policy::{CloseAs, LabelLooks, Role};
 use crate::triage::{BranchAt, BranchFacts, CommentId, Login, Reaction, Repository};
 
@@ -44,7 +44,7 @@ pub struct Client {
     pub(super) authority: Authority,
     identity: OnceCell<Identity>,
     on_request: OnRequest,
-    pace: Arc<dyn Pace>,
+    pub(super) pace: Arc<dyn Pace>,
 }
 
 #[derive(Deserialize)]
@@ -255,12 +255,24 @@ impl GitHub for Client {
         self.read_repository(full_name, etag).await
     }
 
+    async fn list_sent_webhooks(
+        &self,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<SentWebhook>, CallError> {
+        self.read_sent_webhooks(page).await
+    }
+
+    async fn find_sent_webhook(&self, id: u64) -> Result<Option<SentText>, CallError> {
+        self.read_sent_text(id).await
+    }
+
     async fn list_issues(
         &self,
         repository: &Repository,
+        since: Option<Timestamp>,
         page: PageAt<'_>,
     ) -> Result<Fetched<IssueJson>, CallError> {
-        self.read_page(repository, listing::issues(repository), page).await
+        self.read_page(repository, listing::issues(repository, since), page).await
     }
 
     async fn list_timeline(

@@ -4,49 +4,23 @@
 //! after each call, so that a test can stop between any two steps, and fails where a test says so.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Sandbox;
+pub use super::faults::{CallFault, CallFaultKind};
 pub use super::listing::AskedPage;
 use super::listing::{self, List};
 use super::payload;
 use super::state::{self, Acting, Actor, IssueChange, IssuePlace, LabelText, RepositoryName};
 use crate::github::history::TimelineJson;
 use crate::github::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
-use crate::github::{CallError, Fetched, FileEntry, GitHub, Identity, IssueAt, PageAt};
+use crate::github::{
+    CallError, Fetched, FileEntry, GitHub, Identity, IssueAt, PageAt, SentText, SentWebhook,
+};
 use crate::policy::{CloseAs, LabelLooks, Role};
 use crate::triage::{BranchAt, BranchFacts, CommentId, Login, Reaction, Repository};
-
-/// How a call fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CallFaultKind {
-    /// Refused for good, with this status.
-    Refused(u16),
-    /// Asked to wait so long.
-    Limited(Duration),
-    /// Never got there.
-    Unreachable,
-    /// No answer, and nothing was done.
-    UnclearBefore,
-    /// No answer, but it was done.
-    UnclearAfter,
-}
-
-/// Some calls that fail.
-#[derive(Clone, Debug)]
-pub struct CallFault {
-    /// The call meant, by its name in the trait; any without.
-    pub call: Option<&'static str>,
-    /// How many such calls go well first.
-    pub skip: usize,
-    /// How many fail then.
-    pub times: usize,
-    /// How they fail.
-    pub kind: CallFaultKind,
-}
 
 #[derive(Debug, Default)]
 struct Log {
@@ -309,12 +283,25 @@ impl GitHub for InMemoryGitHub {
         .await
     }
 
+    async fn list_sent_webhooks(
+        &self,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<SentWebhook>, CallError> {
+        self.list(("list_sent_webhooks", List::SentWebhooks), page).await
+    }
+
+    async fn find_sent_webhook(&self, id: u64) -> Result<Option<SentText>, CallError> {
+        let found = self.call("find_sent_webhook", |acting| listing::sent_text(acting, id)).await;
+        none_if_refused(found, &[404])?.map(listing::parsed).transpose()
+    }
+
     async fn list_issues(
         &self,
         repository: &Repository,
+        since: Option<Timestamp>,
         page: PageAt<'_>,
     ) -> Result<Fetched<IssueJson>, CallError> {
-        self.list(("list_issues", List::Issues(name_of(repository))), page).await
+        self.list(("list_issues", List::Issues(name_of(repository), since)), page).await
     }
 
     async fn list_timeline(

@@ -17,6 +17,7 @@ mod moments;
 mod place;
 mod report;
 mod status;
+mod sweeps;
 mod tickets;
 mod trouble;
 mod waiting;
@@ -41,6 +42,7 @@ pub use moments::MomentCount;
 use place::Place;
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
 pub use status::{PublicTicket, Standing};
+pub use sweeps::{DeliveryRow, Retried};
 pub use tickets::{KnownTicket, RULES_CHANGED};
 pub use trouble::Trouble;
 pub use waiting::{Measure, Month, WaitSummary};
@@ -53,6 +55,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_waits", include_str!("../../migrations/sqlite/0004_waits.sql")),
     ("0005_import", include_str!("../../migrations/sqlite/0005_import.sql")),
     ("0006_limits", include_str!("../../migrations/sqlite/0006_limits.sql")),
+    ("0007_sweep", include_str!("../../migrations/sqlite/0007_sweep.sql")),
 ];
 
 /// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to

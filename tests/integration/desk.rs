@@ -5,6 +5,7 @@ pub(super) mod chats;
 mod importing;
 mod served;
 mod steps;
+mod sweeping;
 mod time;
 
 use std::cell::{Cell, RefCell};

@@ -14,4 +14,5 @@ mod reading;
 mod sandbox;
 mod simulate;
 mod stories;
+mod sweep;
 mod waits;
