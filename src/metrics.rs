@@ -43,13 +43,13 @@ pub struct Metrics {
     oldest_wait_seconds: Family<TurnLabels, Gauge<i64, AtomicI64>>,
     github_requests: Family<RequestLabels, Counter>,
     github_budget_remaining: Family<BudgetLabels, Gauge<i64, AtomicI64>>,
-    requests_made: AtomicU64,
-    requests_unchanged: AtomicU64,
     moments: Family<MomentLabels, Counter>,
     waiting_seconds: Family<WaitLabels, Gauge<i64, AtomicI64>>,
     waiting_count: Family<MeasureLabels, Gauge<i64, AtomicI64>>,
     sweeps: Family<SweepLabels, Counter>,
     swept_deliveries: Counter,
+    requests_made: AtomicU64,
+    requests_unchanged: AtomicU64,
 }
 
 impl Default for Metrics {
@@ -64,13 +64,13 @@ impl Default for Metrics {
             oldest_wait_seconds: Family::default(),
             github_requests: Family::default(),
             github_budget_remaining: Family::default(),
-            requests_made: AtomicU64::new(0),
-            requests_unchanged: AtomicU64::new(0),
             moments: Family::default(),
             waiting_seconds: Family::default(),
             waiting_count: Family::default(),
             sweeps: Family::default(),
             swept_deliveries: Counter::default(),
+            requests_made: AtomicU64::new(0),
+            requests_unchanged: AtomicU64::new(0),
             registry: Registry::default(),
         };
         registry.register("deliveries", "Webhooks received", metrics.deliveries.clone());

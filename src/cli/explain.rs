@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
 
-use super::Failure;
+use super::{Failure, Format};
 use crate::clock;
 use crate::engine::Policies;
 use crate::settings::Settings;
@@ -24,12 +24,6 @@ pub struct Explain {
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 impl Explain {

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub use report::Failure;
+pub use report::{Failure, Format};
 
 /// The desk people come to when they are locked out.
 #[derive(Parser)]
@@ -57,10 +57,10 @@ enum Command {
     Replay(replay::Replay),
     /// Try again what was given up or set aside of a ticket
     Retry(retry::Retry),
-    /// Play a tracker's past and show what the bot would have done
-    Simulate(simulate::Simulate),
     /// Show what a repository's digest would tell now
     Digest(digest::Digest),
+    /// Play a tracker's past and show what the bot would have done
+    Simulate(simulate::Simulate),
     /// Hold the texts' sources against a checkout of Warehouse
     Sources(sources::Sources),
 }
@@ -76,8 +76,8 @@ pub fn run() -> ExitCode {
         Command::Explain(explain) => explain.run(),
         Command::Replay(replay) => replay.run(),
         Command::Retry(retry) => retry.run(),
-        Command::Simulate(simulate) => simulate.run(),
         Command::Digest(digest) => digest.run(),
+        Command::Simulate(simulate) => simulate.run(),
         Command::Sources(sources) => sources.run(),
     };
     match result {

@@ -404,6 +404,6 @@ fn change(
         repository: desk.repository.clone(),
         policy: in_force.revision.clone(),
         is_observing: ticket.is_only_observed,
-        moments: moment::dated(known.map(|known| &known.ticket), ticket, at),
+        moments: moment::timed(known.map(|known| &known.ticket), ticket, at),
     }
 }

@@ -38,7 +38,8 @@ use crate::clock::Clock;
 use crate::github::GitHub;
 use crate::metrics::Metrics;
 use crate::reading::form::Form;
-use crate::store::{Limits, Store};
+use crate::store::{Desk, Limits, Store};
+use crate::triage::{self, Standstill, Ticket};
 use forms::Forms;
 use notify::Notifier;
 use roles::Roles;
@@ -111,6 +112,12 @@ impl Engine {
     /// The time.
     pub fn now(&self) -> jiff::Timestamp {
         (self.parts.clock)()
+    }
+
+    /// Why the clock of a ticket stands still now; none while it runs.
+    pub fn standstill(&self, desk: &Desk, ticket: &Ticket) -> Option<Standstill> {
+        let in_force = self.parts.rulebook.rules().policies.of(desk);
+        triage::standstill(ticket, &in_force.policy, self.now())
     }
 
     /// Looks at the clock anew: it was moved by hand.

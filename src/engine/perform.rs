@@ -197,8 +197,10 @@ impl Engine {
             Action::Comment(text) => self.post(task, (text, &task.claimed.key)).await,
             Action::Assign(login) => {
                 self.begin(task, Cost::Write).await?;
-                github.put_assignee(task.at(), login).await?;
-                Ok("assigned".to_owned())
+                if github.put_assignee(task.at(), login).await? {
+                    return Ok("assigned".to_owned());
+                }
+                Err(NotDone::Never(format!("GitHub does not let @{login} be assigned here")))
             }
             Action::Unassign(login) => {
                 self.begin(task, Cost::Write).await?;

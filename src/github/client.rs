@@ -53,6 +53,16 @@ struct NameJson {
 }
 
 #[derive(Deserialize)]
+struct AssignedJson {
+    assignees: Vec<AssigneeJson>,
+}
+
+#[derive(Deserialize)]
+struct AssigneeJson {
+    login: String,
+}
+
+#[derive(Deserialize)]
 struct FileJson {
     content: Option<String>,
 }
@@ -440,14 +450,15 @@ impl GitHub for Client {
         }
     }
 
-    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError> {
+    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<bool, CallError> {
         let wanted = Wanted {
             route: "/repos/{repo}/issues/{number}/assignees",
             method: Method::POST,
             path: issue_path(issue, "/assignees"),
             body: Some(json!({"assignees": [login]})),
         };
-        expect_success(self.ask(issue.repository, wanted).await?).map(drop)
+        let assigned: AssignedJson = self.ask_for(issue.repository, wanted).await?;
+        Ok(assigned.assignees.iter().any(|one| one.login.eq_ignore_ascii_case(login)))
     }
 
     async fn put_unassigned(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError> {

@@ -170,8 +170,9 @@ pub trait GitHub: Send + Sync {
     /// Makes sure the issue does not have this label.
     async fn put_issue_unlabelled(&self, issue: IssueAt<'_>, label: &str) -> Result<(), CallError>;
 
-    /// Makes sure this person is among the assignees.
-    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError>;
+    /// Makes sure this person is among the assignees; false where GitHub does not let them be: it
+    /// leaves such people out and says nothing.
+    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<bool, CallError>;
 
     /// Makes sure this person is not among the assignees.
     async fn put_unassigned(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError>;

@@ -20,6 +20,8 @@ pub enum Moment {
 pub enum FaultKind {
     /// No answer for so long; it is applied before or after the wait, even if the caller has gone.
     Hang(Duration, Moment),
+    /// The connection is closed at once, and so long after that it is applied all the same.
+    Late(Duration),
     /// This status instead of the answer.
     Status(u16, Moment),
     /// The connection is closed without an answer.

@@ -439,9 +439,14 @@ impl GitHub for InMemoryGitHub {
         none_if_refused(done, &[404]).map(drop)
     }
 
-    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError> {
+    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<bool, CallError> {
         let place = place_of(issue);
-        self.call("put_assignee", |acting| acting.assign(&place, &[login.to_owned()])).await
+        self.call("put_assignee", |acting| {
+            acting.assign(&place, &[login.to_owned()])?;
+            let assignees = &acting.issue(&place)?.assignees;
+            Ok(assignees.iter().any(|one| one.eq_ignore_ascii_case(login)))
+        })
+        .await
     }
 
     async fn put_unassigned(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError> {

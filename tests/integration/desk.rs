@@ -4,15 +4,14 @@
 pub(super) mod chats;
 mod importing;
 mod served;
+mod steps;
 mod sweeping;
+mod time;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
-use std::future::Future;
-use std::pin::pin;
 use std::sync::{Arc, LazyLock};
-use std::task::Poll;
 
 use jiff::{SignedDuration, Timestamp};
 use keydesk::engine::{Engine, Parts, Policies, Rulebook, Rules};
@@ -46,8 +45,6 @@ pub(super) const BOT: &str = "keydesk[bot]";
 const POLICY: &str = ".github/keydesk.toml";
 /// A person says nothing twice within this time, unless a story wants it so.
 const MINUTE: SignedDuration = SignedDuration::from_secs(60);
-/// Between two writes that nobody waits for.
-const WRITING_GAP: SignedDuration = SignedDuration::from_secs(1);
 /// More rounds than any story needs: beyond them the bot talks to itself.
 const ROUNDS_MAX: usize = 200;
 
@@ -318,42 +315,8 @@ impl Desk {
         panic!("the bot talks to itself:\n{}", self.shows());
     }
 
-    /// What nobody waits for is written a second apart. False if nothing waits for that.
-    async fn let_a_second_pass(&self) -> bool {
-        let now = self.sandbox.now();
-        let next = self.store.next_due_at(now).await.expect("an answer");
-        let gap = next.map(|next| next.duration_since(now));
-        let is_near = |gap: &SignedDuration| gap.is_positive() && *gap <= WRITING_GAP;
-        let Some(gap) = gap.filter(is_near) else { return false };
-        self.sandbox.move_clock(gap);
-        true
-    }
-
     pub(super) fn settle(&self) {
         self.runtime.block_on(self.work());
-    }
-
-    /// Lets the bot work for so many steps, then drops it in the middle. True if it was done.
-    pub(super) fn work_steps(&self, step_count: usize) -> bool {
-        self.runtime.block_on(polled(self.work(), step_count))
-    }
-
-    /// Time passes; what comes due on the way is done on the way.
-    pub(super) fn wait(&self, span: SignedDuration) {
-        let target = self.sandbox.now() + span;
-        for _ in 0..ROUNDS_MAX {
-            let now = self.sandbox.now();
-            let next = self.runtime.block_on(self.store.next_due_at(now)).expect("an answer");
-            let Some(next) = next.filter(|next| *next > now && *next < target) else { break };
-            self.sandbox.move_clock(next.duration_since(now));
-            self.settle();
-        }
-        self.sandbox.move_clock(target.duration_since(self.sandbox.now()));
-        self.settle();
-    }
-
-    pub(super) fn wait_days(&self, days: i64) {
-        self.wait(SignedDuration::from_hours(24 * days));
     }
 
     // What is to be seen.
@@ -437,18 +400,6 @@ impl Desk {
         let report = self.report(1).expect("a ticket");
         report.history.iter().map(|row| format!("{}\n", row.reason)).collect()
     }
-}
-
-/// Polls a future so often, then drops it. True if it ended.
-async fn polled(future: impl Future, count: usize) -> bool {
-    let mut future = pin!(future);
-    for _ in 0..count {
-        let step = std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context)));
-        if step.await.is_ready() {
-            return true;
-        }
-    }
-    false
 }
 
 fn build(

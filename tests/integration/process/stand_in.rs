@@ -1,5 +1,7 @@
 //! The stand-in GitHub, served over HTTP in the test's own process, on a clock that flows.
 
+use std::collections::HashSet;
+
 use http::Uri;
 use keydesk::sandbox::clock::Flow;
 use keydesk::sandbox::faults::{Fault, FaultKind};
@@ -125,12 +127,14 @@ impl StandIn {
         let now = self.sandbox.now();
         self.sandbox.with(|state| {
             let log = state.deliveries(now);
-            let is_kept = |guid: &str| {
-                log.iter().any(|one| one.event.guid == guid && one.outcome.status == "OK")
-            };
+            let kept: HashSet<&str> = log
+                .iter()
+                .filter(|one| one.outcome.status == "OK")
+                .map(|one| one.event.guid.as_str())
+                .collect();
             let mut again: Vec<(u64, &str)> = log
                 .iter()
-                .filter(|one| all || !is_kept(&one.event.guid))
+                .filter(|one| all || !kept.contains(one.event.guid.as_str()))
                 .map(|one| (one.id, one.event.guid.as_str()))
                 .collect();
             again.sort_unstable();
