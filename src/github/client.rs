@@ -23,8 +23,6 @@ use super::{CallError, FileEntry, GitHub, Identity, IssueAt, SentText, SentWebho
 use crate::policy::{CloseAs, LabelLooks, Role};
 use crate::triage::{BranchAt, BranchFacts, CommentId, Login, Reaction, Repository};
 
-/// A comment of ours is looked for this far back; older ones were settled long ago.
-const PAGES_MAX: usize = 100;
 /// Told about every request.
 pub type OnRequest = Arc<dyn Fn(&Exchange) + Send + Sync>;
 
@@ -140,27 +138,6 @@ impl Client {
         wanted: Wanted,
     ) -> Result<T, CallError> {
         expect_success(self.ask(repository, wanted).await?)?.json()
-    }
-
-    /// Follows the pages of a list until `take` has seen enough.
-    async fn read_pages<T: serde::de::DeserializeOwned>(
-        &self,
-        repository: &Repository,
-        wanted: Wanted,
-        mut take: impl FnMut(Vec<T>) -> bool + Send,
-    ) -> Result<(), CallError> {
-        let route = wanted.route;
-        let mut next = Some(wanted);
-        for _ in 0..PAGES_MAX {
-            let Some(wanted) = next else { break };
-            let answer = expect_success(self.ask(repository, wanted).await?)?;
-            next =
-                answer.next_page(self.transport.base_path()).map(|path| Wanted::get(route, path));
-            if take(answer.json()?) {
-                break;
-            }
-        }
-        Ok(())
     }
 }
 

@@ -13,6 +13,9 @@ use super::wanted::{Wanted, encoded, expect_success, issue_path};
 use super::{CallError, IssueAt};
 use crate::triage::{Repository, RepositoryId};
 
+/// A comment of ours is looked for this far back; older ones were settled long ago.
+const PAGES_MAX: usize = 100;
+
 /// What a conditional request for a page brought.
 #[derive(Debug, Clone)]
 pub enum Fetched<T> {
@@ -98,6 +101,27 @@ pub(super) fn at_page(first: Wanted, page: PageAt<'_>) -> Result<Wanted, CallErr
 }
 
 impl Client {
+    /// Follows the pages of a list until `take` has seen enough.
+    pub(super) async fn read_pages<T: DeserializeOwned>(
+        &self,
+        repository: &Repository,
+        wanted: Wanted,
+        mut take: impl FnMut(Vec<T>) -> bool + Send,
+    ) -> Result<(), CallError> {
+        let route = wanted.route;
+        let mut next = Some(wanted);
+        for _ in 0..PAGES_MAX {
+            let Some(wanted) = next else { break };
+            let answer = expect_success(self.ask(repository, wanted).await?)?;
+            next =
+                answer.next_page(self.transport.base_path()).map(|path| Wanted::get(route, path));
+            if take(answer.json()?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) async fn read_page<T: DeserializeOwned>(
         &self,
         repository: &Repository,

@@ -35,13 +35,13 @@ async fn a_locked_database_is_no_reason_to_lie() {
     assert!(desk.is_alive());
 }
 
-/// The nearest to a full disk without one: files may not grow beyond a megabyte.
+/// The nearest to a full disk without one: files may not grow beyond a megabyte and a half.
 #[tokio::test]
 async fn a_full_disk_loses_nothing_that_was_acknowledged() {
     let github = StandIn::start().await;
     let mut desk = Desk::new(&github);
     let mut limited = desk.command("sh");
-    let script = "trap '' XFSZ; ulimit -f 2048; exec \"$0\" serve";
+    let script = "trap '' XFSZ; ulimit -f 3072; exec \"$0\" serve";
     limited.args(["-c", script, env!("CARGO_BIN_EXE_keydesk")]);
     desk.start_as(limited, &github).await;
     let mut kept = 0;
