@@ -1,6 +1,6 @@
 //! The stand-in GitHub, served over HTTP in the test's own process, on a clock that flows.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use http::Uri;
 use keydesk::sandbox::clock::Flow;
@@ -132,14 +132,14 @@ impl StandIn {
                 .filter(|one| one.outcome.status == "OK")
                 .map(|one| one.event.guid.as_str())
                 .collect();
-            let mut again: Vec<(u64, &str)> = log
+            // Each once, however often it was tried.
+            let again: BTreeMap<&str, u64> = log
                 .iter()
                 .filter(|one| all || !kept.contains(one.event.guid.as_str()))
-                .map(|one| (one.id, one.event.guid.as_str()))
+                .map(|one| (one.event.guid.as_str(), one.id))
                 .collect();
-            again.sort_unstable();
-            again.dedup_by_key(|(_, guid)| *guid);
-            let ids: Vec<u64> = again.into_iter().map(|(id, _)| id).collect();
+            let mut ids: Vec<u64> = again.into_values().collect();
+            ids.sort_unstable();
             ids.into_iter().for_each(|id| state.redeliver(id, now).expect("a delivery"));
         });
     }
