@@ -247,7 +247,8 @@ impl Engine {
     /// Puts on the labels that are still wanted: a person may have taken one off meanwhile.
     async fn add_labels(&self, task: &Task<'_>, labels: &[String]) -> Result<String, NotDone> {
         let is_wanted = |label: &&String| {
-            task.ticket.labels.get(&label.to_lowercase()) == Some(&LabelState::Adding)
+            let state = task.ticket.labels.get(&label.to_lowercase());
+            matches!(state, Some(LabelState::Adding | LabelState::PuttingBack))
         };
         let wanted: Vec<String> = labels.iter().filter(is_wanted).cloned().collect();
         if wanted.is_empty() {

@@ -297,6 +297,7 @@ fn ask_again(state: &mut LabelState) {
         LabelState::RefusedAdding => LabelState::Adding,
         LabelState::RefusedRemoving => LabelState::Removing,
         LabelState::Adding
+        | LabelState::PuttingBack
         | LabelState::Present
         | LabelState::Removing
         | LabelState::PinnedPresent

@@ -136,6 +136,7 @@ fn agrees_on_labels(desk: &Desk, seed: u64) {
         let is_there = labels.iter().any(|name| name.to_lowercase() == *label);
         let is_wanted = match state {
             LabelState::Adding
+            | LabelState::PuttingBack
             | LabelState::Present
             | LabelState::PinnedPresent
             | LabelState::RefusedRemoving => true,

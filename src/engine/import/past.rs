@@ -316,8 +316,10 @@ fn keep_what_was_done(before: &Ticket, after: &mut Ticket) {
     let names: Vec<String> = after.labels.keys().cloned().collect();
     for name in names {
         let was = before.labels.get(&name);
-        let is_asked_for =
-            matches!(after.labels.get(&name), Some(LabelState::Adding | LabelState::Removing));
+        let is_asked_for = matches!(
+            after.labels.get(&name),
+            Some(LabelState::Adding | LabelState::PuttingBack | LabelState::Removing)
+        );
         match was {
             Some(was) if is_asked_for => drop(after.labels.insert(name, *was)),
             None if is_asked_for => drop(after.labels.remove(&name)),
