@@ -62,27 +62,14 @@ pub enum Looked {
 }
 
 /// Why a look ended before its time. What was taken is kept, and the next one begins where this did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SweepError {
     /// A call was not answered.
-    Call(CallError),
+    #[error(transparent)]
+    Call(#[from] CallError),
     /// The store did not do it.
+    #[error("{0}")]
     Store(String),
-}
-
-impl std::fmt::Display for SweepError {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Call(error) => error.fmt(formatter),
-            Self::Store(error) => error.fmt(formatter),
-        }
-    }
-}
-
-impl From<CallError> for SweepError {
-    fn from(error: CallError) -> Self {
-        Self::Call(error)
-    }
 }
 
 impl From<StoreError> for SweepError {

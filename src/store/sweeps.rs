@@ -271,12 +271,7 @@ fn retry_actions(
     let mut ticket: Ticket = serde_json::from_str(state)?;
     let before = ticket.labels.clone();
     for action in &actions {
-        let labels = match action {
-            Action::AddLabels(labels) => labels.as_slice(),
-            Action::RemoveLabel(label) => std::slice::from_ref(label),
-            _ => &[],
-        };
-        for label in labels {
+        for label in action.labels() {
             if let Some(state) = ticket.labels.get_mut(&label.to_lowercase()) {
                 ask_again(state);
             }

@@ -5,10 +5,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use jiff::SignedDuration;
 
 use super::thread::Thread;
-use crate::triage::{IssueNumber, Kinship, Ticket, UserId, WaitingTimes};
-
-/// As many as a ticket is told of.
-const RELATED_MAX: usize = 5;
+use crate::triage::{IssueNumber, Kinship, RELATED_MAX, Ticket, UserId, WaitingTimes};
 
 /// The memory of one desk.
 #[derive(Default)]
