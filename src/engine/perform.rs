@@ -14,8 +14,9 @@ use crate::policy::LabelLooks;
 use crate::store::{Attempt, ClaimedAction, Cost, Desk, NO_ISSUE, Scope, StoreError, Wait};
 use crate::triage::{Action, CommentId, DeskProblem, LabelState, Text, Ticket, card_key};
 
-/// Longer than an action may take, all its requests together.
-const LEASE: Duration = Duration::from_secs(180);
+/// Then another worker, here or on another machine, may look how far this one came. It begins anew
+/// with each request, and is longer than one may take.
+const LEASE: Duration = Duration::from_secs(30);
 
 /// An action that makes our own code fail is tried so often and once more.
 const FAILURES_MAX: i64 = 4;
@@ -80,7 +81,7 @@ impl Engine {
         match performed.unwrap_or(Err(NotDone::Failed)) {
             Ok(outcome) => {
                 self.parts.metrics.count_action(kind, "done");
-                self.parts.store.finish_action(claimed.id, outcome, self.now()).await?;
+                self.parts.store.finish_action(claimed.claim, outcome, self.now()).await?;
             }
             Err(not_done) => self.put_off(&claimed, not_done).await?,
         }

@@ -25,7 +25,8 @@ use keydesk::sandbox::state::{
     Acting, Actor, Comment, Issue, IssueChange, IssuePlace, NewIssue, OutgoingEvent, Refusal, Role,
 };
 use keydesk::sandbox::{Sandbox, SandboxSettings};
-use keydesk::store::{Limits, Store, TicketReport};
+use crate::postgres::server::Server;
+use keydesk::store::{Address, Limits, Store, TicketReport};
 use tokio::runtime::Runtime;
 
 /// Parsed once: tests that crash a thousand times build a thousand engines.
@@ -77,6 +78,8 @@ pub(super) enum Way {
     InMemory,
     /// By the client of `serve`, over a port of this machine.
     OverHttp,
+    /// By calls within the process, with the store on this server.
+    OnPostgres(&'static Server),
 }
 
 /// The desk and the people around it.
@@ -122,7 +125,14 @@ impl Desk {
             app.give_role(&tracker(), ROOT, Role::Admin).expect("an owner");
             state.take_events();
         });
-        let store = Store::in_memory().expect("a store");
+        let store = match way {
+            Way::InMemory | Way::OverHttp => Store::in_memory(),
+            Way::OnPostgres(server) => {
+                let address = Address::parse(&server.new_database()).expect("an address");
+                runtime.block_on(Store::open(&address))
+            }
+        };
+        let store = store.expect("a store");
         let github = InMemoryGitHub::new(sandbox.clone());
         let hub: Arc<dyn GitHub> = match listener {
             None => Arc::new(github.clone()),

@@ -9,6 +9,7 @@ mod guidance;
 mod history;
 mod import;
 mod policy;
+mod postgres;
 mod process;
 mod reading;
 mod sandbox;
