@@ -197,7 +197,7 @@ impl Store {
             connection
                 .prepare(
                     "UPDATE actions SET leased_until = 0, must_look = ?3, outcome = ?4,
-                            due_at = CASE WHEN ?3 = 1 AND due_at > ?2 THEN due_at ELSE ?2 END,
+                            due_at = CASE WHEN CAST(?3 AS SMALLINT) = 1 AND due_at > ?2 THEN due_at ELSE ?2 END,
                             attempts = attempts + ?6 WHERE id = ?1 AND claim = ?5",
                 )
                 .send(params![id, micros(due_at), must_look, outcome, number, attempts])

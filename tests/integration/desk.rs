@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
+use crate::postgres::server::{self, Server};
 use jiff::{SignedDuration, Timestamp};
 use keydesk::engine::{Engine, Parts, Policies, Rulebook, Rules};
 use keydesk::github::GitHub;
@@ -25,8 +26,7 @@ use keydesk::sandbox::state::{
     Acting, Actor, Comment, Issue, IssueChange, IssuePlace, NewIssue, OutgoingEvent, Refusal, Role,
 };
 use keydesk::sandbox::{Sandbox, SandboxSettings};
-use crate::postgres::server::Server;
-use keydesk::store::{Address, Limits, Store, TicketReport};
+use keydesk::store::{Limits, Store, TicketReport};
 use tokio::runtime::Runtime;
 
 /// Parsed once: tests that crash a thousand times build a thousand engines.
@@ -126,13 +126,9 @@ impl Desk {
             state.take_events();
         });
         let store = match way {
-            Way::InMemory | Way::OverHttp => Store::in_memory(),
-            Way::OnPostgres(server) => {
-                let address = Address::parse(&server.new_database()).expect("an address");
-                runtime.block_on(Store::open(&address))
-            }
+            Way::InMemory | Way::OverHttp => new_store(),
+            Way::OnPostgres(server) => server::open(&server.new_database()),
         };
-        let store = store.expect("a store");
         let github = InMemoryGitHub::new(sandbox.clone());
         let hub: Arc<dyn GitHub> = match listener {
             None => Arc::new(github.clone()),
@@ -409,6 +405,15 @@ impl Desk {
     pub(super) fn reasons(&self) -> String {
         let report = self.report(1).expect("a ticket");
         report.history.iter().map(|row| format!("{}\n", row.reason)).collect()
+    }
+}
+
+/// A store in memory, or a new database of the server that `KEYDESK_TEST_SERVER` names: so
+/// everything that holds for the one can be tried with the other.
+pub(super) fn new_store() -> Store {
+    match std::env::var("KEYDESK_TEST_SERVER") {
+        Ok(server) => server::open(&server::new_database_at(&server)),
+        Err(_) => Store::in_memory().expect("a store"),
     }
 }
 

@@ -67,6 +67,8 @@ impl ServerAddress {
 pub(super) struct Postgres {
     address: ServerAddress,
     pool: Pool,
+    /// Connections live in the runtime that opened the store, whoever asks them.
+    runtime: Handle,
     clock: Arc<ServerClock>,
     holder: Arc<str>,
 }
@@ -117,7 +119,14 @@ impl Postgres {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Self { address: address.clone(), pool, clock: Arc::default(), holder: "".into() })
+        let runtime = Handle::current();
+        Ok(Self {
+            address: address.clone(),
+            pool,
+            runtime,
+            clock: Arc::default(),
+            holder: "".into(),
+        })
     }
 
     async fn client(&self) -> Result<Object, StoreError> {
@@ -134,10 +143,10 @@ impl Postgres {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        let client = self.client().await?;
-        let runtime = Handle::current();
-        let running = tokio::task::spawn_blocking(move || {
-            PostgresSession::begin(client, runtime).and_then(|session| session.run(work))
+        let (postgres, runtime) = (self.clone(), self.runtime.clone());
+        let running = self.runtime.spawn_blocking(move || {
+            let client = runtime.block_on(postgres.client())?;
+            PostgresSession::begin(client, runtime).run(work)
         });
         running
             .await

@@ -59,7 +59,7 @@ pub(super) struct PostgresSession {
 
 impl PostgresSession {
     /// Begins a transaction; the server is told with the first statement.
-    pub(super) fn begin(client: Object, runtime: Handle) -> Result<Self, StoreError> {
+    pub(super) fn begin(client: Object, runtime: Handle) -> Self {
         let session = Self {
             client: Some(Arc::new(client)),
             runtime,
@@ -68,7 +68,7 @@ impl PostgresSession {
             has_written: Cell::new(false),
         };
         session.control("BEGIN");
-        Ok(session)
+        session
     }
 
     /// Runs `work`, and commits if it succeeds.

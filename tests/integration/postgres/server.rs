@@ -6,11 +6,13 @@ use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
+use keydesk::store::{Address, Store};
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
 use tokio_postgres::{Client, NoTls, Row};
 
 /// Nothing here takes longer unless something is wrong.
@@ -19,12 +21,16 @@ const SOON: Duration = Duration::from_secs(60);
 /// The owner of everything in the cluster.
 pub(crate) const USER: &str = "keydesk";
 
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
+
+/// Makes names of databases different.
+static DATABASES: AtomicU32 = AtomicU32::new(0);
+
 /// A cluster that is stopped and erased when dropped.
 pub(crate) struct Server {
     folder: TempDir,
     port: u16,
     process: Mutex<Option<Child>>,
-    databases: AtomicU32,
 }
 
 /// A cluster that lasts as long as this.
@@ -67,7 +73,7 @@ impl Server {
         let free = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = free.local_addr().expect("an address").port();
         drop(free);
-        let server = Self { folder, port, process: Mutex::new(None), databases: AtomicU32::new(0) };
+        let server = Self { folder, port, process: Mutex::new(None) };
         server.start_again();
         server
     }
@@ -91,7 +97,7 @@ impl Server {
             .expect("postgres");
         *self.process.lock().expect("no panic") = Some(child);
         let began = Instant::now();
-        while self.try_query("postgres", "SELECT 1").is_err() {
+        while ask(&self.address("postgres"), "SELECT 1").is_err() {
             assert!(began.elapsed() < SOON, "PostgreSQL did not start");
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -107,9 +113,7 @@ impl Server {
 
     /// Makes an empty database and gives its address.
     pub(crate) fn new_database(&self) -> String {
-        let name = format!("desk_{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        self.query("postgres", &format!("CREATE DATABASE {name}"));
-        self.address(&name)
+        new_database_at(&self.address(""))
     }
 
     /// The address of a database.
@@ -117,30 +121,40 @@ impl Server {
         format!("postgres://{USER}@127.0.0.1:{}/{name}", self.port)
     }
 
-    /// Where it listens.
-    pub(crate) fn port(&self) -> u16 {
-        self.port
-    }
-
     /// Asks a database.
-    pub(crate) fn query(&self, database: &str, sql: &str) -> Vec<Row> {
-        self.try_query(database, sql).expect("an answer")
+    pub(crate) fn query(&self, address: &str, sql: &str) -> Vec<Row> {
+        ask(address, sql).expect("an answer")
     }
+}
 
-    fn try_query(&self, database: &str, sql: &str) -> Result<Vec<Row>, tokio_postgres::Error> {
-        let address = self.address(database);
-        // The caller may be in a runtime already.
-        std::thread::scope(|scope| {
-            let asking = scope.spawn(|| {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-                runtime.expect("a runtime").block_on(async {
-                    let client = connect(&address).await?;
-                    client.query(sql, &[]).await
-                })
-            });
-            asking.join().expect("no panic")
-        })
-    }
+/// Makes an empty database at a server, whose address ends with a slash, and gives its address.
+pub(crate) fn new_database_at(server: &str) -> String {
+    let name = format!("desk_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));
+    ask(&format!("{server}postgres"), &format!("CREATE DATABASE {name}")).expect("a database");
+    format!("{server}{name}")
+}
+
+/// Opens a store whose connections live as long as this process, whichever runtime asks them.
+pub(crate) fn open(address: &str) -> Store {
+    let address = Address::parse(address).expect("an address");
+    let opening = RUNTIME.spawn(async move { Store::open(&address).await });
+    let (sender, receiver) = std::sync::mpsc::channel();
+    RUNTIME.spawn(async move { sender.send(opening.await) });
+    receiver.recv().expect("an end").expect("no panic").expect("a store")
+}
+
+fn ask(address: &str, sql: &str) -> Result<Vec<Row>, tokio_postgres::Error> {
+    // The caller may be in a runtime already.
+    std::thread::scope(|scope| {
+        let asking = scope.spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(async {
+                let client = connect(address).await?;
+                client.query(sql, &[]).await
+            })
+        });
+        asking.join().expect("no panic")
+    })
 }
 
 impl Drop for Server {
