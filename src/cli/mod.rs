@@ -5,6 +5,7 @@ mod demo;
 mod digest;
 mod explain;
 mod import;
+mod issue_line;
 mod logging;
 mod parse;
 mod progress;

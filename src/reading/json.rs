@@ -61,6 +61,7 @@ struct Json<'o> {
 }
 
 impl Json<'_> {
+    #[inline]
     fn fixed(&mut self, piece: &str) -> &mut Self {
         self.out.extend_from_slice(piece.as_bytes());
         self
@@ -80,13 +81,17 @@ impl Json<'_> {
         self.fixed("\"").fixed(name).fixed("\"")
     }
 
-    /// Texts that are the program's own where they are borrowed, each behind its key.
-    fn own_texts<const COUNT: usize>(&mut self, texts: [(&str, &Cow<'static, str>); COUNT]) {
-        for (key, text) in texts {
-            match text {
-                Cow::Borrowed(own) => self.fixed(key).name(own),
-                Cow::Owned(text) => self.fixed(key).text(text),
-            };
+    /// A text behind a quotation mark that stands already; the program's own needs no look.
+    fn inside(&mut self, text: &Cow<'static, str>) -> &mut Self {
+        match text {
+            Cow::Borrowed(own) => self.fixed(own),
+            Cow::Owned(text) if !has_escapes(text) => self.fixed(text),
+            Cow::Owned(text) => {
+                // Both quotation marks come with what `text` writes.
+                self.out.pop();
+                self.text(text).out.pop();
+                self
+            }
         }
     }
 
@@ -99,11 +104,15 @@ impl Json<'_> {
     }
 
     fn number(&mut self, number: u32) -> &mut Self {
-        let digit = |unit: u32| b'0' + (number / unit % 10) as u8;
+        let digit = |number: u32| b'0' + number as u8;
+        let (hundreds, tens) = (number / 100, number / 10);
         match number {
-            0..10 => self.out.push(digit(1)),
-            10..100 => self.out.extend_from_slice(&[digit(10), digit(1)]),
-            100..1000 => self.out.extend_from_slice(&[digit(100), digit(10), digit(1)]),
+            0..10 => self.out.push(digit(number)),
+            10..100 => self.out.extend_from_slice(&[digit(tens), digit(number - 10 * tens)]),
+            100..1000 => {
+                let last = [digit(tens - 10 * hundreds), digit(number - 10 * tens)];
+                self.out.extend_from_slice(&[digit(hundreds), last[0], last[1]]);
+            }
             _ => self.out.extend_from_slice(number.to_string().as_bytes()),
         }
         self
@@ -135,14 +144,16 @@ impl Json<'_> {
     }
 
     fn doubt(&mut self, doubt: &Doubt) {
-        self.own_texts([(r#"{"field":"#, &doubt.field), (r#","why":"#, &doubt.why)]);
-        self.fixed("}");
+        self.fixed(r#"{"field":""#).inside(&doubt.field);
+        self.fixed(r#"","why":""#).inside(&doubt.why).fixed("\"}");
     }
 
     fn evidence(&mut self, evidence: &Evidence) {
         let Evidence { field, value, rule, places } = evidence;
-        self.own_texts([(r#"{"field":"#, field), (r#","value":"#, value), (r#","rule":"#, rule)]);
-        self.fixed(r#","places":"#).list(places, Self::place);
+        self.fixed(r#"{"field":""#).inside(field);
+        self.fixed(r#"","value":""#).inside(value);
+        self.fixed(r#"","rule":""#).inside(rule);
+        self.fixed(r#"","places":"#).list(places, Self::place);
         self.fixed("}");
     }
 }

@@ -84,6 +84,7 @@ impl<M: Copy + PartialEq> Phrases<M> {
         (0..tokens.len()).filter_map(|start| self.longest_at(vocabulary, tokens, start)).collect()
     }
 
+    #[inline(always)]
     fn longest_at(
         &self,
         vocabulary: &Vocabulary,
@@ -91,6 +92,6 @@ impl<M: Copy + PartialEq> Phrases<M> {
         start: usize,
     ) -> Option<Found<M>> {
         let (end, meaning) = self.tree.longest_at(vocabulary, tokens, start)?;
-        Some(Found { meaning: self.meanings[usize::from(meaning)], start, end })
+        Some(Found { meaning: self.meanings[usize::from(meaning)], start, end: end as usize })
     }
 }

@@ -199,8 +199,9 @@ impl Tree {
         self.roots.get(usize::from(word)).copied().unwrap_or(ROOT)
     }
 
-    /// Where the longest phrase ends that begins at a place, and its meaning.
-    #[inline]
+    /// Where the longest phrase ends that begins at a place, and its meaning. Only the look at the
+    /// bits, which refuses most places, is part of the caller's loop.
+    #[inline(always)]
     pub fn longest_at(
         &self,
         vocabulary: &Vocabulary,
@@ -215,7 +216,7 @@ impl Tree {
 }
 
 /// Where a phrase ends, and what it means.
-pub type Match = (usize, u8);
+pub type Match = (u32, u8);
 
 /// The walk along one text.
 struct Walk<'a> {
@@ -225,6 +226,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    #[inline(never)]
     fn longest_from_root(&self, start: usize) -> Option<Match> {
         let mut longest = None;
         for &reading in self.vocabulary.readings_of(self.tokens[start].word.id) {
@@ -239,7 +241,7 @@ impl Walk<'_> {
     /// Where the longest phrase ends that goes on from a node, before the token `at`.
     fn longest(&self, node: NodeId, at: usize) -> Option<Match> {
         let here = &self.tree.nodes[usize::from(node)];
-        let mut longest = here.meaning.map(|meaning| (at, meaning));
+        let mut longest = here.meaning.map(|meaning| (at as u32, meaning));
         for &(words_max, next) in &here.gaps {
             let beyond = (at..=at + words_max)
                 .take_while(|&place| place == at || self.is_joined(place - 1))
