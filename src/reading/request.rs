@@ -1,17 +1,17 @@
 //! Reads one request: puts form, name, reasons, possessions, secrets and language together.
 
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 
 use super::account::{Account, Spans};
 use super::doubts::{doubts_in, missing_in};
 use super::evidence::{Conclusion, Doubt, Evidence};
-use super::form::{Answer, Form, Sheet, split};
+use super::form::{Answer, Form, Sheet, Ticks, split};
 use super::language::language_of;
 use super::possessions::{email_access, password_known, recovery_codes};
 use super::prose::Prose;
 use super::reasons::reasons_of;
 use super::scope::{is_account_recovery, site_of};
-use super::secrets::{SecretSpan, find_secrets, kinds_of};
+use super::secrets::{SecretSpan, find_secrets_beside, kinds_of};
 use super::span::{Source, Span};
 use super::username::{NameReading, read_name};
 use super::{Checkboxes, Known, OtherField, Reading, Reason, RecoveryCodes, Site};
@@ -39,6 +39,15 @@ struct Request<'a> {
     has_form_title: bool,
 }
 
+/// Where the boxes of the form stand, in order.
+fn box_lines(source: &Source, sheet: &Sheet<'_>) -> SmallVec<[Span; 3]> {
+    let Ticks { recovery_codes, code_of_conduct, acknowledgement } = sheet.boxes;
+    let ticks = [recovery_codes, code_of_conduct, acknowledgement].into_iter().flatten();
+    let mut lines: SmallVec<_> = ticks.map(|tick| source.span_of(tick.line)).collect();
+    lines.sort_unstable_by_key(|line: &Span| line.start);
+    lines
+}
+
 /// What the rules conclude from it.
 struct Conclusions {
     reasons: Vec<Conclusion<Reason>>,
@@ -64,7 +73,7 @@ impl<'a> Request<'a> {
             name: read_name(source, sheet.username.as_ref(), &spoken),
             language,
             links: prose.links(),
-            secrets: find_secrets(source.with_comments()),
+            secrets: find_secrets_beside(source.with_comments(), &box_lines(source, &sheet)),
             source,
             checkboxes: sheet.boxes.checkboxes(),
             sheet,
