@@ -113,9 +113,14 @@ impl Json<'_> {
                 let last = [digit(tens - 10 * hundreds), digit(number - 10 * tens)];
                 self.out.extend_from_slice(&[digit(hundreds), last[0], last[1]]);
             }
-            _ => self.out.extend_from_slice(number.to_string().as_bytes()),
+            _ => self.large_number(number),
         }
         self
+    }
+
+    #[cold]
+    fn large_number(&mut self, number: u32) {
+        self.out.extend_from_slice(number.to_string().as_bytes());
     }
 
     fn list<T>(&mut self, items: &[T], write: impl Fn(&mut Self, &T)) {

@@ -66,6 +66,13 @@ impl<M: Copy + PartialEq> Phrases<M> {
     /// Every phrase in the text, the longest at each place, none overlapping.
     pub fn find(&self, vocabulary: &Vocabulary, tokens: &[Token]) -> Finds<M> {
         let mut found = Finds::new();
+        self.find_into(&mut found, vocabulary, tokens);
+        found
+    }
+
+    /// Adds every phrase in the text, likewise, without moving what was found.
+    #[inline]
+    pub fn find_into(&self, found: &mut Finds<M>, vocabulary: &Vocabulary, tokens: &[Token]) {
         let mut start = 0;
         let begins = |token: &Token| token.word.begins(self.bit);
         while let Some(skipped) = tokens[start..].iter().position(begins) {
@@ -76,7 +83,6 @@ impl<M: Copy + PartialEq> Phrases<M> {
                 found.push(longest);
             }
         }
-        found
     }
 
     /// The longest phrase at every place of the text, whether or not they overlap.
