@@ -64,7 +64,7 @@ impl<'a> Request<'a> {
         let title = source.title();
         let says_title = !form.is_own_title(title);
         let spoken_title = says_title.then_some(title).into_iter();
-        let spoken: Vec<&str> = spoken_title.chain(sheet.reason.blocks.iter().copied()).collect();
+        let spoken: SmallVec<[&str; 4]> = spoken_title.chain(sheet.reason.blocks.iter().copied()).collect();
         let mut prose = Prose::of(source, &spoken, |line| form.kind_of_line(line));
         let language = language_of(source, &prose);
         Self {
@@ -80,8 +80,9 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn reading(&self) -> Reading {
+    fn reading(self) -> Reading {
         let conclusions = self.conclusions();
+        let (evidence, other_fields) = (self.evidence(&conclusions), self.other_fields());
         let mut reasons: Vec<Reason> =
             conclusions.reasons.iter().map(|conclusion| conclusion.value).collect();
         reasons.dedup();
@@ -91,8 +92,8 @@ impl<'a> Request<'a> {
         let mut reading = Reading {
             is_account_recovery: conclusions.is_account_recovery.value,
             form: self.sheet.kind,
-            username: self.name.name.clone(),
-            username_candidates: self.name.candidates.clone(),
+            username: self.name.name,
+            username_candidates: self.name.candidates,
             email_access: value(&conclusions.email_access),
             password_known: value(&conclusions.password_known),
             recovery_codes: conclusions
@@ -101,12 +102,12 @@ impl<'a> Request<'a> {
                 .map_or(RecoveryCodes::Unknown, |conclusion| conclusion.value),
             checkboxes: self.checkboxes,
             site: conclusions.site.as_ref().map_or(Site::Unknown, |conclusion| conclusion.value),
-            other_fields: self.other_fields(),
+            other_fields,
             language: self.language.value.to_owned(),
             sensitive: kinds_of(&self.secrets),
             missing: Vec::new(),
             doubts: Vec::new(),
-            evidence: self.evidence(&conclusions),
+            evidence,
             reasons,
         };
         reading.missing = missing_in(&reading);
