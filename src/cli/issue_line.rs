@@ -64,7 +64,11 @@ fn text_into<'l>(text: &mut String, line: &'l str) -> Option<&'l str> {
     let mut rest = behind(line, "\"")?;
     text.reserve(rest.len());
     loop {
-        let end = memchr2(b'"', b'\\', rest.as_bytes())?;
+        // Line ends come in pairs, and a search is more than a look.
+        let end = match rest.as_bytes().first()? {
+            b'"' | b'\\' => 0,
+            _ => memchr2(b'"', b'\\', rest.as_bytes())?,
+        };
         text.push_str(&rest[..end]);
         if rest.as_bytes()[end] == b'"' {
             return Some(&rest[end + 1..]);

@@ -82,17 +82,22 @@ impl Json<'_> {
     }
 
     /// A text behind a quotation mark that stands already; the program's own needs no look.
+    #[inline]
     fn inside(&mut self, text: &Cow<'static, str>) -> &mut Self {
         match text {
             Cow::Borrowed(own) => self.fixed(own),
-            Cow::Owned(text) if !has_escapes(text) => self.fixed(text),
-            Cow::Owned(text) => {
-                // Both quotation marks come with what `text` writes.
-                self.out.pop();
-                self.text(text).out.pop();
-                self
-            }
+            Cow::Owned(text) => self.looked_through(text),
         }
+    }
+
+    fn looked_through(&mut self, text: &str) -> &mut Self {
+        if !has_escapes(text) {
+            return self.fixed(text);
+        }
+        // Both quotation marks come with what `text` writes.
+        self.out.pop();
+        self.text(text).out.pop();
+        self
     }
 
     fn flag(&mut self, flag: Option<bool>) -> &mut Self {
@@ -104,23 +109,15 @@ impl Json<'_> {
     }
 
     fn number(&mut self, number: u32) -> &mut Self {
-        let digit = |number: u32| b'0' + number as u8;
-        let (hundreds, tens) = (number / 100, number / 10);
         match number {
             0..10 => self.out.push(digit(number)),
-            10..100 => self.out.extend_from_slice(&[digit(tens), digit(number - 10 * tens)]),
-            100..1000 => {
-                let last = [digit(tens - 10 * hundreds), digit(number - 10 * tens)];
-                self.out.extend_from_slice(&[digit(hundreds), last[0], last[1]]);
+            10..100 => self.out.extend_from_slice(&[digit(number / 10), digit(number % 10)]),
+            100..1000 => self.out.extend_from_slice(&three_digits(number)),
+            1000.. => {
+                self.number(number / 1000).out.extend_from_slice(&three_digits(number % 1000));
             }
-            _ => self.large_number(number),
         }
         self
-    }
-
-    #[cold]
-    fn large_number(&mut self, number: u32) {
-        self.out.extend_from_slice(number.to_string().as_bytes());
     }
 
     fn list<T>(&mut self, items: &[T], write: impl Fn(&mut Self, &T)) {
@@ -161,6 +158,14 @@ impl Json<'_> {
         self.fixed(r#"","places":"#).list(places, Self::place);
         self.fixed("}");
     }
+}
+
+fn digit(number: u32) -> u8 {
+    b'0' + number as u8
+}
+
+fn three_digits(number: u32) -> [u8; 3] {
+    [digit(number / 100), digit(number / 10 % 10), digit(number % 10)]
 }
 
 /// Whether JSON wants any byte of a text escaped. Without a way out of the loop it is many at once.

@@ -167,9 +167,13 @@ impl<'a> Request<'a> {
     /// The headings tell the form, and each box stands on its line.
     fn add_form_evidence(&self, evidence: &mut Vec<Evidence>) {
         let source = self.source;
-        let spans = self.sheet.headings.iter().map(|heading| source.span_of(heading.label));
-        let form = Conclusion::new((), "by the headings that are there", spans.collect());
-        evidence.push(form.as_evidence(source, "form", self.sheet.kind.name()));
+        let labels = self.sheet.headings.iter().map(|heading| source.span_of(heading.label));
+        evidence.push(Evidence {
+            field: "form".into(),
+            value: self.sheet.kind.name().into(),
+            rule: "by the headings that are there".into(),
+            places: labels.map(|label| source.place_of(label)).collect(),
+        });
         let boxes = &self.sheet.boxes;
         for (name, tick) in [
             ("recovery_codes", boxes.recovery_codes),
