@@ -81,12 +81,13 @@ impl Json<'_> {
         self.fixed("\"").fixed(name).fixed("\"")
     }
 
-    /// A text behind a quotation mark that stands already; the program's own needs no look.
-    #[inline]
-    fn inside(&mut self, text: &Cow<'static, str>) -> &mut Self {
+    /// A key with the quotation mark behind it, and a text that is the program's own where it is
+    /// borrowed and then needs no look.
+    #[inline(always)]
+    fn own_text(&mut self, (key, text): (&str, &Cow<'static, str>)) -> &mut Self {
         match text {
-            Cow::Borrowed(own) => self.fixed(own),
-            Cow::Owned(text) => self.looked_through(text),
+            Cow::Borrowed(own) => self.fixed(key).fixed(own),
+            Cow::Owned(text) => self.fixed(key).looked_through(text),
         }
     }
 
@@ -146,15 +147,16 @@ impl Json<'_> {
     }
 
     fn doubt(&mut self, doubt: &Doubt) {
-        self.fixed(r#"{"field":""#).inside(&doubt.field);
-        self.fixed(r#"","why":""#).inside(&doubt.why).fixed("\"}");
+        let Doubt { field, why } = doubt;
+        self.own_text((r#"{"field":""#, field)).own_text((r#"","why":""#, why));
+        self.fixed("\"}");
     }
 
     fn evidence(&mut self, evidence: &Evidence) {
         let Evidence { field, value, rule, places } = evidence;
-        self.fixed(r#"{"field":""#).inside(field);
-        self.fixed(r#"","value":""#).inside(value);
-        self.fixed(r#"","rule":""#).inside(rule);
+        self.own_text((r#"{"field":""#, field));
+        self.own_text((r#"","value":""#, value));
+        self.own_text((r#"","rule":""#, rule));
         self.fixed(r#"","places":"#).list(places, Self::place);
         self.fixed("}");
     }

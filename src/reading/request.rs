@@ -64,7 +64,8 @@ impl<'a> Request<'a> {
         let title = source.title();
         let says_title = !form.is_own_title(title);
         let spoken_title = says_title.then_some(title).into_iter();
-        let spoken: SmallVec<[&str; 4]> = spoken_title.chain(sheet.reason.blocks.iter().copied()).collect();
+        let spoken: SmallVec<[&str; 4]> =
+            spoken_title.chain(sheet.reason.blocks.iter().copied()).collect();
         let mut prose = Prose::of(source, &spoken, |line| form.kind_of_line(line));
         let language = language_of(source, &prose);
         Self {

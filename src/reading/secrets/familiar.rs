@@ -27,10 +27,6 @@ pub fn words_of(line: &str, start: usize) -> Option<impl Iterator<Item = Spotted
     let place = start + mark.len();
     BOXES.contains(&mark).then(|| {
         let words = WORDS[number].iter();
-        words.map(move |word| Spotted {
-            start: place + word.start,
-            end: place + word.end,
-            ..*word
-        })
+        words.map(move |word| Spotted { start: place + word.start, end: place + word.end, ..*word })
     })
 }

@@ -140,7 +140,9 @@ impl Entry {
         let bytes = &text.as_bytes()[place..];
         let (word, known) = (self.word.as_bytes(), size_of::<u64>());
         word.len() <= known
-            || bytes.get(known..word.len()).is_some_and(|got| got.eq_ignore_ascii_case(&word[known..]))
+            || bytes
+                .get(known..word.len())
+                .is_some_and(|got| got.eq_ignore_ascii_case(&word[known..]))
     }
 
     /// The first four bytes that a text can have where this word begins.
