@@ -6,6 +6,7 @@ mod demo;
 mod digest;
 mod explain;
 mod import;
+mod issue_line;
 mod logging;
 mod parse;
 mod progress;
