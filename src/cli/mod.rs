@@ -6,6 +6,7 @@ mod digest;
 mod explain;
 mod import;
 mod logging;
+mod pages;
 mod parse;
 mod progress;
 mod reload;

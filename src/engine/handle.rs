@@ -115,7 +115,7 @@ impl Engine {
         }
         let questions = triage::questions(known.as_ref().map(|known| &known.ticket), &event);
         let about = (&desk.repository, &event);
-        let gathered = self.gather(&questions, about, reader).await;
+        let gathered = self.gather(&questions, about, Some(reader)).await;
         let findings = gathered.map_err(|error| self.unanswered(&error, claimed))?;
         let in_force = self.parts.rulebook.rules().policies.of(&desk);
         let place = (&desk, &*in_force);
@@ -124,7 +124,7 @@ impl Engine {
             for login in findings.roles.into_keys() {
                 self.roles.forget(&(desk.repository.id, login));
             }
-            let gathered = self.gather(&questions, about, reader).await;
+            let gathered = self.gather(&questions, about, Some(reader)).await;
             let findings = gathered.map_err(|error| self.unanswered(&error, claimed))?;
             decision = decide(self.now(), (&event, findings), (known.as_ref(), place))?;
         }
@@ -206,6 +206,7 @@ impl Engine {
                     self.outbox.notify_one();
                 }
                 self.alarm.notify_one();
+                self.tell_change();
                 Ok(())
             }
             Err(StoreError::Conflict) => {

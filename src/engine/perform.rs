@@ -84,6 +84,7 @@ impl Engine {
             }
             Err(not_done) => self.put_off(&claimed, not_done).await?,
         }
+        self.tell_change();
         self.outbox.notify_one();
         Ok(true)
     }

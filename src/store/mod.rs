@@ -15,7 +15,9 @@ mod imports;
 mod kinship;
 mod moments;
 mod place;
+mod queue;
 mod report;
+mod sessions;
 mod status;
 mod sweeps;
 mod tickets;
@@ -40,7 +42,9 @@ pub use digests::{DIGEST, DigestCommit, DigestFacts, GivenUp, KeptDigest, LongWa
 pub use imports::{NotedPage, PastTicket, TakenIn, TextKind, WaitingIssue, WaitingText};
 pub use moments::MomentCount;
 use place::Place;
+pub use queue::{OpenReading, OpenState, OpenTicket, SetAside};
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
+pub use sessions::Session;
 pub use status::{PublicTicket, Standing};
 pub use sweeps::{DeliveryRow, Retried};
 pub use tickets::{KnownTicket, RULES_CHANGED};
@@ -56,6 +60,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0005_import", include_str!("../../migrations/sqlite/0005_import.sql")),
     ("0006_limits", include_str!("../../migrations/sqlite/0006_limits.sql")),
     ("0007_sweep", include_str!("../../migrations/sqlite/0007_sweep.sql")),
+    ("0008_pages", include_str!("../../migrations/sqlite/0008_pages.sql")),
 ];
 
 /// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to

@@ -28,10 +28,7 @@ fn way_back(visit: &Visit, fields: &[(String, String)]) -> String {
     if is_ours && is_plain {
         return back.to_owned();
     }
-    match visit.prefix.as_str() {
-        "" => "/".to_owned(),
-        prefix => prefix.to_owned(),
-    }
+    format!("{}/tracker", visit.prefix)
 }
 
 pub(super) async fn choose_person(visit: Visit, Form(fields): Fields) -> Response {

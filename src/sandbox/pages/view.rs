@@ -25,6 +25,7 @@ pub(super) fn frame(visit: &Visit) -> Value {
         .collect();
     json!({
         "prefix": visit.prefix,
+        "desk": visit.sandbox.with(|state| state.settings.desk_url.clone()),
         "path": visit.path,
         "person": visit.person,
         "people": people,
