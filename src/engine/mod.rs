@@ -9,6 +9,7 @@
 mod accept;
 mod attempt;
 mod blank;
+pub mod button;
 pub mod digest;
 mod forms;
 mod gather;
