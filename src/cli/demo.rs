@@ -17,6 +17,7 @@ use crate::sandbox::state::{Actor, Role};
 use crate::sandbox::{Sandbox, SandboxSettings};
 use crate::settings::{Environment, GivenCredentials, OauthClient, Settings};
 use crate::store::Store;
+use crate::web::sign_in::system_chance;
 use crate::web::{self, Pages, Web};
 
 /// The demo tracker's own policy: short enough that a week's jump shows something.
@@ -100,6 +101,7 @@ fn open_desk(address: SocketAddr) -> Result<(Sandbox, Arc<Engine>, Settings), Fa
     let mut settings = Settings::load(None, &Environment::new()).map_err(Failure::of)?;
     settings.api_url = format!("http://{address}/api/v3");
     let (id, secret) = sandbox.with(|state| state.settings.oauth_client.clone());
+    settings.session_key = Some(hex::encode(system_chance()()).into());
     settings.oauth = Some(OauthClient { id, secret: secret.into() });
     settings.credentials = Some(GivenCredentials::Token(token.into()));
     let store = Store::in_memory().map_err(|error| Failure::new(error, again))?;

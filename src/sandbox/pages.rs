@@ -6,7 +6,6 @@
 
 mod act;
 mod form;
-mod markdown;
 mod sign_in;
 mod view;
 

@@ -9,6 +9,7 @@ mod queue;
 mod receive;
 pub mod sign_in;
 mod status;
+mod ticket;
 mod words;
 
 use std::sync::Arc;
@@ -100,6 +101,10 @@ fn staff_routes(web: &Web) -> Router<Web> {
     Router::new()
         .route("/", get(queue::page))
         .route("/events", get(events::changes))
+        .route("/tickets/{owner}/{repository}/{number}", get(ticket::page))
+        .route("/tickets/{owner}/{repository}/{number}/preview", get(ticket::preview))
+        .route("/tickets/{owner}/{repository}/{number}/press", post(ticket::press))
+        .route("/tickets/{owner}/{repository}/{number}/retry", post(ticket::retry))
         .route("/sign-in", get(sign_in::start))
         .route("/sign-in/callback", get(sign_in::callback))
         .route("/sign-in/once/{token}", get(sign_in::once))

@@ -37,9 +37,11 @@ const GUARDS: [(HeaderName, &str); 6] = [
 const TEMPLATES: &[(&str, &str)] = &[
     ("base.html", include_str!("../../templates/pages/staff/base.html")),
     ("parts.html", include_str!("../../templates/pages/staff/parts.html")),
+    ("preview.html", include_str!("../../templates/pages/staff/preview.html")),
     ("problem.html", include_str!("../../templates/pages/staff/problem.html")),
     ("queue.html", include_str!("../../templates/pages/staff/queue.html")),
     ("signed-out.html", include_str!("../../templates/pages/staff/signed-out.html")),
+    ("ticket.html", include_str!("../../templates/pages/staff/ticket.html")),
 ];
 
 /// The templates of the staff pages.
