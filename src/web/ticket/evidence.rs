@@ -31,6 +31,19 @@ pub(super) struct Note {
     pub rule: String,
 }
 
+/// What a reading rests on, with its places in the text as it is kept: secrets were blanked since,
+/// so what stands there is read again, and a conclusion keeps the places where it is still found.
+pub(super) fn placed(kept: &[Evidence], again: &[Evidence]) -> Vec<Evidence> {
+    let is_same = |one: &Evidence, other: &Evidence| {
+        one.field == other.field && one.value == other.value && one.rule == other.rule
+    };
+    let place = |one: &Evidence| {
+        let found = again.iter().find(|other| is_same(one, other));
+        Evidence { places: found.map(|it| it.places.clone()).unwrap_or_default(), ..one.clone() }
+    };
+    kept.iter().map(place).collect()
+}
+
 /// The notes of a reading. Those with a place in the text are numbered, in the order of the text.
 pub(super) fn notes(evidence: &[Evidence]) -> Vec<Note> {
     let note = |(index, one): (usize, &Evidence)| Note {

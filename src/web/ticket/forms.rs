@@ -128,14 +128,13 @@ fn coded_field(usage: &str, value: String) -> Option<Field> {
     let optional = usage.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
     let inner = optional.unwrap_or(usage);
     let is_choice = inner.contains('|') && !inner.contains(['<', '[']);
-    let choices = is_choice.then(|| inner.split('|').map(str::to_owned).collect());
-    Some(Field {
-        name: "argument-1".to_owned(),
-        label: inner.trim_matches(['<', '>']).to_owned(),
-        value,
-        choices: choices.unwrap_or_default(),
-        is_required: optional.is_none(),
-    })
+    let choices: Vec<String> =
+        if is_choice { inner.split('|').map(str::to_owned).collect() } else { Vec::new() };
+    let is_one_word = inner.matches('<').count() == 1 && inner.ends_with('>');
+    let plain = if is_one_word { inner.trim_matches(['<', '>']) } else { inner };
+    let label = if is_choice { choices.join(" or ") } else { plain.to_owned() };
+    let name = "argument-1".to_owned();
+    Some(Field { name, label, value, choices, is_required: optional.is_none() })
 }
 
 /// A command is one line: what is pasted with line ends becomes one.
@@ -160,8 +159,8 @@ mod tests {
     fn a_form_has_what_its_command_asks_for() {
         let rows: &[(&str, Option<(&str, &[&str], bool)>)] = &[
             ("wake", None),
-            ("turn", Some(("requester|maintainers", &["requester", "maintainers"], true))),
-            ("close", Some(("completed|not planned", &["completed", "not planned"], false))),
+            ("turn", Some(("requester or maintainers", &["requester", "maintainers"], true))),
+            ("close", Some(("completed or not planned", &["completed", "not planned"], false))),
             ("snooze", Some(("duration", &[], true))),
             ("assign", Some(("@who", &[], false))),
             ("away", Some(("<from>..<until> [why]", &[], true))),
@@ -172,11 +171,10 @@ mod tests {
             let field = given.fields.first();
             let shown = field.map(|field| {
                 let choices: Vec<&str> = field.choices.iter().map(String::as_str).collect();
-                (field.label.trim_matches(['<', '>']).to_owned(), choices, field.is_required)
+                (field.label.as_str(), choices, field.is_required)
             });
-            let wanted = wanted.map(|(label, choices, is_required)| {
-                (label.trim_matches(['<', '>']).to_owned(), choices.to_vec(), is_required)
-            });
+            let wanted =
+                wanted.map(|(label, choices, is_required)| (label, choices.to_vec(), is_required));
             assert_eq!(shown, wanted, "{name}");
         }
         assert!(given(&[("command", "no-such")]).is_none());

@@ -93,7 +93,8 @@ impl TicketPage {
     pub(super) fn of(web: &Web, (place, aside): (&Place, Vec<SetAside>)) -> Self {
         let now = web.engine.now();
         let TicketReport { ticket, desk, .. } = &place.report;
-        let reading = web.engine.read_again(desk, ticket);
+        let again = web.engine.read_again(desk, ticket);
+        let evidence = evidence::placed(&ticket.reading.evidence, &again.evidence);
         let requester = ticket.requester.as_ref();
         Self {
             notice: None,
@@ -102,9 +103,9 @@ impl TicketPage {
             repository: place.repository.clone(),
             number: ticket.number.0,
             url: ticket.url.clone(),
-            title: evidence::segments(&ticket.title, Part::Title, &reading.evidence),
-            body: evidence::segments(&ticket.body, Part::Body, &reading.evidence),
-            notes: evidence::notes(&reading.evidence),
+            title: evidence::segments(&ticket.title, Part::Title, &evidence),
+            body: evidence::segments(&ticket.body, Part::Body, &evidence),
+            notes: evidence::notes(&evidence),
             requester: requester.map(|person| person.login.0.clone()),
             state: state_of(ticket),
             is_open: ticket.is_open,
