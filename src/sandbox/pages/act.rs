@@ -28,7 +28,10 @@ fn way_back(visit: &Visit, fields: &[(String, String)]) -> String {
     if is_ours && is_plain {
         return back.to_owned();
     }
-    format!("{}/tracker", visit.prefix)
+    match visit.prefix.as_str() {
+        "" => "/tracker".to_owned(),
+        prefix => prefix.to_owned(),
+    }
 }
 
 pub(super) async fn choose_person(visit: Visit, Form(fields): Fields) -> Response {

@@ -35,7 +35,10 @@ impl Answer {
         for letter in self.text.chars() {
             match letter {
                 '<' => is_tag = true,
-                '>' => is_tag = false,
+                '>' => {
+                    is_tag = false;
+                    words.push(' ');
+                }
                 _ if !is_tag => words.push(letter),
                 _ => {}
             }
@@ -45,7 +48,7 @@ impl Answer {
 }
 
 fn unescaped(text: &str) -> String {
-    let pairs = [("&#x2f;", "/"), ("&#x27;", "'"), ("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">")];
+    let pairs = [("&#x27;", "'"), ("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">")];
     let text = pairs.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
     text.replace("&amp;", "&")
 }
@@ -115,7 +118,8 @@ impl Browser {
             }
         }
         let bytes = body.collect().await.expect("a body").to_bytes();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        // Templates write slashes so; nothing depends on it, and paths are easier to look for.
+        let text = String::from_utf8_lossy(&bytes).replace("&#x2f;", "/");
         Answer { status: parts.status.as_u16(), headers: parts.headers, text }
     }
 

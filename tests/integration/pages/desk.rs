@@ -180,6 +180,18 @@ impl Desk {
         report.expect("a store that answers").expect("a ticket")
     }
 
+    /// Whether an issue is open, its labels and its assignees, as GitHub shows them.
+    pub(super) fn seen(&self, number: u64) -> (bool, Vec<u64>, Vec<String>) {
+        let (now, actor) = (self.sandbox.now(), Actor::Person(MIRA.to_owned()));
+        self.sandbox.with(|state| {
+            let acting = state.acting(actor, now);
+            let issue = acting.issue(&tracker().issue(number)).expect("an issue");
+            let mut labels = issue.labels.clone();
+            labels.sort_unstable();
+            (issue.is_open(), labels, issue.assignees.clone())
+        })
+    }
+
     /// Texts of the bot's comments under an issue.
     pub(super) fn told(&self, number: u64) -> Vec<String> {
         let (now, actor) = (self.sandbox.now(), Actor::Person(MIRA.to_owned()));

@@ -28,7 +28,7 @@ async fn tracker_of_six() -> Desk {
     desk.says(
         ADA,
         2,
-        "I have sent the mail. The branch is https://github.com/acme/support/tree/main",
+        "Done, the branch is at https://github.com/ada-locked-out/left-pad/tree/0f9e8d7c6b5a4938",
     )
     .await;
     desk.says(MIRA, 3, "/need the name of one project").await;
@@ -98,10 +98,10 @@ async fn each_filter_shows_what_it_says() {
 #[tokio::test]
 async fn long_queues_are_turned_over_by_the_place_of_the_last_row() {
     let desk = Desk::open().await;
-    for number in 1..=205 {
+    for number in 1..=120 {
         let new = keydesk::sandbox::state::NewIssue {
             title: format!("Request {number:03}"),
-            body: Some(request("ada", "I lost my phone.")),
+            body: Some(request(&format!("person-{number}"), "I lost my phone.")),
             labels: vec!["account-recovery".to_owned()],
             ..Default::default()
         };
@@ -115,24 +115,18 @@ async fn long_queues_are_turned_over_by_the_place_of_the_last_row() {
     let mut mira = desk.signed_in(MIRA).await;
     let mut path = "/?q=request".to_owned();
     let mut seen = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..2 {
         let page = mira.get(&path).await;
         seen.extend(titles(&page));
         let next =
             page.text.split("rel=\"next\"").next().and_then(|rest| rest.rsplit("href=\"").next());
-        path = next
-            .unwrap_or_default()
-            .split('"')
-            .next()
-            .unwrap_or_default()
-            .replace("&#x2f;", "/")
-            .replace("&amp;", "&");
+        path = next.unwrap_or_default().split('"').next().unwrap_or_default().replace("&amp;", "&");
         // What is answered meanwhile moves nobody to another page.
         if seen.len() == 100 {
             desk.says(MIRA, 1, "/recovered").await;
         }
     }
-    let wanted: Vec<String> = (1..=205).map(|number| format!("Request {number:03}")).collect();
+    let wanted: Vec<String> = (1..=120).map(|number| format!("Request {number:03}")).collect();
     assert_eq!(seen, wanted);
 }
 
