@@ -25,22 +25,40 @@ pub(super) enum For {
     Changing,
 }
 
-/// The desks somebody may see, by their names.
+/// The desks somebody may see.
+pub(super) struct Visible {
+    /// By their names.
+    pub desks: Vec<Desk>,
+    /// Of how many others GitHub did not say.
+    pub unsaid: usize,
+}
+
+/// The desks somebody may see. One of which GitHub does not say, since the App is no longer there
+/// perhaps, keeps nobody from the others.
 ///
 /// # Errors
-/// Where the store or GitHub does not answer.
-pub(super) async fn visible_desks(web: &Web, staff: &Staff) -> Result<Vec<Desk>, Problem> {
+/// Where the store does not answer, or GitHub not for a single desk.
+pub(super) async fn visible_desks(web: &Web, staff: &Staff) -> Result<Visible, Problem> {
     let desks = web.engine.store().list_desks().await?;
-    let mut visible = Vec::new();
+    let mut visible = Visible { desks: Vec::new(), unsaid: 0 };
+    let mut trouble = None;
     for group in desks.chunks(ASKED_AT_ONCE) {
         let asked = group.iter().map(|desk| may(web, staff, (desk, For::Looking)));
         for (desk, may_see) in group.iter().zip(join_all(asked).await) {
-            if may_see.map_err(|error| Problem::no_role(&error))? {
-                visible.push(desk.clone());
+            match may_see {
+                Ok(true) => visible.desks.push(desk.clone()),
+                Ok(false) => {}
+                Err(error) => {
+                    visible.unsaid += 1;
+                    trouble = Some(error);
+                }
             }
         }
     }
-    visible.sort_by_key(|desk| desk.repository.full_name());
+    if let Some(error) = trouble.filter(|_| visible.unsaid == desks.len()) {
+        return Err(Problem::no_role(&error));
+    }
+    visible.desks.sort_by_key(|desk| desk.repository.full_name());
     Ok(visible)
 }
 

@@ -30,6 +30,14 @@ pub(super) const SCRIPT: Asset = Asset {
     text: include_str!("../../templates/pages/staff/live.js"),
 };
 
+/// What browsers show beside the title.
+pub(super) const ICON: Asset = Asset {
+    stem: "key",
+    ending: "svg",
+    kind: "image/svg+xml",
+    text: include_str!("../../templates/pages/staff/key.svg"),
+};
+
 impl Asset {
     /// Its address, another one whenever it changes.
     pub(super) fn path(&self) -> String {
@@ -44,7 +52,7 @@ impl Asset {
 
 /// `GET /assets/{file}`.
 pub(super) async fn show(Path(file): Path<String>) -> Response {
-    let Some(asset) = [STYLE, SCRIPT].into_iter().find(|asset| asset.name() == file) else {
+    let Some(asset) = [STYLE, SCRIPT, ICON].into_iter().find(|asset| asset.name() == file) else {
         return (StatusCode::NOT_FOUND, "no such file; reload the page\n").into_response();
     };
     let headers = [

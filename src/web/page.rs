@@ -83,6 +83,7 @@ impl Layout {
 /// What every page shows around its content.
 #[derive(Serialize)]
 struct Frame<'a> {
+    icon: String,
     style: String,
     script: String,
     /// Who is signed in; nobody on some pages.
@@ -123,6 +124,7 @@ impl<T: Serialize> Page<'_, T> {
             csrf: &staff.csrf,
         });
         let frame = Frame {
+            icon: asset::ICON.path(),
             style: asset::STYLE.path(),
             script: asset::SCRIPT.path(),
             who,
@@ -245,7 +247,7 @@ mod tests {
 
     #[test]
     fn every_template_is_listed_and_well_formed() {
-        Layout::load(None).ok().expect("the templates compile");
+        Layout::load(None).expect("the templates compile");
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/pages/staff");
         let files = std::fs::read_dir(folder).expect("the folder");
         let names = files.flatten().map(|file| file.file_name().to_string_lossy().into_owned());
@@ -257,7 +259,7 @@ mod tests {
     fn a_file_of_the_operator_replaces_a_template_or_is_named_as_broken() {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("problem.html"), "ours {{ page.what }}").expect("a file");
-        let layout = Layout::load(Some(folder.path())).ok().expect("it compiles");
+        let layout = Layout::load(Some(folder.path())).expect("it compiles");
         let context = serde_json::json!({"page": {"what": "<b>"}});
         assert_eq!(layout.render("problem.html", &context).expect("a page"), "ours &lt;b&gt;");
         std::fs::write(folder.path().join("queue.html"), "{% if %}").expect("a file");

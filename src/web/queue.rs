@@ -19,13 +19,14 @@ pub(super) async fn page(
     staff: Staff,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let desks = access::visible_desks(&web, &staff).await?;
+    let access::Visible { desks, unsaid } = access::visible_desks(&web, &staff).await?;
     if desks.is_empty() {
         return Ok(no_desk(&web, &staff));
     }
     let filter = Filter::read(query.as_deref().unwrap_or_default());
     let open = web.engine.store().open_tickets(access::ids_of(&desks)).await?;
-    let content = view::Queue::of((&desks, open), &filter, web.engine.now());
+    let mut content = view::Queue::of((&desks, open), &filter, web.engine.now());
+    content.unsaid = unsaid;
     Ok(Page { template: "queue.html", here: "queue", content }.show(&web, Some(&staff)))
 }
 

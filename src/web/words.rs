@@ -24,9 +24,9 @@ impl Moment {
         let seconds = now.duration_since(at).as_secs();
         let long = span(seconds.unsigned_abs());
         let far = match seconds {
+            ..=-60 => format!("in {long}"),
             -59..60 => "just now".to_owned(),
-            0.. => format!("{long} ago"),
-            _ => format!("in {long}"),
+            60.. => format!("{long} ago"),
         };
         Self {
             iso: at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),

@@ -20,6 +20,8 @@ const TITLE_CHARACTERS_MAX: usize = 120;
 /// The page.
 #[derive(Serialize)]
 pub(super) struct Queue {
+    /// Repositories that are left out, since GitHub does not say what one may see there.
+    pub unsaid: usize,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
     /// How many stand before the first row of this page.
@@ -104,6 +106,7 @@ impl Queue {
         let has_more = before + shown.len() < taken.len();
         let next = shown.last().filter(|_| has_more).map(Place::of);
         Self {
+            unsaid: 0,
             rows: shown
                 .iter()
                 .map(|ticket| Row::of(ticket, name_of(ticket).unwrap_or_default(), now))

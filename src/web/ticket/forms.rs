@@ -157,7 +157,8 @@ mod tests {
 
     #[test]
     fn a_form_has_what_its_command_asks_for() {
-        let rows: &[(&str, Option<(&str, &[&str], bool)>)] = &[
+        type Wanted = Option<(&'static str, &'static [&'static str], bool)>;
+        let rows: &[(&str, Wanted)] = &[
             ("wake", None),
             ("turn", Some(("requester or maintainers", &["requester", "maintainers"], true))),
             ("close", Some(("completed or not planned", &["completed", "not planned"], false))),

@@ -44,8 +44,17 @@
   };
 
   if (!document.querySelector("[data-live]") || !("EventSource" in window)) return;
-  const events = new EventSource("/events");
-  events.addEventListener("open", () => say("Up to date by itself."));
-  events.addEventListener("changed", load);
-  events.addEventListener("error", () => say("No connection to the desk; this page may be old."));
+  let events = null;
+  const listen = () => {
+    events = new EventSource("/events");
+    events.addEventListener("open", () => say("Up to date by itself."));
+    events.addEventListener("changed", load);
+    events.addEventListener("error", () => say("No connection to the desk; this page may be old."));
+  };
+  // Browsers hold few connections to one place: pages nobody looks at give theirs back.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { events?.close(); events = null; }
+    else if (!events) { listen(); load(); }
+  });
+  if (!document.hidden) listen();
 })();
