@@ -8,6 +8,7 @@ mod explain;
 mod import;
 mod issue_line;
 mod logging;
+mod pages;
 mod parse;
 mod progress;
 mod reload;

@@ -86,6 +86,7 @@ impl Engine {
             }
             Err(not_done) => self.put_off(&claimed, not_done).await?,
         }
+        self.tell_change();
         self.outbox.notify_one();
         Ok(true)
     }
@@ -366,12 +367,7 @@ impl Engine {
     }
 
     fn body(&self, task: &Task<'_>, (text, key): (&Text, &str)) -> Result<String, NotDone> {
-        let mut text = text.clone();
-        if let Some(public_url) = self.public_pages(task.desk) {
-            let place = format!("{}/{}", task.desk.repository.full_name(), task.ticket.number);
-            text.facts.badge = format!("{public_url}/badge/{place}.svg");
-            text.facts.status = format!("{public_url}/status/{place}");
-        }
+        let text = self.addressed(text, (task.desk, task.ticket));
         let rendered = self
             .parts
             .rulebook
@@ -380,6 +376,17 @@ impl Engine {
             .render(&text)
             .map_err(|error| NotDone::Never(error.to_string()))?;
         Ok(format!("{rendered}\n\n{}", marker(key)))
+    }
+
+    /// The text with the addresses of the ticket's public pages, if there are any.
+    pub(super) fn addressed(&self, text: &Text, (desk, ticket): (&Desk, &Ticket)) -> Text {
+        let mut text = text.clone();
+        if let Some(public_url) = self.public_pages(desk) {
+            let place = format!("{}/{}", desk.repository.full_name(), ticket.number);
+            text.facts.badge = format!("{public_url}/badge/{place}.svg");
+            text.facts.status = format!("{public_url}/status/{place}");
+        }
+        text
     }
 
     /// Where this repository's tickets may be seen by everybody; nowhere if it is private.

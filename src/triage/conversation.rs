@@ -54,9 +54,7 @@ pub(super) fn hear(draft: &mut Draft, comment: &Comment) {
     }
     if author_role == AuthorRole::Maintainer {
         if matches!(commanded, Commanded::Nothing | Commanded::Answered) {
-            // Deliveries may come in any order, and the first word counts.
-            let answered_at = &mut draft.ticket.answered_at;
-            *answered_at = Some(answered_at.map_or(event.at, |known| known.min(event.at)));
+            draft.ticket.note_answer(event.at);
         }
         tell_desk_problem(draft);
     }

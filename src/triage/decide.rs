@@ -8,7 +8,7 @@ use super::draft::{Case, Draft, Drafted};
 use super::event::{Actor, Departure, Event, EventKind, Snapshot};
 use super::question::Findings;
 use super::ticket::{LabelState, Ticket, Turn};
-use super::{conversation, escalation, intake, shield, silence};
+use super::{conversation, escalation, intake, press, shield, silence};
 use crate::policy::{Mode, Policy};
 
 /// Decides what one event means for one ticket. Pure: the same input gives the same answer.
@@ -171,6 +171,7 @@ fn apply(draft: &mut Draft) {
             draft.because("A comment was deleted; what it set in motion stays.");
         }
         EventKind::Woken => wake(draft),
+        EventKind::ButtonPressed(press) => press::press(draft, press),
         EventKind::Related(numbers) => intake::note_related(draft, numbers),
         EventKind::LabelsRefused(labels) => {
             draft.ticket.note_refused_labels(labels);

@@ -8,6 +8,7 @@ mod digest;
 mod guidance;
 mod history;
 mod import;
+mod pages;
 mod policy;
 mod postgres;
 mod process;

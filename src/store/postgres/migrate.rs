@@ -21,12 +21,20 @@ struct Migration {
     beside: i32,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 8,
-    name: "0008_machines",
-    sql: include_str!("../../../migrations/postgres/0008_machines.sql"),
-    beside: 8,
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 8,
+        name: "0008_machines",
+        sql: include_str!("../../../migrations/postgres/0008_machines.sql"),
+        beside: 8,
+    },
+    Migration {
+        number: 9,
+        name: "0009_pages",
+        sql: include_str!("../../../migrations/postgres/0009_pages.sql"),
+        beside: 8,
+    },
+];
 
 /// Refuses a server that lacks what we use.
 pub(super) async fn check_version(client: &Client) -> Result<(), StoreError> {

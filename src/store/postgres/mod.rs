@@ -1,12 +1,12 @@
 //! PostgreSQL 15 or newer, shared by any number of processes. Each transaction takes a connection
 //! from a pool and runs in a thread where it may wait; statements that nobody waits for are sent
-//! together ([`session`]).
+//! together ([`transaction`]).
 
 mod clock;
 mod error;
 mod listen;
 mod migrate;
-mod session;
+mod transaction;
 mod value;
 
 use std::str::FromStr;
@@ -21,7 +21,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use self::clock::ServerClock;
 use self::error::unreachable;
-use self::session::PostgresSession;
+use self::transaction::PostgresTransaction;
 use super::StoreError;
 use super::connection::{Connection, Queue};
 use crate::clock::Clock;
@@ -146,7 +146,7 @@ impl Postgres {
         let (postgres, runtime) = (self.clone(), self.runtime.clone());
         let running = self.runtime.spawn_blocking(move || {
             let client = runtime.block_on(postgres.client())?;
-            PostgresSession::begin(client, runtime).run(work)
+            PostgresTransaction::begin(client, runtime).run(work)
         });
         running
             .await

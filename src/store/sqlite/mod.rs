@@ -3,7 +3,7 @@
 
 mod error;
 mod place;
-mod session;
+mod sql;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -13,9 +13,9 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use self::place::Place;
-pub(super) use self::session::SqliteSession;
+pub(super) use self::sql::SqliteConnection;
 pub(super) use self::writer::Writer;
-use super::connection::Session;
+use super::connection::Transaction;
 use super::{StoreError, Trouble, connection};
 
 const MIGRATIONS: &[(&str, &str)] = &[
@@ -27,6 +27,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0006_limits", include_str!("../../../migrations/sqlite/0006_limits.sql")),
     ("0007_sweep", include_str!("../../../migrations/sqlite/0007_sweep.sql")),
     ("0008_machines", include_str!("../../../migrations/sqlite/0008_machines.sql")),
+    ("0009_pages", include_str!("../../../migrations/sqlite/0009_pages.sql")),
 ];
 
 /// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to
@@ -45,21 +46,21 @@ pub(super) enum Intent {
 
 /// A database run in the caller's task.
 pub(super) struct Inline {
-    session: Mutex<SqliteSession>,
+    session: Mutex<SqliteConnection>,
     intent: Intent,
 }
 
 impl Inline {
     /// Opens a file beside the process that serves from it.
     pub(super) fn open(path: &Path, intent: Intent) -> Result<Self, StoreError> {
-        Ok(Self { session: Mutex::new(SqliteSession(connect(path)?)), intent })
+        Ok(Self { session: Mutex::new(SqliteConnection(connect(path)?)), intent })
     }
 
     /// A database in memory.
     pub(super) fn in_memory() -> Result<Self, StoreError> {
         let connection = Connection::open_in_memory()?;
         migrate(&connection)?;
-        Ok(Self { session: Mutex::new(SqliteSession(connection)), intent: Intent::Write })
+        Ok(Self { session: Mutex::new(SqliteConnection(connection)), intent: Intent::Write })
     }
 
     /// Runs `work` as one transaction.
@@ -75,7 +76,7 @@ impl Inline {
         session.0.execute_batch(begin)?;
         // Also if the work panics.
         let transaction = Open(&session.0);
-        let value = work(&*session as &dyn Session)?;
+        let value = work(&*session as &dyn Transaction)?;
         transaction.0.execute_batch("COMMIT")?;
         Ok(value)
     }
@@ -98,7 +99,7 @@ impl Drop for Open<'_> {
 pub(super) fn open(path: &Path) -> Result<Writer, StoreError> {
     let lock = lock_file(path)?;
     place::look_before_opening(path)?;
-    let session = SqliteSession(connect(path)?);
+    let session = SqliteConnection(connect(path)?);
     release_leases(&session).map_err(|error| error.at(path))?;
     let place = Place::of(path)?;
     Ok(Writer::start(session, (place, lock)))

@@ -17,7 +17,7 @@ use super::SILENCE_MAX;
 use super::error::silent;
 use super::value::numbered;
 use crate::store::StoreError;
-use crate::store::connection::{Connection, Flow, Lock, Queue, Row, Session, Value, params};
+use crate::store::connection::{Connection, Flow, Lock, Queue, Row, Transaction, Value, params};
 
 /// The channel on which processes tell each other that there is work.
 pub(super) const CHANNEL: &str = "keydesk";
@@ -47,7 +47,7 @@ enum Stage {
 }
 
 /// A transaction on a connection of the pool.
-pub(super) struct PostgresSession {
+pub(super) struct PostgresTransaction {
     /// There until it is dropped.
     client: Option<Arc<Object>>,
     runtime: Handle,
@@ -57,7 +57,7 @@ pub(super) struct PostgresSession {
     has_written: Cell<bool>,
 }
 
-impl PostgresSession {
+impl PostgresTransaction {
     /// Begins a transaction; the server is told with the first statement.
     pub(super) fn begin(client: Object, runtime: Handle) -> Self {
         let session = Self {
@@ -196,7 +196,7 @@ impl PostgresSession {
     }
 }
 
-impl Session for PostgresSession {
+impl Transaction for PostgresTransaction {
     fn execute(&self, sql: &str, values: Vec<Value>) -> Result<usize, StoreError> {
         let (client, statement) = (self.client(), self.statement(sql)?);
         self.has_written.set(true);
@@ -257,7 +257,7 @@ impl Session for PostgresSession {
 
 /// A connection in the middle of something is not given back to the pool but closed, which undoes
 /// what was begun.
-impl Drop for PostgresSession {
+impl Drop for PostgresTransaction {
     fn drop(&mut self) {
         if self.stage.get() == Stage::Ended {
             return;
