@@ -21,8 +21,8 @@ use crate::triage::{
     moment,
 };
 
-/// Longer than gathering may take; then another worker may try.
-const LEASE: Duration = Duration::from_secs(120);
+/// Then another worker, here or on another machine, may try; of two decisions one is kept.
+const LEASE: Duration = Duration::from_secs(30);
 
 /// Why a delivery was not handled this time.
 pub(super) enum NotHandled {
@@ -51,19 +51,19 @@ impl Engine {
             NotHandled::Unanswered(why, _) if is_hopeless(&claimed, self.now()) => {
                 let why = format!("{why}; tried {} times for three days", claimed.attempts);
                 tracing::error!(delivery.id = claimed.guid, why, "a delivery was set aside");
-                self.parts.store.set_delivery_aside(claimed.id, why).await?;
+                self.parts.store.set_delivery_aside(claimed.claim, why).await?;
             }
             NotHandled::Later(why, due_at) | NotHandled::Unanswered(why, due_at) => {
                 tracing::info!(delivery.id = claimed.guid, why, "a delivery waits");
-                self.parts.store.put_back_delivery(claimed.id, due_at, why).await?;
+                self.parts.store.put_back_delivery(claimed.claim, due_at, why).await?;
             }
             NotHandled::Failed(why) if claimed.attempts < DECISION_ATTEMPTS_MAX => {
                 let due_at = next_attempt_at(self.now(), claimed.attempts);
-                self.parts.store.put_back_delivery(claimed.id, due_at, why).await?;
+                self.parts.store.put_back_delivery(claimed.claim, due_at, why).await?;
             }
             NotHandled::Failed(why) => {
                 tracing::error!(delivery.id = claimed.guid, why, "a delivery was set aside");
-                self.parts.store.set_delivery_aside(claimed.id, why).await?;
+                self.parts.store.set_delivery_aside(claimed.claim, why).await?;
             }
         }
         self.alarm.notify_one();
@@ -186,7 +186,8 @@ impl Engine {
         let now = self.now();
         let moments = change.as_ref().map(|change| change.moments.as_slice()).unwrap_or_default();
         let told: Vec<&str> = moments.iter().map(|(_, moment)| moment.name()).collect();
-        let commit = Commit { delivery: claimed.id, event_key, issue, change, decision, now };
+        let (delivery, urgency) = (claimed.claim, claimed.urgency);
+        let commit = Commit { delivery, urgency, event_key, issue, change, decision, now };
         let acts = !commit.decision.actions.is_empty();
         match self.parts.store.commit(commit).await {
             Ok(committed) => {
@@ -211,7 +212,11 @@ impl Engine {
     }
 
     pub(super) async fn end(&self, claimed: &ClaimedDelivery) -> Result<(), NotHandled> {
-        self.parts.store.finish_delivery(claimed.id).await.map_err(|error| self.not_stored(&error))
+        self.parts
+            .store
+            .finish_delivery(claimed.claim)
+            .await
+            .map_err(|error| self.not_stored(&error))
     }
 
     /// The desk of a repository, with its policy and forms asked for if that was never done.
@@ -396,7 +401,7 @@ pub(super) fn change(
     at: Timestamp,
 ) -> TicketChange {
     TicketChange {
-        from_version: known.map(|known| known.version),
+        from: known.map(|known| known.row.clone()),
         repository: desk.repository.clone(),
         policy: in_force.revision.clone(),
         is_observing: ticket.is_only_observed,

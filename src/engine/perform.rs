@@ -2,20 +2,21 @@
 //! first wherever a second one would show.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 
 use super::Engine;
 use super::attempt::{after, is_tried_enough, next_attempt_at};
 use crate::github::app::LOOK_AFTER;
-use crate::github::{CallError, IssueAt, marker};
+use crate::github::{CallError, IssueAt, deadline, marker};
 use crate::policy::LabelLooks;
 use crate::store::{Attempt, ClaimedAction, Cost, Desk, NO_ISSUE, Scope, StoreError, Wait};
 use crate::triage::{Action, CommentId, DeskProblem, LabelState, Text, Ticket, card_key};
 
-/// Longer than an action may take, all its requests together.
-const LEASE: Duration = Duration::from_secs(180);
+/// Then another worker, here or on another machine, may look how far this one came. It begins anew
+/// with each request, and is longer than one may take.
+const LEASE: Duration = Duration::from_secs(30);
 
 /// An action that makes our own code fail is tried so often and once more.
 const FAILURES_MAX: i64 = 4;
@@ -76,11 +77,12 @@ impl Engine {
         };
         self.outbox.notify_one();
         let kind = claimed.action.kind();
-        let performed = AssertUnwindSafe(self.perform(&claimed)).catch_unwind().await;
+        let performed =
+            AssertUnwindSafe(deadline::kept(self.perform(&claimed))).catch_unwind().await;
         match performed.unwrap_or(Err(NotDone::Failed)) {
             Ok(outcome) => {
                 self.parts.metrics.count_action(kind, "done");
-                self.parts.store.finish_action(claimed.id, outcome, self.now()).await?;
+                self.parts.store.finish_action(claimed.claim, outcome, self.now()).await?;
             }
             Err(not_done) => self.put_off(&claimed, not_done).await?,
         }
@@ -396,7 +398,9 @@ impl Engine {
     /// begins whose end may stay unknown.
     pub(super) async fn begin(&self, task: &Task<'_>, cost: Cost) -> Result<(), NotDone> {
         let when = (self.now(), LOOK_AFTER, self.parts.limits);
+        let asked = Instant::now();
         let begun = self.parts.store.begin_attempt(task.claimed, cost, when).await?;
+        deadline::given_at(asked);
         begun.map_err(NotDone::NoBudget)
     }
 }

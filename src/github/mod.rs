@@ -7,6 +7,7 @@
 pub mod app;
 mod branches;
 pub mod client;
+pub mod deadline;
 mod graphql;
 pub mod history;
 mod identity;

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::connection::{Connection, params};
 use super::{Store, StoreError, sql_id, timestamp};
 use crate::reading::{Reason, Sensitive};
 use crate::triage::{CommentId, IssueId, IssueNumber, Person, RepositoryId, Stage, Turn};
@@ -148,7 +149,7 @@ impl Store {
     pub async fn newest_history(&self) -> Result<i64, StoreError> {
         self.run(|connection| {
             let sql = "SELECT coalesce(max(id), 0) FROM history";
-            Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+            connection.prepare(sql).one(params![], |row| row.get(0))
         })
         .await
     }
@@ -160,10 +161,8 @@ impl Store {
     pub async fn is_applied(&self, event_key: String) -> Result<bool, StoreError> {
         self.run(move |connection| {
             let sql = "SELECT 1 FROM events WHERE event_key = ?1";
-            let found: Option<i64> = connection
-                .prepare_cached(sql)?
-                .query_row([event_key], |row| row.get(0))
-                .optional()?;
+            let found: Option<i64> =
+                connection.prepare(sql).first([event_key], |row| row.get(0))?;
             Ok(found.is_some())
         })
         .await
@@ -175,19 +174,18 @@ impl Store {
     /// Where the store does not answer.
     pub async fn set_aside_of(&self, issue: IssueId) -> Result<Vec<SetAside>, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
+            let statement = connection.prepare(
                 "SELECT received_at, event, coalesce(problem, '') FROM deliveries
                  WHERE state = 'set_aside' AND subject = ?1 ORDER BY id",
-            )?;
-            let rows = statement.query_map(params![format!("issue:{issue}")], |row| {
+            );
+            statement.all(params![format!("issue:{issue}")], |row| {
                 let at: i64 = row.get(0)?;
                 Ok(SetAside {
                     received_at: timestamp(at),
                     event: row.get(1)?,
                     problem: row.get(2)?,
                 })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            })
         })
         .await
     }
@@ -197,18 +195,14 @@ fn open_rows(
     connection: &Connection,
     repository: RepositoryId,
 ) -> Result<Vec<OpenRow>, StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "SELECT issue, late_since, state FROM tickets WHERE repository = ?1 AND is_open = 1",
-    )?;
-    let rows = statement
-        .query_map([sql_id(repository.0)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    );
+    statement.all([sql_id(repository.0)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
 fn stuck_issues(connection: &Connection, repository: RepositoryId) -> Result<Vec<i64>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT DISTINCT issue FROM actions WHERE repository = ?1 AND state = 'given_up'",
-    )?;
-    let rows = statement.query_map([sql_id(repository.0)], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let statement = connection
+        .prepare("SELECT DISTINCT issue FROM actions WHERE repository = ?1 AND state = 'given_up'");
+    statement.all([sql_id(repository.0)], |row| row.get(0))
 }

@@ -1,8 +1,8 @@
 //! Who is signed in to the staff pages.
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{OptionalExtension, params};
 
+use super::connection::params;
 use super::{Store, StoreError, micros, sql_id, timestamp};
 use crate::triage::{Login, UserId};
 
@@ -34,15 +34,15 @@ impl Store {
     pub async fn put_session(&self, session: Session, now: Timestamp) -> Result<(), StoreError> {
         self.run(move |connection| {
             connection
-                .prepare_cached("DELETE FROM sessions WHERE created_at <= ?1 OR seen_at <= ?2")?
+                .prepare("DELETE FROM sessions WHERE created_at <= ?1 OR seen_at <= ?2")
                 .execute(params![before(now, LIFE), before(now, IDLE)])?;
             let Session { id, person, login } = session;
             let person = person.map_or(0, |person| sql_id(person.0));
             connection
-                .prepare_cached(
+                .prepare(
                     "INSERT INTO sessions (id, person, login, created_at, seen_at)
                      VALUES (?1, ?2, ?3, ?4, ?4)",
-                )?
+                )
                 .execute(params![id, person, login.0, micros(now)])?;
             Ok(())
         })
@@ -60,18 +60,17 @@ impl Store {
     ) -> Result<Option<Session>, StoreError> {
         self.run(move |connection| {
             let found: Option<(i64, String, i64)> = connection
-                .prepare_cached(
+                .prepare(
                     "SELECT person, login, seen_at FROM sessions
                      WHERE id = ?1 AND created_at > ?2 AND seen_at > ?3",
-                )?
-                .query_row(params![id, before(now, LIFE), before(now, IDLE)], |row| {
+                )
+                .first(params![id, before(now, LIFE), before(now, IDLE)], |row| {
                     Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-                })
-                .optional()?;
+                })?;
             let Some((person, login, seen_at)) = found else { return Ok(None) };
             if now.duration_since(timestamp(seen_at)) >= SEEN_STEP {
                 connection
-                    .prepare_cached("UPDATE sessions SET seen_at = ?2 WHERE id = ?1")?
+                    .prepare("UPDATE sessions SET seen_at = ?2 WHERE id = ?1")
                     .execute(params![id, micros(now)])?;
             }
             let person = (person != 0).then(|| UserId(person.unsigned_abs()));
@@ -86,7 +85,7 @@ impl Store {
     /// Where the store does not answer.
     pub async fn end_session(&self, id: String) -> Result<(), StoreError> {
         self.run(move |connection| {
-            connection.prepare_cached("DELETE FROM sessions WHERE id = ?1")?.execute([id])?;
+            connection.prepare("DELETE FROM sessions WHERE id = ?1").execute([id])?;
             Ok(())
         })
         .await
@@ -100,7 +99,7 @@ impl Store {
         self.run(move |connection| {
             let person = session.person.map_or(0, |person| sql_id(person.0));
             let sql = "DELETE FROM sessions WHERE person = ?1";
-            connection.prepare_cached(sql)?.execute([person])?;
+            connection.prepare(sql).execute([person])?;
             Ok(())
         })
         .await

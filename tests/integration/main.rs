@@ -10,6 +10,7 @@ mod history;
 mod import;
 mod pages;
 mod policy;
+mod postgres;
 mod process;
 mod reading;
 mod sandbox;

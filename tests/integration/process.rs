@@ -14,6 +14,7 @@ mod faults;
 mod hostile;
 mod import;
 mod killed;
+mod machines;
 mod policies;
 mod public;
 mod requests;
