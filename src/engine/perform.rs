@@ -153,7 +153,7 @@ impl Engine {
         claimed: &ClaimedAction,
         why: &str,
     ) -> Result<(), StoreError> {
-        let Some(desk) = self.parts.store.find_desk(claimed.repository).await? else {
+        let Some(desk) = &claimed.desk else {
             return Ok(());
         };
         let problem = DeskProblem::MayNotWrite(why.to_owned());
@@ -169,7 +169,7 @@ impl Engine {
             desk.is_problem_told = false;
             desk.problem = Some(problem);
         };
-        self.parts.store.change_desk(desk.repository, change).await?;
+        self.parts.store.change_desk(desk.repository.clone(), change).await?;
         Ok(())
     }
 
@@ -178,18 +178,17 @@ impl Engine {
             self.parts.notifier.send(message, &claimed.key).await?;
             return Ok("told".to_owned());
         }
-        let known = self.parts.store.find_ticket(claimed.issue).await?;
-        let desk = self.parts.store.find_desk(claimed.repository).await?;
-        let (Some(known), Some(desk)) = (known, desk) else {
+        let (Some(ticket), Some(desk)) = (&claimed.ticket, &claimed.desk) else {
             return Err(NotDone::Never("the ticket is not known any more".to_owned()));
         };
-        if known.ticket.is_gone {
+        if ticket.is_gone {
             return Ok("not needed: the issue left".to_owned());
         }
-        let outcome = self.do_it(&Task { claimed, ticket: &known.ticket, desk: &desk }).await?;
+        let outcome = self.do_it(&Task { claimed, ticket, desk }).await?;
         if matches!(desk.problem, Some(DeskProblem::MayNotWrite(_))) {
             // It may again.
-            self.parts.store.change_desk(desk.repository, |desk| desk.problem = None).await?;
+            let repository = desk.repository.clone();
+            self.parts.store.change_desk(repository, |desk| desk.problem = None).await?;
         }
         Ok(outcome)
     }

@@ -4,12 +4,13 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 
 use super::budget::{self, Cost, Limits, Wait, Wish};
 use super::connection::{Connection, Lock, Row, params};
 use super::deliveries::{self, Claim, NewDelivery, Urgency};
-use super::{Store, StoreError, micros, span_micros, sql_id, timestamp};
-use crate::triage::{Action, CommentId, IssueId, RepositoryId};
+use super::{Desk, Store, StoreError, micros, span_micros, sql_id, timestamp};
+use crate::triage::{Action, CommentId, IssueId, RepositoryId, Ticket};
 
 /// The event that tells a ticket that GitHub refused to change its labels.
 pub const LABELS_REFUSED: &str = "labels-refused";
@@ -43,6 +44,10 @@ pub struct ClaimedAction {
     pub planned_at: Timestamp,
     /// How long it is ours without a sign of life.
     pub lease: Duration,
+    /// The ticket it is done to, as it is now; none where it is not known any more.
+    pub ticket: Option<Ticket>,
+    /// Its desk.
+    pub desk: Option<Desk>,
 }
 
 /// What became of an attempt that did not end well.
@@ -83,7 +88,9 @@ impl Store {
                                   OR p.scope = 'bulk' AND a.urgency > 0))
                      ORDER BY a.urgency, a.id LIMIT 1)
                  RETURNING id, claim, action_key, action, attempts, must_look, planned_at,
-                           issue, repository, installation, urgency",
+                           issue, repository, installation, urgency,
+                           (SELECT state FROM tickets t WHERE t.issue = actions.issue),
+                           (SELECT state FROM desks d WHERE d.repository = actions.repository)",
             );
             let until = micros(now).saturating_add(span_micros(lease));
             statement.first(params![micros(now), until], |row| claimed(row, lease))
@@ -118,12 +125,14 @@ impl Store {
                 }
                 budget::note(connection, (wish, id), (now, look_after))?;
             }
-            let statement = connection.prepare(
+            let statement = connection.last(
                 "UPDATE actions SET must_look = 1, due_at = ?3, leased_until = ?4
                  WHERE id = ?1 AND claim = ?2 AND state = 'waiting'",
             );
-            statement.send_for_one([id, number, look_at, leased_until])?;
-            Ok(Ok(()))
+            match statement.execute([id, number, look_at, leased_until])? {
+                1 => Ok(Ok(())),
+                _ => Err(StoreError::Conflict),
+            }
         })
         .await
     }
@@ -277,7 +286,13 @@ fn claimed(row: &Row<'_>, lease: Duration) -> Result<ClaimedAction, StoreError> 
         installation: id_of(9)?,
         urgency: Urgency::from_column(row.get(10)?),
         lease,
+        ticket: parsed(row.get(11)?)?,
+        desk: parsed(row.get(12)?)?,
     })
+}
+
+fn parsed<T: DeserializeOwned>(state: Option<String>) -> Result<Option<T>, StoreError> {
+    Ok(state.map(|state| serde_json::from_str(&state)).transpose()?)
 }
 
 /// Ends it, unless somebody else has claimed it meanwhile: then false.
