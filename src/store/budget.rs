@@ -309,7 +309,7 @@ mod tests {
         loop {
             while let Some(ended) = under_way.first_entry().filter(|entry| *entry.key() <= now) {
                 for claimed in ended.remove() {
-                    let done = store.finish_action(claimed.claim, "done".to_owned(), at(now));
+                    let done = store.finish_action(&claimed, "done".into(), at(now));
                     done.await.expect("a store");
                 }
             }
@@ -402,10 +402,7 @@ mod tests {
                 let begun = store.begin_attempt(&claimed, Cost::Content, (now, TIMEOUT, LIMITS));
                 match begun.await.expect("a store") {
                     Ok(()) => {
-                        store
-                            .finish_action(claimed.claim, String::new(), now)
-                            .await
-                            .expect("a store");
+                        store.finish_action(&claimed, "".into(), now).await.expect("a store");
                     }
                     Err(wait) => store.pause(1, wait).await.expect("a store"),
                 }

@@ -35,7 +35,7 @@ use jiff::Timestamp;
 
 use crate::clock::{self, Clock};
 
-pub use actions::{Attempt, ClaimedAction, LABELS_REFUSED, NO_ISSUE};
+pub use actions::{Attempt, ClaimedAction, LABELS_REFUSED, NO_ISSUE, Outcome};
 pub use alarms::WAKE;
 pub use budget::{Cost, Limits, Scope, Wait, Wish};
 pub use commit::{Commit, Committed, TicketChange};
@@ -222,6 +222,15 @@ impl Store {
         match &self.engine {
             Engine::Writer(_) | Engine::Inline(_) => "the process that has the file".to_owned(),
             Engine::Postgres(postgres) => postgres.holder(),
+        }
+    }
+
+    /// How often this process has waited for the server's answer; none where there is no server.
+    #[must_use]
+    pub fn round_trips(&self) -> Option<u64> {
+        match &self.engine {
+            Engine::Writer(_) | Engine::Inline(_) => None,
+            Engine::Postgres(postgres) => Some(postgres.round_trips()),
         }
     }
 

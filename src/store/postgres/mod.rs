@@ -11,6 +11,7 @@ mod value;
 
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
@@ -70,6 +71,7 @@ pub(super) struct Postgres {
     /// Connections live in the runtime that opened the store, whoever asks them.
     runtime: Handle,
     clock: Arc<ServerClock>,
+    waits: Arc<AtomicU64>,
     holder: Arc<str>,
 }
 
@@ -125,6 +127,7 @@ impl Postgres {
             pool,
             runtime,
             clock: Arc::default(),
+            waits: Arc::default(),
             holder: "".into(),
         })
     }
@@ -143,10 +146,10 @@ impl Postgres {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        let (postgres, runtime) = (self.clone(), self.runtime.clone());
+        let (postgres, runtime, waits) = (self.clone(), self.runtime.clone(), self.waits.clone());
         let running = self.runtime.spawn_blocking(move || {
             let client = runtime.block_on(postgres.client())?;
-            PostgresTransaction::begin(client, runtime).run(work)
+            PostgresTransaction::begin(client, (runtime, waits)).run(work)
         });
         running
             .await
@@ -157,6 +160,11 @@ impl Postgres {
     pub(super) fn clock(&self) -> Clock {
         let clock = self.clock.clone();
         Arc::new(move || clock.now())
+    }
+
+    /// How often the server was waited for.
+    pub(super) fn round_trips(&self) -> u64 {
+        self.waits.load(Ordering::Relaxed)
     }
 
     /// What tells this process from others.
