@@ -4,12 +4,13 @@
 //! after each call, so that a test can stop between any two steps, and fails where a test says so.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Sandbox;
+use super::calls::CallLog;
+pub use super::calls::{CallFault, CallFaultKind, SeenCall};
 pub use super::listing::AskedPage;
 use super::listing::{self, List};
 use super::payload;
@@ -20,46 +21,11 @@ use crate::github::{CallError, Fetched, FileEntry, GitHub, Identity, IssueAt, Pa
 use crate::policy::{CloseAs, LabelLooks, Role};
 use crate::triage::{BranchAt, BranchFacts, CommentId, Login, Reaction, Repository};
 
-/// How a call fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CallFaultKind {
-    /// Refused for good, with this status.
-    Refused(u16),
-    /// Asked to wait so long.
-    Limited(Duration),
-    /// Never got there.
-    Unreachable,
-    /// No answer, and nothing was done.
-    UnclearBefore,
-    /// No answer, but it was done.
-    UnclearAfter,
-}
-
-/// Some calls that fail.
-#[derive(Clone, Debug)]
-pub struct CallFault {
-    /// The call meant, by its name in the trait; any without.
-    pub call: Option<&'static str>,
-    /// How many such calls go well first.
-    pub skip: usize,
-    /// How many fail then.
-    pub times: usize,
-    /// How they fail.
-    pub kind: CallFaultKind,
-}
-
-#[derive(Debug, Default)]
-struct Log {
-    faults: Vec<CallFault>,
-    calls: Vec<&'static str>,
-    pages: Vec<AskedPage>,
-}
-
 /// The App's access to a sandbox; a clone is the same access.
 #[derive(Clone, Debug)]
 pub struct InMemoryGitHub {
     sandbox: Sandbox,
-    log: Arc<Mutex<Log>>,
+    log: Arc<Mutex<CallLog>>,
 }
 
 impl InMemoryGitHub {
@@ -77,7 +43,18 @@ impl InMemoryGitHub {
     /// The calls made so far, by their names in the trait.
     #[must_use]
     pub fn calls(&self) -> Vec<&'static str> {
+        self.log().calls.iter().map(|call| call.name).collect()
+    }
+
+    /// The calls made so far, as GitHub saw them.
+    #[must_use]
+    pub fn seen_calls(&self) -> Vec<SeenCall> {
         self.log().calls.clone()
+    }
+
+    /// From now on every call goes well.
+    pub fn heal(&self) {
+        self.log().faults.clear();
     }
 
     /// The pages of long lists asked for so far.
@@ -90,24 +67,8 @@ impl InMemoryGitHub {
         self.log().pages.push(page);
     }
 
-    fn log(&self) -> MutexGuard<'_, Log> {
+    fn log(&self) -> MutexGuard<'_, CallLog> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Notes the call and tells how it fails, if it does.
-    fn strike(&self, call: &'static str) -> Option<CallFaultKind> {
-        let mut log = self.log();
-        log.calls.push(call);
-        let fault =
-            log.faults.iter_mut().find(|fault| fault.call.is_none_or(|wanted| wanted == call))?;
-        if fault.skip > 0 {
-            fault.skip -= 1;
-            return None;
-        }
-        fault.times = fault.times.saturating_sub(1);
-        let kind = fault.kind;
-        log.faults.retain(|fault| fault.times > 0);
-        Some(kind)
     }
 
     pub(super) async fn call<T: Send>(
@@ -115,8 +76,18 @@ impl InMemoryGitHub {
         name: &'static str,
         act: impl FnOnce(&mut Acting<'_>) -> Result<T, state::Refusal> + Send,
     ) -> Result<T, CallError> {
+        self.call_about((name, String::new()), act).await
+    }
+
+    /// A call of which the log tells what it was about.
+    async fn call_about<T: Send>(
+        &self,
+        call: (&'static str, String),
+        act: impl FnOnce(&mut Acting<'_>) -> Result<T, state::Refusal> + Send,
+    ) -> Result<T, CallError> {
         tokio::task::yield_now().await;
-        let answer = match self.strike(name) {
+        let fault = self.log().strike(call, self.sandbox.now());
+        let answer = match fault {
             None => self.act(act),
             Some(CallFaultKind::Refused(status)) => {
                 Err(CallError::Refused { status, message: "refused on purpose".to_owned() })
@@ -141,6 +112,9 @@ impl InMemoryGitHub {
     ) -> Result<T, CallError> {
         let now = self.sandbox.now();
         let done = self.sandbox.with(|state| act(&mut state.acting(Actor::App, now)));
+        if let (Err(refusal), Some(call)) = (&done, self.log().calls.last_mut()) {
+            call.refused = Some(refusal.status);
+        }
         done.map_err(|refusal| CallError::Refused {
             status: refusal.status,
             message: refusal.message,
@@ -238,7 +212,7 @@ impl GitHub for InMemoryGitHub {
         since: Timestamp,
     ) -> Result<Option<CommentId>, CallError> {
         let (place, since) = (place_of(issue), since - SignedDuration::from_hours(1));
-        self.call("find_comment", |acting| {
+        self.call_about(("find_comment", marker.to_owned()), |acting| {
             let ours = acting.login();
             let found = acting.issue(&place)?.comments.iter().find(|comment| {
                 comment.author.eq_ignore_ascii_case(&ours)
@@ -395,8 +369,8 @@ impl GitHub for InMemoryGitHub {
 
     async fn create_comment(&self, issue: IssueAt<'_>, body: &str) -> Result<CommentId, CallError> {
         let place = place_of(issue);
-        self.call("create_comment", |acting| acting.create_comment(&place, body).map(CommentId))
-            .await
+        let call = ("create_comment", body.lines().last().unwrap_or_default().to_owned());
+        self.call_about(call, |acting| acting.create_comment(&place, body).map(CommentId)).await
     }
 
     async fn put_comment(
@@ -442,13 +416,15 @@ impl GitHub for InMemoryGitHub {
         labels: &[String],
     ) -> Result<(), CallError> {
         let place = place_of(issue);
-        self.call("put_issue_labels", |acting| acting.add_labels(&place, labels)).await
+        let about = format!("#{} {}", issue.number, labels.join(", "));
+        self.call_about(("put_issue_labels", about), |acting| acting.add_labels(&place, labels))
+            .await
     }
 
     async fn put_issue_unlabelled(&self, issue: IssueAt<'_>, label: &str) -> Result<(), CallError> {
         let place = place_of(issue);
-        let done =
-            self.call("put_issue_unlabelled", |acting| acting.remove_label(&place, label)).await;
+        let call = ("put_issue_unlabelled", format!("#{} {label}", issue.number));
+        let done = self.call_about(call, |acting| acting.remove_label(&place, label)).await;
         none_if_refused(done, &[404]).map(drop)
     }
 

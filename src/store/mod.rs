@@ -140,6 +140,17 @@ impl Store {
         Ok(Self { engine: Engine::Inline(Arc::new(Mutex::new(connection))) })
     }
 
+    /// The same under a name: whoever opens `file:NAME?mode=memory&cache=shared` in this process
+    /// sees it, until all have closed it.
+    ///
+    /// # Errors
+    /// Where SQLite itself fails.
+    pub fn in_memory_named(name: &str) -> Result<Self, StoreError> {
+        let connection = Connection::open(format!("file:{name}?mode=memory&cache=shared"))?;
+        migrate(&connection)?;
+        Ok(Self { engine: Engine::Inline(Arc::new(Mutex::new(connection))) })
+    }
+
     /// Runs `work` as one transaction; returns after it is durable.
     pub(crate) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
     where

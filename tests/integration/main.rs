@@ -13,5 +13,6 @@ mod process;
 mod reading;
 mod sandbox;
 mod simulate;
+mod simulation;
 mod stories;
 mod waits;
