@@ -118,7 +118,10 @@ impl Engine {
             }
             NotDone::NoBudget(wait) => {
                 store.pause(claimed.installation, wait).await?;
-                (now, Attempt::None, "waits for GitHub's limit on writing".to_owned())
+                // Labelling may have to create a label first; it is not held back by the pause.
+                let is_held = wait.scope != Scope::Content || claimed.action.creates_content();
+                let due_at = if is_held { now } else { wait.until };
+                (due_at, Attempt::None, "waits for GitHub's limit on writing".to_owned())
             }
             NotDone::Call(error @ CallError::Limited { after: pause }) => {
                 let wait = Wait { scope: Scope::All, until: after(now, pause) };

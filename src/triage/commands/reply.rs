@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Refusal;
 use crate::policy::{ClockAfter, Reply, StageAfter, TurnAfter};
 use crate::reading::CommandLine;
+use crate::reading::secrets::blank_secrets;
 use crate::triage::draft::Draft;
 use crate::triage::ticket::{Stage, Turn};
 
@@ -59,7 +60,10 @@ fn parse_arguments(line: &CommandLine, reply: &Reply) -> Result<BTreeMap<String,
     let mut arguments = BTreeMap::new();
     for name in &reply.arguments {
         match words.next().map(str::trim) {
-            Some(value) if !value.is_empty() => arguments.insert(name.clone(), value.to_owned()),
+            Some(value) if !value.is_empty() => {
+                // Said again by us it would stand there after the comment was blanked.
+                arguments.insert(name.clone(), blank_secrets(value))
+            }
             Some(_) | None => {
                 return Err(Refusal::new(format!("Say {name} after the command."), usage(reply)));
             }

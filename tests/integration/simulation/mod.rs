@@ -13,7 +13,9 @@ mod words;
 mod world;
 
 use std::fmt::Write as _;
+use std::io;
 use std::ops::Range;
+use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
 use tracing::Level;
@@ -31,6 +33,20 @@ const PARTS: u64 = 12;
 const A_WHILE: SignedDuration = SignedDuration::from_mins(20);
 /// Long enough for every step of the ladder and of silence.
 const LONG: SignedDuration = SignedDuration::from_hours(24 * 22);
+
+/// Keeps what is logged.
+struct Listener(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Listener {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 /// Tells of a seed if its play ends in a panic.
 struct Witness<'a> {
@@ -75,7 +91,10 @@ fn plays(seed: u64) -> (World, String) {
         .with_max_level(Level::TRACE)
         .with_ansi(false)
         .without_time()
-        .with_writer(world.log.clone())
+        .with_writer({
+            let log = world.log.clone();
+            move || Listener(log.clone())
+        })
         .finish();
     let _listening = tracing::subscriber::set_default(subscriber);
     let witness = Witness { seed, world: &mut world };

@@ -28,7 +28,7 @@ const ELSEWHERE: (&str, &str) = ("acme", "elsewhere");
 /// More than any history needs: beyond them the bot talks to itself.
 const ROUNDS_MAX: usize = 3_000;
 /// More than any work needs.
-const STEPS_MAX: usize = 1_000_000;
+const STEPS_MAX: usize = 100_000;
 
 /// What is looked at in the bot's memory beside its own tables: which actions ended, in order.
 const WATCH: &str = "CREATE TABLE ends (id INTEGER PRIMARY KEY, action BIGINT, issue BIGINT);
@@ -185,7 +185,16 @@ impl World {
         let workers = self.trouble.worker_count;
         let dice = &mut self.dice;
         let is_done = self.desk.work_side_by_side((workers, STEPS_MAX), |among| dice.below(among));
-        assert!(is_done, "the bot does not come to an end");
+        let waiting = "SELECT action_key, kind, outcome, attempts, due_at, leased_until FROM actions
+                       WHERE state = 'waiting' UNION ALL
+                       SELECT guid, event, problem, attempts, due_at, leased_until FROM deliveries
+                       WHERE state = 'waiting'";
+        assert!(
+            is_done,
+            "at {} the bot does not come to an end: {:?}",
+            self.desk.sandbox.now().as_microsecond(),
+            super::laws::rows(self, waiting)
+        );
     }
 
     /// Takes over what GitHub has to tell.
