@@ -266,14 +266,12 @@ impl Engine {
         let repository = &task.desk.repository;
         let mut there = match &task.desk.labels {
             Some(labels) => labels.clone(),
-            None => self
-                .parts
-                .github
-                .get_labels(repository)
-                .await?
-                .iter()
-                .map(|name| name.to_lowercase())
-                .collect(),
+            None => {
+                let names = self.parts.github.get_labels(repository).await?;
+                let there: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+                self.remember_labels(task, &there).await?;
+                there
+            }
         };
         let policy = self.parts.rulebook.rules().policies.of(task.desk);
         for name in wanted {
@@ -284,13 +282,16 @@ impl Engine {
             let looks = policy.policy.labels.looks.get(name).cloned().unwrap_or_else(plain_looks);
             self.parts.github.put_label(repository, name, &looks).await?;
             there.push(name.to_lowercase());
+            // At once: where the next must wait for its limit, this one is not created again.
+            self.remember_labels(task, &there).await?;
         }
-        if task.desk.labels.as_ref() != Some(&there) {
-            self.parts
-                .store
-                .change_desk(repository.clone(), move |desk| desk.labels = Some(there))
-                .await?;
-        }
+        Ok(())
+    }
+
+    async fn remember_labels(&self, task: &Task<'_>, there: &[String]) -> Result<(), StoreError> {
+        let there = there.to_vec();
+        let change = move |desk: &mut Desk| desk.labels = Some(there);
+        self.parts.store.change_desk(task.desk.repository.clone(), change).await?;
         Ok(())
     }
 

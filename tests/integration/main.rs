@@ -1,6 +1,5 @@
 //! Everything that is tested from outside the modules, in one binary.
 
-mod chaos;
 mod commands;
 mod crashes;
 mod desk;

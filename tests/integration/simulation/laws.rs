@@ -56,7 +56,7 @@ fn applied_once(world: &World) -> Vec<String> {
     let mut breaches: Vec<String> =
         rows(world, undone).iter().map(|row| format!("delivery {row:?}")).collect();
     breaches.extend(world.kept_twice.iter().map(|guid| format!("kept twice: {guid}")));
-    for (event, _) in &world.sent {
+    for event in &world.sent {
         if !world.taken.contains_key(&event.guid) {
             breaches.push(format!("never taken: {}", super::world::told(event)));
         }
@@ -65,7 +65,7 @@ fn applied_once(world: &World) -> Vec<String> {
         rows(world, "SELECT event_key FROM events").into_iter().flatten().collect();
     let tickets: BTreeSet<String> =
         rows(world, "SELECT issue FROM tickets").into_iter().flatten().collect();
-    for (event, _) in &world.sent {
+    for event in &world.sent {
         let issue = event.payload["issue"]["id"].to_string();
         let key = match (event.event.as_str(), event.action.as_deref()) {
             ("issue_comment", Some("created")) => {

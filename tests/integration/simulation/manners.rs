@@ -28,7 +28,7 @@ fn labels_stay(world: &World) -> Vec<String> {
     let calls = world.desk.github.seen_calls();
     let said = words(world);
     let mut breaches = Vec::new();
-    for (at, (event, _)) in world.sent.iter().enumerate() {
+    for (at, event) in world.sent.iter().enumerate() {
         let is_on = event.action.as_deref() == Some("labeled");
         let is_off = event.action.as_deref() == Some("unlabeled");
         let payload = &event.payload;
@@ -47,7 +47,7 @@ fn labels_stay(world: &World) -> Vec<String> {
                 });
             word.issue == number && word.body.contains('/') && word.is_of_staff() && is_later
         });
-        let is_changed = world.sent[at + 1..].iter().any(|(later, _)| {
+        let is_changed = world.sent[at + 1..].iter().any(|later| {
             later.payload["issue"]["number"] == number
                 && later.payload["sender"]["login"] != BOT
                 && later.payload["label"]["name"] == payload["label"]["name"]

@@ -25,7 +25,7 @@ use trouble::Trouble;
 use world::World;
 
 /// What is played if nobody says otherwise.
-const SEEDS: Range<u64> = 0..600;
+const SEEDS: Range<u64> = 0..504;
 /// The seeds are dealt to so many tests, which run side by side.
 const PARTS: u64 = 12;
 
@@ -117,32 +117,55 @@ fn undisturbed(seed: u64) -> String {
     standing(&world)
 }
 
-/// What the tickets of a world say, in short.
+/// What the tickets of a world say, in short: a line of what must be the same in whatever order it
+/// came about, and one of the rest.
 fn standing(world: &World) -> String {
     let mut told = String::new();
     for number in 1..=3 {
         let Some(report) = world.desk.report(number) else { continue };
         let ticket = report.ticket;
         let labels = world.desk.labels_of(&world.desk.issue_at(number));
+        let (turn, stage) = (ticket.turn.name(), ticket.stage.name());
+        let _ = writeln!(told, "#{number} {turn} {stage} open: {}", ticket.is_open);
         let _ = writeln!(
             told,
-            "#{number} {} since {} {} open: {} snoozed: {:?} answered: {:?} {labels:?}",
-            ticket.turn.name(),
-            ticket.turn_since,
-            ticket.stage.name(),
-            ticket.is_open,
-            ticket.snoozed_until,
-            ticket.answered_at,
+            "    since {} snoozed: {:?} answered: {:?} {labels:?}",
+            ticket.turn_since, ticket.snoozed_until, ticket.answered_at,
         );
     }
     told
 }
 
-/// Whether the end must be that of an undisturbed run: people only wrote, nothing was refused for
-/// good.
-fn is_comparable(seed: u64) -> bool {
-    let trouble = Trouble::of(seed);
-    History::of(seed).is_talk && !trouble.has_refusals
+/// How far the end must be that of an undisturbed run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sameness {
+    /// What people did depends on how far the bot had come, or GitHub refused something for good.
+    None,
+    /// Post came out of order, or a request ended while labels were on their way: whose turn it is
+    /// and how far the request is.
+    Turn,
+    /// In everything.
+    Whole,
+}
+
+fn sameness(seed: u64) -> Sameness {
+    let (trouble, history) = (Trouble::of(seed), History::of(seed));
+    match (history.is_talk && !trouble.has_refusals, trouble.is_disordered) {
+        (true, false) if !history.may_end => Sameness::Whole,
+        (true, is_disordered) if !(history.may_end && is_disordered) => Sameness::Turn,
+        (true | false, _) => Sameness::None,
+    }
+}
+
+fn is_same(sameness: Sameness, calm: &str, troubled: &str) -> bool {
+    let turns = |standing: &str| {
+        standing.lines().filter(|line| line.starts_with('#')).map(str::to_owned).collect::<Vec<_>>()
+    };
+    match sameness {
+        Sameness::None => true,
+        Sameness::Turn => turns(calm) == turns(troubled),
+        Sameness::Whole => calm == troubled,
+    }
 }
 
 /// Everything that a play of this seed breaks.
@@ -154,9 +177,10 @@ fn breaches(seed: u64) -> Option<String> {
             let _ = writeln!(told, "law {name}: {breach}");
         }
     }
-    if is_comparable(seed) {
+    let sameness = sameness(seed);
+    if sameness != Sameness::None {
         let calm = undisturbed(seed);
-        if calm != standing {
+        if !is_same(sameness, &calm, &standing) {
             let _ = writeln!(told, "law of the same end: undisturbed\n{calm}but\n{standing}");
         }
     }

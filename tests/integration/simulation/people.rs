@@ -141,6 +141,8 @@ pub(super) struct History {
     pub(super) deeds: Vec<Deed>,
     /// Whether people only write, so that nothing they do depends on how far the bot has come.
     pub(super) is_talk: bool,
+    /// Whether requests may end.
+    pub(super) may_end: bool,
 }
 
 impl History {
@@ -158,7 +160,7 @@ impl History {
         for _ in 0..6 + dice.below(8) {
             deeds.push(teller.next(&mut dice));
         }
-        Self { deeds, is_talk: teller.is_talk }
+        Self { deeds, is_talk: teller.is_talk, may_end: teller.may_end }
     }
 
     /// The same, where those who command without the role only say something.

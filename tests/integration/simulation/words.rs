@@ -18,8 +18,6 @@ pub(super) struct Word {
     pub(super) body: String,
     /// Who opened the issue.
     pub(super) requester: String,
-    /// How many calls GitHub had seen by then.
-    pub(super) call_count: usize,
 }
 
 impl Word {
@@ -32,7 +30,7 @@ impl Word {
 /// Every comment of the tracker that was written or changed, in order.
 pub(super) fn words(world: &World) -> Vec<Word> {
     let mut words = Vec::new();
-    for (at, (event, call_count)) in world.sent.iter().enumerate() {
+    for (at, event) in world.sent.iter().enumerate() {
         let is_said = matches!(event.action.as_deref(), Some("created" | "edited"));
         let payload = &event.payload;
         let is_here = payload["repository"]["name"] == "support";
@@ -49,7 +47,6 @@ pub(super) fn words(world: &World) -> Vec<Word> {
             speaker: text(&payload["sender"]["login"]),
             body: text(&payload["comment"]["body"]),
             requester: text(&payload["issue"]["user"]["login"]),
-            call_count: *call_count,
         });
     }
     words

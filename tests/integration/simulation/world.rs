@@ -52,8 +52,8 @@ pub(super) struct World {
     /// A second look into the bot's memory.
     pub(super) eye: Connection,
     pub(super) limits: Limits,
-    /// Everything GitHub sent, oldest first, and how many calls it had seen by then.
-    pub(super) sent: Vec<(OutgoingEvent, usize)>,
+    /// Everything GitHub sent, oldest first.
+    pub(super) sent: Vec<OutgoingEvent>,
     /// What the bot acknowledged, by GUID.
     pub(super) taken: BTreeMap<String, Taken>,
     /// GUIDs of what the bot kept more than once.
@@ -185,7 +185,8 @@ impl World {
         let workers = self.trouble.worker_count;
         let dice = &mut self.dice;
         let is_done = self.desk.work_side_by_side((workers, STEPS_MAX), |among| dice.below(among));
-        let waiting = "SELECT action_key, kind, outcome, attempts, due_at, leased_until FROM actions
+        let waiting =
+            "SELECT action_key, kind, outcome, attempts, due_at, leased_until FROM actions
                        WHERE state = 'waiting' UNION ALL
                        SELECT guid, event, problem, attempts, due_at, leased_until FROM deliveries
                        WHERE state = 'waiting'";
@@ -200,8 +201,7 @@ impl World {
     /// Takes over what GitHub has to tell.
     fn collect(&mut self) {
         let fresh = self.desk.take_held();
-        let call_count = self.desk.github.seen_calls().len();
-        self.sent.extend(fresh.iter().map(|event| (event.clone(), call_count)));
+        self.sent.extend(fresh.iter().cloned());
         self.late.extend(fresh);
     }
 
