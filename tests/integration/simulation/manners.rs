@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use keydesk::sandbox::github::CallFaultKind;
-use keydesk::sandbox::state::{Happening, Issue};
+use keydesk::sandbox::state::{Happening, Issue, TimelineEntry};
 use keydesk::triage::{LabelState, Stage, Turn};
 
 use super::laws::{Law, rows, words_of_staff};
@@ -180,11 +181,27 @@ fn agrees(world: &World) -> Vec<String> {
         .collect()
 }
 
+/// Whether the bot and a person closed and opened it within one minute: who was last is not always
+/// told by what GitHub sends.
+fn was_fought_over(issue: &Issue) -> bool {
+    let is_state = |entry: &&TimelineEntry| {
+        matches!(entry.happening, Happening::Closed(_) | Happening::Reopened)
+    };
+    let states: Vec<&TimelineEntry> = issue.timeline.iter().filter(is_state).collect();
+    states.windows(2).any(|pair| {
+        let gap = pair[1].created_at.duration_since(pair[0].created_at);
+        (pair[0].actor == BOT) != (pair[1].actor == BOT) && gap < SignedDuration::from_mins(1)
+    })
+}
+
 fn disagree(world: &World, issue: &Issue) -> Vec<String> {
     let Some(report) = world.desk.report(issue.number) else {
         return vec![format!("#{} has no ticket", issue.number)];
     };
     let ticket = report.ticket;
+    if ticket.is_open != issue.is_open() && was_fought_over(issue) {
+        return Vec::new();
+    }
     if ticket.is_open != issue.is_open() {
         return vec![format!("#{}: the ticket is open: {}", issue.number, ticket.is_open)];
     }

@@ -150,7 +150,9 @@ enum Sameness {
 
 fn sameness(seed: u64) -> Sameness {
     let (trouble, history) = (Trouble::of(seed), History::of(seed));
-    match (history.is_talk && !trouble.has_refusals, trouble.is_disordered) {
+    // What GitHub's failing puts off is decided on later than what came after it.
+    let is_disordered = trouble.is_disordered || trouble.has_faults;
+    match (history.is_talk && !trouble.has_refusals, is_disordered) {
         (true, false) if !history.may_end => Sameness::Whole,
         (true, is_disordered) if !(history.may_end && is_disordered) => Sameness::Turn,
         (true | false, _) => Sameness::None,
