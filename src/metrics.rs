@@ -29,6 +29,7 @@ labels! {
     MomentLabels { kind }
     WaitLabels { measure, quantile }
     MeasureLabels { measure }
+    SweepLabels { kind, outcome }
 }
 
 /// Everything that is counted.
@@ -42,11 +43,13 @@ pub struct Metrics {
     oldest_wait_seconds: Family<TurnLabels, Gauge<i64, AtomicI64>>,
     github_requests: Family<RequestLabels, Counter>,
     github_budget_remaining: Family<BudgetLabels, Gauge<i64, AtomicI64>>,
-    requests_made: AtomicU64,
-    requests_unchanged: AtomicU64,
     moments: Family<MomentLabels, Counter>,
     waiting_seconds: Family<WaitLabels, Gauge<i64, AtomicI64>>,
     waiting_count: Family<MeasureLabels, Gauge<i64, AtomicI64>>,
+    requests_made: AtomicU64,
+    requests_unchanged: AtomicU64,
+    sweeps: Family<SweepLabels, Counter>,
+    swept_deliveries: Counter,
 }
 
 impl Default for Metrics {
@@ -61,11 +64,13 @@ impl Default for Metrics {
             oldest_wait_seconds: Family::default(),
             github_requests: Family::default(),
             github_budget_remaining: Family::default(),
-            requests_made: AtomicU64::new(0),
-            requests_unchanged: AtomicU64::new(0),
             moments: Family::default(),
             waiting_seconds: Family::default(),
             waiting_count: Family::default(),
+            requests_made: AtomicU64::new(0),
+            requests_unchanged: AtomicU64::new(0),
+            sweeps: Family::default(),
+            swept_deliveries: Counter::default(),
             registry: Registry::default(),
         };
         registry.register("deliveries", "Webhooks received", metrics.deliveries.clone());
@@ -76,6 +81,12 @@ impl Default for Metrics {
         );
         registry.register("actions", "Actions performed on GitHub", metrics.actions.clone());
         registry.register("queue_depth", "What waits to be handled", metrics.queue_depth.clone());
+        registry.register("sweeps", "Looks for what never came", metrics.sweeps.clone());
+        registry.register(
+            "swept_deliveries",
+            "What never came and was found",
+            metrics.swept_deliveries.clone(),
+        );
         registry.register("tickets_open", "Open tickets by turn", metrics.tickets_open.clone());
         registry.register(
             "oldest_wait_seconds",
@@ -124,6 +135,17 @@ impl Metrics {
     /// Notes how long an answer to GitHub took.
     pub fn observe_ack(&self, seconds: f64) {
         self.ack_seconds.observe(seconds);
+    }
+
+    /// Counts a look for what never came.
+    pub fn count_sweep(&self, kind: &str, outcome: &str) {
+        let labels = SweepLabels { kind: kind.to_owned(), outcome: outcome.to_owned() };
+        self.sweeps.get_or_create(&labels).inc();
+    }
+
+    /// Counts something that never came and was found.
+    pub fn count_swept(&self) {
+        self.swept_deliveries.inc();
     }
 
     /// Counts an action.

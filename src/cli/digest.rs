@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::Failure;
 use super::reload::read_rules;
+use super::{Failure, Format};
 use crate::clock;
 use crate::engine::digest::Digest as Made;
 use crate::settings::Settings;
@@ -23,12 +23,6 @@ pub struct Digest {
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 impl Digest {

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
 
-use super::Failure;
+use super::{Failure, Format};
 use crate::clock;
 use crate::engine::Policies;
 use crate::settings::Settings;
@@ -26,16 +26,10 @@ pub struct Explain {
     format: Format,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
 impl Explain {
     /// Looks the ticket up and prints it.
     pub fn run(&self) -> Result<(), Failure> {
-        let (name, number) = self.parse_ticket()?;
+        let (name, number) = parse_ticket(&self.ticket)?;
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
         let path = super::serve::database_path(&settings)?;
         let reported = super::serve::runtime()?
@@ -53,20 +47,18 @@ impl Explain {
         }
         Ok(())
     }
+}
 
-    fn parse_ticket(&self) -> Result<(String, u64), Failure> {
-        let parsed = self.ticket.split_once('#').and_then(|(name, number)| {
-            let is_name = name.split('/').filter(|part| !part.is_empty()).count() == 2;
-            is_name.then_some(())?;
-            Some((name.to_owned(), number.parse().ok()?))
-        });
-        parsed.ok_or_else(|| {
-            Failure::new(
-                format!("`{}` names no ticket", self.ticket),
-                "write it as OWNER/REPO#NUMBER",
-            )
-        })
-    }
+/// The repository and the number of `OWNER/REPO#NUMBER`.
+pub(super) fn parse_ticket(ticket: &str) -> Result<(String, u64), Failure> {
+    let parsed = ticket.split_once('#').and_then(|(name, number)| {
+        let is_name = name.split('/').filter(|part| !part.is_empty()).count() == 2;
+        is_name.then_some(())?;
+        Some((name.to_owned(), number.parse().ok()?))
+    });
+    parsed.ok_or_else(|| {
+        Failure::new(format!("`{ticket}` names no ticket"), "write it as OWNER/REPO#NUMBER")
+    })
 }
 
 fn print_text(name: &str, report: &TicketReport, standstill: Option<&Standstill>) {

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
 
-use super::Failure;
 use super::progress::Progress;
 use super::serve::{build, database_path, runtime};
+use super::{Failure, Format};
 use crate::clock;
 use crate::engine::import::{ImportError, Imported, News, Overdue};
 use crate::github::CallError;
@@ -39,12 +39,6 @@ pub struct Import {
     /// How to print what was done
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// What an import did and what it took.

@@ -9,7 +9,9 @@ mod logging;
 mod parse;
 mod progress;
 mod reload;
+mod replay;
 mod report;
+mod retry;
 mod serve;
 mod simulate;
 mod sources;
@@ -18,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub use report::Failure;
+pub use report::{Failure, Format};
 
 /// The desk people come to when they are locked out.
 #[derive(Parser)]
@@ -51,10 +53,14 @@ enum Command {
     Import(import::Import),
     /// Show a ticket's history with the reason of each decision
     Explain(explain::Explain),
-    /// Play a tracker's past and show what the bot would have done
-    Simulate(simulate::Simulate),
+    /// Handle a delivery again
+    Replay(replay::Replay),
+    /// Try again what was given up or set aside of a ticket
+    Retry(retry::Retry),
     /// Show what a repository's digest would tell now
     Digest(digest::Digest),
+    /// Play a tracker's past and show what the bot would have done
+    Simulate(simulate::Simulate),
     /// Hold the texts' sources against a checkout of Warehouse
     Sources(sources::Sources),
 }
@@ -68,8 +74,10 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Import(import) => import.run(),
         Command::Explain(explain) => explain.run(),
-        Command::Simulate(simulate) => simulate.run(),
+        Command::Replay(replay) => replay.run(),
+        Command::Retry(retry) => retry.run(),
         Command::Digest(digest) => digest.run(),
+        Command::Simulate(simulate) => simulate.run(),
         Command::Sources(sources) => sources.run(),
     };
     match result {

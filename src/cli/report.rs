@@ -1,7 +1,18 @@
-//! How a command ends when it does not end well.
+//! How a command prints what it has to say, and how it ends when it does not end well.
 
 use std::fmt::Display;
 use std::process::ExitCode;
+
+use clap::ValueEnum;
+
+/// How a command prints what it has to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
 
 /// What went wrong (`error: …`) and what to do now (`help: …`).
 #[derive(Debug)]

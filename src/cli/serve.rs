@@ -25,7 +25,7 @@ use crate::metrics::Metrics;
 use crate::policy::NotifyStyle;
 use crate::reading::form::Form;
 use crate::settings::{ConfigFolder, GivenCredentials, Settings};
-use crate::store::Store;
+use crate::store::{Store, StoreError, Trouble};
 use crate::web;
 
 /// What is in hand may take this long at the end; then it is left to the next start, which loses
@@ -49,9 +49,7 @@ impl Serve {
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
         super::logging::start(settings.has_json_logs, settings.log_filter.as_deref());
         check_settings(&settings)?;
-        let store = Store::open(&database_path(&settings)?).map_err(|error| {
-            Failure::new(error, "set DATABASE_URL to a file in a folder this process may write, such as sqlite:///data/keydesk.db")
-        })?;
+        let store = Store::open(&database_path(&settings)?).map_err(unusable)?;
         runtime()?.block_on(async {
             let engine = Arc::new(build(&settings, store, clock::system())?);
             let reloading = reload_when_told(engine.clone(), self.config.clone());
@@ -60,6 +58,14 @@ impl Serve {
             reloading.abort();
             served
         })
+    }
+}
+
+/// Why the database cannot be opened, with the cure for that.
+fn unusable(error: StoreError) -> Failure {
+    match error {
+        StoreError::Troubled { trouble, what } => Failure::new(what, trouble.cure()),
+        other => Failure::new(other, Trouble::NotWritable.cure()),
     }
 }
 

@@ -8,14 +8,14 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::Failure;
 use super::reload::read_rules;
 use super::serve::form;
+use super::{Failure, Format};
 use crate::clock;
 use crate::engine::Rules;
 use crate::engine::simulate::{self, Played, Terms, Texts, Tracker};
@@ -55,12 +55,6 @@ pub struct Simulate {
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Texts, policies and form of one folder.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 
-use super::Failure;
+use super::{Failure, Format};
 use crate::guidance::{self, Ground, Source};
 
 /// Hold the texts' sources against a checkout of Warehouse.
@@ -23,12 +23,6 @@ pub struct Sources {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// How one source stands in the checkout.

@@ -1,7 +1,7 @@
 //! Takes a verified webhook in: kept before it is acknowledged.
 
 use super::Engine;
-use crate::github::payload::parse_delivery;
+use crate::github::payload::{Delivery, parse_delivery};
 use crate::store::{NewDelivery, StoreError};
 
 /// What became of a webhook.
@@ -38,13 +38,23 @@ impl Engine {
         body: &[u8],
     ) -> Result<Accepted, AcceptError> {
         let Some(delivery) = parse_delivery(event, body)? else {
+            self.sweeps.note_no_use(guid);
             return Ok(Accepted::NoUse);
         };
+        self.keep((event, guid), &delivery).await
+    }
+
+    /// Keeps what was made of a webhook, or what would have come as one.
+    pub(super) async fn keep(
+        &self,
+        (event, guid): (&str, &str),
+        delivery: &Delivery,
+    ) -> Result<Accepted, AcceptError> {
         let kept = NewDelivery {
             guid: guid.to_owned(),
             event: event.to_owned(),
             subject: delivery.subject(),
-            body: serde_json::to_string(&delivery)?,
+            body: serde_json::to_string(delivery)?,
         };
         if self.parts.store.put_delivery(kept, self.now()).await? {
             self.inbox.notify_one();

@@ -128,7 +128,11 @@ impl Engine {
         };
         let key = format!("{DIGEST}:{repository}:{}", due_at.as_microsecond());
         let told = catch_unwind(AssertUnwindSafe(|| {
-            digest.map(|digest| (digest.text(), told(&digest, policy, &key)))
+            digest.map(|digest| {
+                let text = digest.text();
+                let told = told((&digest, &text), policy, &key);
+                (text, told)
+            })
         }));
         let told = told.map_err(|_| NotHandled::Failed("writing the digest failed".to_owned()))?;
         let next_at = next_after(due_at.max(now));
@@ -148,7 +152,7 @@ impl Engine {
 }
 
 /// A message for each chat that the policy has told; for none while the desk only observes.
-fn told(digest: &Digest, policy: &Policy, key: &str) -> Vec<PlannedAction> {
+fn told((digest, text): (&Digest, &str), policy: &Policy, key: &str) -> Vec<PlannedAction> {
     if digest.is_observing {
         return Vec::new();
     }
@@ -159,7 +163,7 @@ fn told(digest: &Digest, policy: &Policy, key: &str) -> Vec<PlannedAction> {
     let message = |chat: &String| ChatMessage {
         chat: chat.clone(),
         url: digest.facts.issues_url.clone(),
-        text: digest.text(),
+        text: text.to_owned(),
         figures: digest.figures(),
     };
     let planned = chats.into_iter().map(|chat| PlannedAction {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::attempt::{DECISION_ATTEMPTS_MAX, after, next_attempt_at};
+use super::attempt::{DECISION_ATTEMPTS_MAX, after, is_tried_enough, next_attempt_at};
 use super::gather::Unanswered;
 use super::understand::{self, Reader};
 use super::{Engine, InForce, Rules};
@@ -25,8 +25,10 @@ const LEASE: Duration = Duration::from_secs(120);
 
 /// Why a delivery was not handled this time.
 pub(super) enum NotHandled {
-    /// GitHub or the store could not be asked: again later, however often.
+    /// It must wait: for GitHub's limits, or because the ticket changed meanwhile.
     Later(String, Timestamp),
+    /// GitHub or the store could not be asked: again later, for three days.
+    Unanswered(String, Timestamp),
     /// The decision itself failed: again a few times, then aside.
     Failed(String),
 }
@@ -45,7 +47,12 @@ impl Engine {
             return Ok(true);
         };
         match not_handled {
-            NotHandled::Later(why, due_at) => {
+            NotHandled::Unanswered(why, _) if is_hopeless(&claimed, self.now()) => {
+                let why = format!("{why}; tried {} times for three days", claimed.attempts);
+                tracing::error!(delivery.id = claimed.guid, why, "a delivery was set aside");
+                self.parts.store.set_delivery_aside(claimed.id, why).await?;
+            }
+            NotHandled::Later(why, due_at) | NotHandled::Unanswered(why, due_at) => {
                 tracing::info!(delivery.id = claimed.guid, why, "a delivery waits");
                 self.parts.store.put_back_delivery(claimed.id, due_at, why).await?;
             }
@@ -224,7 +231,7 @@ impl Engine {
         let desk = self
             .parts
             .store
-            .change_desk(repository.clone(), |_| {})
+            .change_desk(repository.clone(), note_known(claimed.received_at))
             .await
             .map_err(|error| self.not_stored(&error))?;
         if desk.is_policy_known && desk.forms.is_some() {
@@ -323,13 +330,15 @@ impl Engine {
     }
 
     fn later(&self, error: &CallError, claimed: &ClaimedDelivery) -> NotHandled {
-        let due_at = match error {
-            CallError::Limited { after: pause } => after(self.now(), *pause),
-            CallError::Refused { .. } | CallError::Unreachable(_) | CallError::Unclear(_) => {
-                next_attempt_at(self.now(), claimed.attempts)
+        match error {
+            CallError::Limited { after: pause } => {
+                NotHandled::Later(error.to_string(), after(self.now(), *pause))
             }
-        };
-        NotHandled::Later(error.to_string(), due_at)
+            CallError::Refused { .. } | CallError::Unreachable(_) | CallError::Unclear(_) => {
+                let due_at = next_attempt_at(self.now(), claimed.attempts);
+                NotHandled::Unanswered(error.to_string(), due_at)
+            }
+        }
     }
 
     fn unanswered(&self, unanswered: &Unanswered, claimed: &ClaimedDelivery) -> NotHandled {
@@ -340,7 +349,21 @@ impl Engine {
     }
 
     pub(super) fn not_stored(&self, error: &StoreError) -> NotHandled {
-        NotHandled::Later(error.to_string(), after(self.now(), Duration::from_secs(1)))
+        NotHandled::Unanswered(error.to_string(), after(self.now(), Duration::from_secs(1)))
+    }
+}
+
+/// Whether trying on makes no sense: nothing is tried for ever.
+fn is_hopeless(claimed: &ClaimedDelivery, now: Timestamp) -> bool {
+    is_tried_enough((claimed.received_at, claimed.attempts), now)
+}
+
+/// Notes when a desk was first heard of.
+pub(super) fn note_known(since: Timestamp) -> impl FnOnce(&mut Desk) + Send + 'static {
+    move |desk| {
+        if !desk.is_policy_known {
+            desk.known_since.get_or_insert(since);
+        }
     }
 }
 
@@ -381,6 +404,6 @@ fn change(
         repository: desk.repository.clone(),
         policy: in_force.revision.clone(),
         is_observing: ticket.is_only_observed,
-        moments: moment::dated(known.map(|known| &known.ticket), ticket, at),
+        moments: moment::timed(known.map(|known| &known.ticket), ticket, at),
     }
 }

@@ -22,6 +22,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::gather::Unanswered;
+use super::handle::note_known;
 use super::understand::Reader;
 use super::{Engine, InForce};
 use crate::github::payload::IssueJson;
@@ -187,7 +188,8 @@ impl Engine {
             (Fetched::Page(page), _) => {
                 let not_there = || ImportError::NotThere(full_name.to_owned());
                 let repository = page.items.into_iter().next().ok_or_else(not_there)?;
-                store.change_desk(repository.clone(), |_| {}).await?;
+                let known = note_known(self.now());
+                store.change_desk(repository.clone(), known).await?;
                 let noted = NotedPage {
                     path: REPOSITORY.to_owned(),
                     etag: page.etag,

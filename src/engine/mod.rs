@@ -4,7 +4,7 @@
 //! One way through: [`accept`](Engine::accept) keeps a delivery; [`handle_next`](Engine::handle_next)
 //! claims one, understands it, gathers what the decision must know, decides and commits;
 //! [`perform_next`](Engine::perform_next) claims an action and performs it; [`run`](Engine::run)
-//! does all of it until told to stop.
+//! does all of it until told to stop, and looks for what never came (`sweep`).
 
 mod accept;
 mod attempt;
@@ -18,10 +18,12 @@ pub mod notify;
 pub mod pace;
 mod perform;
 mod policies;
+pub mod replay;
 mod roles;
 mod rulebook;
 mod run;
 pub mod simulate;
+pub mod sweep;
 mod understand;
 
 use std::sync::Arc;
@@ -36,10 +38,12 @@ use crate::clock::Clock;
 use crate::github::GitHub;
 use crate::metrics::Metrics;
 use crate::reading::form::Form;
-use crate::store::{Limits, Store};
+use crate::store::{Desk, Limits, Store};
+use crate::triage::{self, Standstill, Ticket};
 use forms::Forms;
 use notify::Notifier;
 use roles::Roles;
+use sweep::Sweeps;
 
 /// What the engine is made of.
 pub struct Parts {
@@ -68,6 +72,7 @@ pub struct Engine {
     parts: Parts,
     forms: Forms,
     roles: Roles,
+    sweeps: Sweeps,
     inbox: Notify,
     outbox: Notify,
     alarm: Notify,
@@ -82,6 +87,7 @@ impl Engine {
             parts,
             forms,
             roles,
+            sweeps: Sweeps::default(),
             inbox: Notify::new(),
             outbox: Notify::new(),
             alarm: Notify::new(),
@@ -106,6 +112,12 @@ impl Engine {
     /// The time.
     pub fn now(&self) -> jiff::Timestamp {
         (self.parts.clock)()
+    }
+
+    /// Why the clock of a ticket stands still now; none while it runs.
+    pub fn standstill(&self, desk: &Desk, ticket: &Ticket) -> Option<Standstill> {
+        let in_force = self.parts.rulebook.rules().policies.of(desk);
+        triage::standstill(ticket, &in_force.policy, self.now())
     }
 
     /// Looks at the clock anew: it was moved by hand.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 
 use super::Engine;
-use super::attempt::{after, next_attempt_at};
+use super::attempt::{after, is_tried_enough, next_attempt_at};
 use crate::github::app::LOOK_AFTER;
 use crate::github::{CallError, IssueAt, marker};
 use crate::policy::LabelLooks;
@@ -17,9 +17,6 @@ use crate::triage::{Action, CommentId, DeskProblem, LabelState, Text, Ticket, ca
 /// Longer than an action may take, all its requests together.
 const LEASE: Duration = Duration::from_secs(180);
 
-/// So long, and so often at the least, something is tried that GitHub does not answer clearly.
-const TRIED_FOR: Duration = Duration::from_secs(3 * 24 * 60 * 60);
-const ATTEMPTS_MIN: i64 = 10;
 /// An action that makes our own code fail is tried so often and once more.
 const FAILURES_MAX: i64 = 4;
 
@@ -203,8 +200,10 @@ impl Engine {
             Action::Comment(text) => self.post(task, (text, &task.claimed.key)).await,
             Action::Assign(login) => {
                 self.begin(task, Cost::Write).await?;
-                github.put_assignee(task.at(), login).await?;
-                Ok("assigned".to_owned())
+                if github.put_assignee(task.at(), login).await? {
+                    return Ok("assigned".to_owned());
+                }
+                Err(NotDone::Never(format!("GitHub does not let @{login} be assigned here")))
             }
             Action::Unassign(login) => {
                 self.begin(task, Cost::Write).await?;
@@ -248,7 +247,8 @@ impl Engine {
     /// Puts on the labels that are still wanted: a person may have taken one off meanwhile.
     async fn add_labels(&self, task: &Task<'_>, labels: &[String]) -> Result<String, NotDone> {
         let is_wanted = |label: &&String| {
-            task.ticket.labels.get(&label.to_lowercase()) == Some(&LabelState::Adding)
+            let state = task.ticket.labels.get(&label.to_lowercase());
+            matches!(state, Some(LabelState::Adding | LabelState::PuttingBack))
         };
         let wanted: Vec<String> = labels.iter().filter(is_wanted).cloned().collect();
         if wanted.is_empty() {
@@ -402,7 +402,7 @@ fn is_hopeless(claimed: &ClaimedAction, not_done: &NotDone, now: jiff::Timestamp
         NotDone::Failed => return claimed.attempts >= FAILURES_MAX,
         NotDone::Store(_) | NotDone::NoBudget(_) | NotDone::Never(_) => false,
     };
-    is_tried && claimed.attempts >= ATTEMPTS_MIN && after(claimed.planned_at, TRIED_FOR) < now
+    is_tried && is_tried_enough((claimed.planned_at, claimed.attempts), now)
 }
 
 fn plain_looks() -> LabelLooks {

@@ -16,10 +16,15 @@ const DECIDERS: usize = 4;
 const PERFORMERS: usize = 8;
 /// Nothing is overlooked for longer than this.
 const NAP_MAX: Duration = Duration::from_secs(5);
+/// While alarms wait for the first sweep, what else is due is looked for so often.
+const CATCHING_UP_NAP: Duration = Duration::from_millis(250);
 /// Between two attempts on a store that does not answer.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// Alarms rung at once; the rest follow as soon as these are in.
 const ALARMS_MAX: u32 = 500;
+/// After a start no alarm rings before what came meanwhile was looked for, but no longer than this:
+/// nobody is to be reminded who has answered.
+const FIRST_SWEEP_MAX: Duration = Duration::from_secs(60);
 
 /// Tells workers to stop.
 pub type Stop = watch::Receiver<bool>;
@@ -36,6 +41,8 @@ impl Engine {
             let work = |engine: Arc<Self>, stop| async move { engine.perform_until(stop).await };
             workers.spawn(keep_at_work(self.clone(), stop.clone(), work));
         }
+        let work = |engine: Arc<Self>, stop| async move { engine.sweep_until(stop).await };
+        workers.spawn(keep_at_work(self.clone(), stop.clone(), work));
         let work = |engine: Arc<Self>, stop| async move { engine.ring_until(stop).await };
         workers.spawn(keep_at_work(self, stop, work));
         while workers.join_next().await.is_some() {}
@@ -57,8 +64,10 @@ impl Engine {
 
     /// Rings what is due, then sleeps until the next thing is.
     async fn ring_until(&self, mut stop: Stop) {
+        let began = tokio::time::Instant::now();
         while !*stop.borrow() {
-            let nap = match self.ring().await {
+            let is_caught_up = self.sweeps.is_first_over() || began.elapsed() > FIRST_SWEEP_MAX;
+            let nap = match self.ring(is_caught_up).await {
                 Ok(nap) => nap,
                 Err(error) => {
                     tracing::error!(%error, "the clock stands still");
@@ -74,15 +83,20 @@ impl Engine {
     }
 
     /// Rings what is due, and says how long nothing else will be.
-    async fn ring(&self) -> Result<Duration, StoreError> {
+    async fn ring(&self, is_caught_up: bool) -> Result<Duration, StoreError> {
         let now = self.now();
-        self.ring_alarms(now).await?;
+        if is_caught_up {
+            self.ring_alarms(now).await?;
+        }
         self.inbox.notify_one();
         self.outbox.notify_one();
         let next = self.parts.store.next_due_at(now).await?;
         let until = next.map_or(NAP_MAX, |next| {
             Duration::try_from(next.duration_since(now)).unwrap_or_default()
         });
+        if !is_caught_up {
+            return Ok(CATCHING_UP_NAP);
+        }
         // A little more than nothing, so that what is due this very moment is due next time.
         Ok(until.clamp(Duration::from_millis(1), NAP_MAX))
     }

@@ -19,12 +19,10 @@ use super::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
 use super::permission::PermissionJson;
 use super::transport::{Answer, Call, Transport};
 use super::wanted::{Wanted, comment_path, contents, encoded, expect_success, issue_path};
-use super::{CallError, FileEntry, GitHub, Identity, IssueAt};
+use super::{CallError, FileEntry, GitHub, Identity, IssueAt, SentText, SentWebhook};
 use crate::policy::{CloseAs, LabelLooks, Role};
 use crate::triage::{BranchAt, BranchFacts, CommentId, Login, Reaction, Repository};
 
-/// A comment of ours is looked for this far back; older ones were settled long ago.
-const PAGES_MAX: usize = 100;
 /// Told about every request.
 pub type OnRequest = Arc<dyn Fn(&Exchange) + Send + Sync>;
 
@@ -44,12 +42,22 @@ pub struct Client {
     pub(super) authority: Authority,
     identity: OnceCell<Identity>,
     on_request: OnRequest,
-    pace: Arc<dyn Pace>,
+    pub(super) pace: Arc<dyn Pace>,
 }
 
 #[derive(Deserialize)]
 struct NameJson {
     name: String,
+}
+
+#[derive(Deserialize)]
+struct AssignedJson {
+    assignees: Vec<AssigneeJson>,
+}
+
+#[derive(Deserialize)]
+struct AssigneeJson {
+    login: String,
 }
 
 #[derive(Deserialize)]
@@ -130,27 +138,6 @@ impl Client {
         wanted: Wanted,
     ) -> Result<T, CallError> {
         expect_success(self.ask(repository, wanted).await?)?.json()
-    }
-
-    /// Follows the pages of a list until `take` has seen enough.
-    async fn read_pages<T: serde::de::DeserializeOwned>(
-        &self,
-        repository: &Repository,
-        wanted: Wanted,
-        mut take: impl FnMut(Vec<T>) -> bool + Send,
-    ) -> Result<(), CallError> {
-        let route = wanted.route;
-        let mut next = Some(wanted);
-        for _ in 0..PAGES_MAX {
-            let Some(wanted) = next else { break };
-            let answer = expect_success(self.ask(repository, wanted).await?)?;
-            next =
-                answer.next_page(self.transport.base_path()).map(|path| Wanted::get(route, path));
-            if take(answer.json()?) {
-                break;
-            }
-        }
-        Ok(())
     }
 }
 
@@ -245,12 +232,24 @@ impl GitHub for Client {
         self.read_repository(full_name, etag).await
     }
 
+    async fn list_sent_webhooks(
+        &self,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<SentWebhook>, CallError> {
+        self.read_sent_webhooks(page).await
+    }
+
+    async fn find_sent_webhook(&self, id: u64) -> Result<Option<SentText>, CallError> {
+        self.read_sent_text(id).await
+    }
+
     async fn list_issues(
         &self,
         repository: &Repository,
+        since: Option<Timestamp>,
         page: PageAt<'_>,
     ) -> Result<Fetched<IssueJson>, CallError> {
-        self.read_page(repository, listing::issues(repository), page).await
+        self.read_page(repository, listing::issues(repository, since), page).await
     }
 
     async fn list_timeline(
@@ -428,14 +427,15 @@ impl GitHub for Client {
         }
     }
 
-    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError> {
+    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<bool, CallError> {
         let wanted = Wanted {
             route: "/repos/{repo}/issues/{number}/assignees",
             method: Method::POST,
             path: issue_path(issue, "/assignees"),
             body: Some(json!({"assignees": [login]})),
         };
-        expect_success(self.ask(issue.repository, wanted).await?).map(drop)
+        let assigned: AssignedJson = self.ask_for(issue.repository, wanted).await?;
+        Ok(assigned.assignees.iter().any(|one| one.login.eq_ignore_ascii_case(login)))
     }
 
     async fn put_unassigned(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError> {

@@ -8,9 +8,13 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::client::Client;
+use super::transport::Answer;
 use super::wanted::{Wanted, encoded, expect_success, issue_path};
 use super::{CallError, IssueAt};
 use crate::triage::{Repository, RepositoryId};
+
+/// A comment of ours is looked for this far back; older ones were settled long ago.
+const PAGES_MAX: usize = 100;
 
 /// What a conditional request for a page brought.
 #[derive(Debug, Clone)]
@@ -57,9 +61,13 @@ struct RepositoryJson {
     default_branch: Option<String>,
 }
 
-pub(super) fn issues(repository: &Repository) -> Wanted {
+pub(super) fn issues(repository: &Repository, since: Option<Timestamp>) -> Wanted {
+    let which = match since {
+        None => "sort=created".to_owned(),
+        Some(since) => format!("sort=updated&since={}", since.strftime("%Y-%m-%dT%H:%M:%SZ")),
+    };
     let path = format!(
-        "/repos/{}/issues?state=all&sort=created&direction=asc&per_page=100",
+        "/repos/{}/issues?state=all&direction=asc&per_page=100&{which}",
         repository.full_name()
     );
     Wanted::get("/repos/{repo}/issues", path)
@@ -79,23 +87,56 @@ pub(super) fn comments(repository: &Repository, since: Timestamp) -> Wanted {
     Wanted::get("/repos/{repo}/issues/comments", path)
 }
 
+/// The request for a page of a list, from that for its first.
+pub(super) fn at_page(first: Wanted, page: PageAt<'_>) -> Result<Wanted, CallError> {
+    match page.next {
+        // A link is a path; anything else might lead to another host.
+        Some(path) if !path.starts_with('/') || path.starts_with("//") => {
+            let message = "the link to the next page is no path".to_owned();
+            Err(CallError::Refused { status: 200, message })
+        }
+        Some(path) => Ok(Wanted { path: path.to_owned(), ..first }),
+        None => Ok(first),
+    }
+}
+
 impl Client {
+    /// Follows the pages of a list until `take` has seen enough.
+    pub(super) async fn read_pages<T: DeserializeOwned>(
+        &self,
+        repository: &Repository,
+        wanted: Wanted,
+        mut take: impl FnMut(Vec<T>) -> bool + Send,
+    ) -> Result<(), CallError> {
+        let route = wanted.route;
+        let mut next = Some(wanted);
+        for _ in 0..PAGES_MAX {
+            let Some(wanted) = next else { break };
+            let answer = expect_success(self.ask(repository, wanted).await?)?;
+            next =
+                answer.next_page(self.transport.base_path()).map(|path| Wanted::get(route, path));
+            if take(answer.json()?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) async fn read_page<T: DeserializeOwned>(
         &self,
         repository: &Repository,
         first: Wanted,
         page: PageAt<'_>,
     ) -> Result<Fetched<T>, CallError> {
-        let wanted = match page.next {
-            // A link is a path; anything else might lead to another host.
-            Some(path) if !path.starts_with('/') || path.starts_with("//") => {
-                let message = "the link to the next page is no path".to_owned();
-                return Err(CallError::Refused { status: 200, message });
-            }
-            Some(path) => Wanted { path: path.to_owned(), ..first },
-            None => first,
-        };
-        let answer = self.ask_unless(repository, wanted, page.etag).await?;
+        let wanted = at_page(first, page)?;
+        self.fetched(self.ask_unless(repository, wanted, page.etag).await?)
+    }
+
+    /// What an answer to a conditional request brought.
+    pub(super) fn fetched<T: DeserializeOwned>(
+        &self,
+        answer: Answer,
+    ) -> Result<Fetched<T>, CallError> {
         if answer.status == StatusCode::NOT_MODIFIED {
             return Ok(Fetched::Unchanged);
         }

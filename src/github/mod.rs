@@ -14,6 +14,7 @@ mod listing;
 pub mod pace;
 pub mod payload;
 mod permission;
+mod sent;
 pub mod transport;
 mod wanted;
 
@@ -25,6 +26,7 @@ use jiff::Timestamp;
 use history::TimelineJson;
 pub use listing::{Fetched, Page, PageAt};
 use payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
+pub use sent::{SentText, SentWebhook};
 
 use crate::policy::{CloseAs, LabelLooks, Role};
 use crate::triage::{BranchAt, BranchFacts, CommentId, IssueNumber, Login, Reaction, Repository};
@@ -72,10 +74,20 @@ pub trait GitHub: Send + Sync {
         etag: Option<&str>,
     ) -> Result<Fetched<Repository>, CallError>;
 
-    /// A page of all issues, oldest first; pull requests are among them.
+    /// A page of the webhooks that were sent to the App in the last days, newest first; refused
+    /// with [`NO_LOG`] where the bot is no App.
+    async fn list_sent_webhooks(&self, page: PageAt<'_>)
+    -> Result<Fetched<SentWebhook>, CallError>;
+
+    /// What was sent in this attempt; none where the log has it no longer.
+    async fn find_sent_webhook(&self, id: u64) -> Result<Option<SentText>, CallError>;
+
+    /// A page of all issues, oldest first; with `since` only those that changed at that time or
+    /// later, by their last change. Pull requests are among them.
     async fn list_issues(
         &self,
         repository: &Repository,
+        since: Option<Timestamp>,
         page: PageAt<'_>,
     ) -> Result<Fetched<IssueJson>, CallError>;
 
@@ -158,8 +170,9 @@ pub trait GitHub: Send + Sync {
     /// Makes sure the issue does not have this label.
     async fn put_issue_unlabelled(&self, issue: IssueAt<'_>, label: &str) -> Result<(), CallError>;
 
-    /// Makes sure this person is among the assignees.
-    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError>;
+    /// Makes sure this person is among the assignees; false where GitHub does not let them be: it
+    /// leaves such people out and says nothing.
+    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<bool, CallError>;
 
     /// Makes sure this person is not among the assignees.
     async fn put_unassigned(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError>;
@@ -179,6 +192,9 @@ pub trait GitHub: Send + Sync {
         reaction: Reaction,
     ) -> Result<(), CallError>;
 }
+
+/// The status by which it is refused to show a log of webhooks to who has none.
+pub const NO_LOG: u16 = 403;
 
 /// A file in a list of files.
 #[derive(Debug, Clone, PartialEq, Eq)]

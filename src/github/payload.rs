@@ -100,12 +100,17 @@ impl Delivery {
     }
 }
 
+/// Whether the bot may have use for an event of this name.
+pub fn is_of_use(event: &str) -> bool {
+    matches!(event, "issues" | "issue_comment" | "push" | "label")
+}
+
 /// Reads the body of a webhook. `None`: the bot has no use for it.
 ///
 /// # Errors
 /// Where it is no JSON, or an event the bot cares for lacks what it must have.
 pub fn parse_delivery(event: &str, body: &[u8]) -> Result<Option<Delivery>, serde_json::Error> {
-    if !matches!(event, "issues" | "issue_comment" | "push" | "label") {
+    if !is_of_use(event) {
         let _: serde::de::IgnoredAny = serde_json::from_slice(body)?;
         return Ok(None);
     }
@@ -318,6 +323,11 @@ impl IssueJson {
     /// Whether it is open.
     pub fn is_open(&self) -> bool {
         self.state.as_deref() == Some("open")
+    }
+
+    /// When it last changed.
+    pub fn updated_at(&self) -> Option<Timestamp> {
+        self.updated_at
     }
 
     /// Whether it is a pull request, which lists of issues hold too.

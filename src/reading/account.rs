@@ -79,7 +79,7 @@ impl Account {
             matters,
             statements,
             topics_by_state,
-            words: own.iter().filter(|token| !lexicon.is_mark(token)).count(),
+            words: own.iter().filter(|token| !token.is_mark()).count(),
             screens,
         }
     }

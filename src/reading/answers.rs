@@ -47,10 +47,10 @@ impl Meaning for Part {
 
 /// The phrases with their meanings, longest first, so that "recovery codes" wins over "code".
 static PHRASES: LazyLock<Vec<(String, Part)>> = LazyLock::new(|| {
-    let entries = table::entries::<Part>(include_str!("words/answers.txt"));
-    let entries = entries.expect("a test reads the table");
-    let mut phrases: Vec<_> =
-        entries.into_iter().map(|entry| (entry.phrase.to_owned(), entry.meaning)).collect();
+    let mut phrases = Vec::new();
+    let table = include_str!("words/answers.txt");
+    table::read_entries(table, |entry| phrases.push((entry.phrase.to_owned(), entry.meaning)))
+        .expect("a test reads the table");
     phrases.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
     phrases
 });
@@ -65,8 +65,9 @@ pub fn find_answers(text: &str) -> Answers {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with(['>', '/']));
     let parts =
         lines.flat_map(|line| line.split([',', ';', '、', '，', '；', '。', '!', '！', '|']));
-    for clause in parts.flat_map(sentences).take(CLAUSES_MAX) {
-        hear(clause.trim(), &mut answers);
+    let clauses = parts.flat_map(sentences).map(str::trim).filter(|clause| !clause.is_empty());
+    for clause in clauses.take(CLAUSES_MAX) {
+        hear(clause, &mut answers);
     }
     answers
 }

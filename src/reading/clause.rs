@@ -29,12 +29,16 @@ impl<'t> Clause<'t> {
         let lexicon = &LEXICON;
         let topics = lexicon.find(&lexicon.topics, words);
         let mut raw = lexicon.find(&lexicon.states, words);
-        // "Forgot password page" is a thing and no statement.
-        raw.retain(|state| {
-            !topics.iter().any(|topic| topic.start <= state.start && state.end <= topic.end)
-        });
         let mut clause = Self { words, topics, states: Finds::new() };
-        clause.states = clause.with_negations(&raw);
+        if !raw.is_empty() {
+            // "Forgot password page" is a thing and no statement.
+            raw.retain(|state| {
+                let covers =
+                    |topic: &Found<Topic>| topic.start <= state.start && state.end <= topic.end;
+                !clause.topics.iter().any(covers)
+            });
+            clause.states = clause.with_negations(&raw);
+        }
         clause
     }
 
@@ -45,7 +49,7 @@ impl<'t> Clause<'t> {
 
     /// Whether its first word is of a class.
     pub fn begins_with(&self, class: Class) -> bool {
-        self.words.first().is_some_and(|token| LEXICON.is_a(token, class.bit()))
+        self.words.first().is_some_and(|token| token.is_a(class.bit()))
     }
 
     /// Whether any of its words is of a class.
@@ -92,11 +96,11 @@ impl<'t> Clause<'t> {
     }
 
     fn is_in(&self, start: usize, end: usize, classes: u32) -> bool {
-        self.words[start..end].iter().any(|token| LEXICON.is_a(token, classes))
+        self.words[start..end].iter().any(|token| token.is_a(classes))
     }
 
     fn is_at(&self, place: usize, class: Class) -> bool {
-        self.words.get(place).is_some_and(|token| LEXICON.is_a(token, class.bit()))
+        self.words.get(place).is_some_and(|token| token.is_a(class.bit()))
     }
 
     fn with_negations(&self, raw: &[Found<State>]) -> Finds<State> {

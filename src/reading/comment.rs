@@ -20,7 +20,7 @@ use super::span::{Source, Span};
 use super::username::named_in;
 use super::words::meanings::{Class, Remark};
 use super::words::phrases::{Finds, Found};
-use super::words::vocabulary::WordId;
+use super::words::vocabulary::Word;
 use super::words::{LEXICON, Token};
 use super::{Answers, AuthorRole, CommentReading, Intent, NextTurn, Reason, Sensitive};
 
@@ -195,7 +195,7 @@ impl<'a> Comment<'a> {
     /// Short, or followed by nothing but a signature, and without any detail.
     fn is_only_thanks(&self) -> bool {
         let first_person = Class::FirstPerson.bit();
-        let speaks = self.words.iter().any(|token| LEXICON.is_a(token, first_person));
+        let speaks = self.words.iter().any(|token| token.is_a(first_person));
         let is_short = self.words.len() <= THANKS_WORDS_MAX;
         (is_short || !speaks) && !self.has(Remark::Details)
     }
@@ -229,7 +229,7 @@ impl<'a> Comment<'a> {
 
     /// What shows an intent of a maintainer without any phrase of its own.
     fn cue_of(&self, intent: Intent) -> Option<Span> {
-        let mark = |mark: WordId| self.words.iter().find(|word| word.word == mark);
+        let mark = |mark: Word| self.words.iter().find(|word| word.word == mark);
         let remark = |wanted: Remark| self.remarks.iter().find(|found| found.meaning == wanted);
         let marks = &LEXICON.marks;
         let will_close = self.has(Remark::WillClose);

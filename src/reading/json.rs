@@ -3,6 +3,8 @@
 //! The names of fields are known, so they are copied with all marks between them; only values are
 //! looked through for signs that JSON wants escaped. A test holds both ways against each other.
 
+use std::borrow::Cow;
+
 use super::evidence::{Doubt, Evidence};
 use super::span::{Part, Place};
 use super::{Missing, OtherField, Reading};
@@ -12,7 +14,7 @@ impl Reading {
     pub fn write_json(&self, out: &mut Vec<u8>) {
         let mut json = Json { out };
         json.fixed(r#"{"is_account_recovery":"#).flag(Some(self.is_account_recovery));
-        json.fixed(r#","form":"#).text(self.form.name());
+        json.fixed(r#","form":"#).name(self.form.name());
         json.fixed(r#","username":"#);
         match &self.username {
             Some(name) => json.text(name),
@@ -21,20 +23,20 @@ impl Reading {
         json.fixed(r#","username_candidates":"#);
         json.list(&self.username_candidates, |json, name| _ = json.text(name));
         json.fixed(r#","reasons":"#)
-            .list(&self.reasons, |json, reason| _ = json.text(reason.name()));
-        json.fixed(r#","email_access":"#).text(self.email_access.name());
-        json.fixed(r#","password_known":"#).text(self.password_known.name());
-        json.fixed(r#","recovery_codes":"#).text(self.recovery_codes.name());
+            .list(&self.reasons, |json, reason| _ = json.name(reason.name()));
+        json.fixed(r#","email_access":"#).name(self.email_access.name());
+        json.fixed(r#","password_known":"#).name(self.password_known.name());
+        json.fixed(r#","recovery_codes":"#).name(self.recovery_codes.name());
         json.fixed(r#","checkboxes":{"recovery_codes":"#).flag(self.checkboxes.recovery_codes);
         json.fixed(r#","code_of_conduct":"#).flag(self.checkboxes.code_of_conduct);
         json.fixed(r#","acknowledgement":"#).flag(self.checkboxes.acknowledgement);
-        json.fixed(r#"},"site":"#).text(self.site.name());
+        json.fixed(r#"},"site":"#).name(self.site.name());
         json.fixed(r#","other_fields":"#).list(&self.other_fields, Json::other_field);
         json.fixed(r#","language":"#).text(&self.language);
         json.fixed(r#","sensitive":"#)
-            .list(&self.sensitive, |json, kind| _ = json.text(kind.name()));
+            .list(&self.sensitive, |json, kind| _ = json.name(kind.name()));
         json.fixed(r#","missing":"#)
-            .list(&self.missing, |json, missing| _ = json.text(missing.name()));
+            .list(&self.missing, |json, missing| _ = json.name(missing.name()));
         json.fixed(r#","doubts":"#).list(&self.doubts, Json::doubt);
         json.fixed(r#","evidence":"#).list(&self.evidence, Json::evidence);
         json.fixed("}");
@@ -73,6 +75,21 @@ impl Json<'_> {
         self.fixed("\"").fixed(text).fixed("\"")
     }
 
+    /// A text of the program's own, which has nothing to escape.
+    fn name(&mut self, name: &'static str) -> &mut Self {
+        self.fixed("\"").fixed(name).fixed("\"")
+    }
+
+    /// Texts that are the program's own where they are borrowed, each behind its key.
+    fn own_texts<const COUNT: usize>(&mut self, texts: [(&str, &Cow<'static, str>); COUNT]) {
+        for (key, text) in texts {
+            match text {
+                Cow::Borrowed(own) => self.fixed(key).name(own),
+                Cow::Owned(text) => self.fixed(key).text(text),
+            };
+        }
+    }
+
     fn flag(&mut self, flag: Option<bool>) -> &mut Self {
         self.fixed(match flag {
             Some(true) => "true",
@@ -82,15 +99,13 @@ impl Json<'_> {
     }
 
     fn number(&mut self, number: u32) -> &mut Self {
-        let mut digits = [b'0'; 10];
-        let mut first = digits.len();
-        let mut rest = number;
-        while rest > 0 || first == digits.len() {
-            first -= 1;
-            digits[first] += (rest % 10) as u8;
-            rest /= 10;
+        let digit = |unit: u32| b'0' + (number / unit % 10) as u8;
+        match number {
+            0..10 => self.out.push(digit(1)),
+            10..100 => self.out.extend_from_slice(&[digit(10), digit(1)]),
+            100..1000 => self.out.extend_from_slice(&[digit(100), digit(10), digit(1)]),
+            _ => self.out.extend_from_slice(number.to_string().as_bytes()),
         }
-        self.out.extend_from_slice(&digits[first..]);
         self
     }
 
@@ -120,18 +135,14 @@ impl Json<'_> {
     }
 
     fn doubt(&mut self, doubt: &Doubt) {
-        self.fixed(r#"{"field":"#)
-            .text(&doubt.field)
-            .fixed(r#","why":"#)
-            .text(&doubt.why)
-            .fixed("}");
+        self.own_texts([(r#"{"field":"#, &doubt.field), (r#","why":"#, &doubt.why)]);
+        self.fixed("}");
     }
 
     fn evidence(&mut self, evidence: &Evidence) {
-        self.fixed(r#"{"field":"#).text(&evidence.field);
-        self.fixed(r#","value":"#).text(&evidence.value);
-        self.fixed(r#","rule":"#).text(&evidence.rule);
-        self.fixed(r#","places":"#).list(&evidence.places, Self::place);
+        let Evidence { field, value, rule, places } = evidence;
+        self.own_texts([(r#"{"field":"#, field), (r#","value":"#, value), (r#","rule":"#, rule)]);
+        self.fixed(r#","places":"#).list(places, Self::place);
         self.fixed("}");
     }
 }

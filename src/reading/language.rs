@@ -63,22 +63,27 @@ impl Sample {
     fn of(source: &Source, prose: &Prose, layers: &[Layer]) -> Self {
         let mut sample = Self::default();
         let is_ascii = source.text().is_ascii();
-        for token in layers.iter().flat_map(|&layer| prose.words_of(layer)) {
-            sample.words += 1;
-            if is_ascii && sample.has_letters {
-                sample.scripts.latin += token.span.length();
-            } else {
-                let word = source.slice(token.span);
-                sample.has_letters = sample.has_letters || word.contains(char::is_alphabetic);
-                sample.scripts.add(word);
-            }
-            let mut languages = LEXICON.vocabulary.languages_of(token.word);
-            while languages != 0 {
-                sample.small_words[languages.trailing_zeros() as usize] += 1;
-                languages &= languages - 1;
+        for &layer in layers {
+            for token in prose.words_of(layer) {
+                sample.words += 1;
+                if is_ascii && sample.has_letters {
+                    sample.scripts.latin += token.span.length();
+                } else {
+                    sample.add_letters(source.slice(token.span));
+                }
+                let mut languages = token.word.languages;
+                while languages != 0 {
+                    sample.small_words[languages.trailing_zeros() as usize] += 1;
+                    languages &= languages - 1;
+                }
             }
         }
         sample
+    }
+
+    fn add_letters(&mut self, word: &str) {
+        self.has_letters = self.has_letters || word.contains(char::is_alphabetic);
+        self.scripts.add(word);
     }
 
     fn best_by_small_words(&self) -> Best {

@@ -27,9 +27,11 @@ impl Meaning for Part {
 }
 
 static PHRASES: LazyLock<Vec<(String, Part)>> = LazyLock::new(|| {
-    let entries = table::entries::<Part>(include_str!("words/lures.txt"));
-    let entries = entries.expect("a test reads the table");
-    entries.into_iter().map(|entry| (entry.phrase.to_owned(), entry.meaning)).collect()
+    let mut phrases = Vec::new();
+    let table = include_str!("words/lures.txt");
+    table::read_entries(table, |entry| phrases.push((entry.phrase.to_owned(), entry.meaning)))
+        .expect("a test reads the table");
+    phrases
 });
 
 /// Sites whose links belong into such a conversation.

@@ -22,6 +22,7 @@ mod language;
 mod lures;
 mod mail;
 mod markup;
+mod pattern;
 mod possessions;
 mod prose;
 mod quotations;

@@ -35,12 +35,13 @@ impl Prose {
 
     /// The words of one layer, marks left out.
     pub fn words_of(&self, layer: Layer) -> impl Iterator<Item = &Token> {
-        self.words.iter().filter(move |word| word.layer == layer && !LEXICON.is_mark(word))
+        self.words.iter().filter(move |word| word.layer == layer && !word.is_mark())
     }
 
     /// Where the links stand.
     pub fn links(&self) -> Vec<Span> {
-        let links = self.words.iter().filter(|word| word.word == LEXICON.marks.link);
+        let link = LEXICON.marks.link;
+        let links = self.words.iter().filter(|word| word.word == link);
         links.map(|word| word.span).collect()
     }
 

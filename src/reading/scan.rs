@@ -12,7 +12,7 @@ use super::prose::Prose;
 use super::quotations::{Mark, MarkPlace, set_apart};
 use super::span::{Source, Span, first_bytes};
 use super::text::{Fences, is_rule, lines_of};
-use super::words::vocabulary::WordId;
+use super::words::vocabulary::Word;
 use super::words::{Break, LEXICON, Layer, Lexicon, Token, fold_into, stands_alone};
 
 /// Bytes that are read for their meaning; nobody explains a lock-out at more length.
@@ -24,20 +24,16 @@ const WRAPPED_BYTES_MIN: usize = 50;
 /// Bytes of the longest word worth looking up.
 const WORD_BYTES_MAX: usize = 60;
 
-/// Which ASCII bytes make a word: small letters and digits, and capitals.
+/// ASCII letters in lower case and digits; 0 for what makes no word.
 static ASCII: [u8; 256] = ascii();
-const SMALL: u8 = 1;
-const CAPITAL: u8 = 2;
 
 const fn ascii() -> [u8; 256] {
     let mut table = [0; 256];
     let mut byte: u8 = 0;
     while byte < 128 {
-        table[byte as usize] = match byte {
-            b'a'..=b'z' | b'0'..=b'9' => SMALL,
-            b'A'..=b'Z' => CAPITAL,
-            _ => 0,
-        };
+        if byte.is_ascii_alphanumeric() {
+            table[byte as usize] = byte.to_ascii_lowercase();
+        }
         byte += 1;
     }
     table
@@ -139,16 +135,15 @@ impl<'s> Scanner<'s> {
     }
 
     fn take_words(&mut self, mut line: Line<'_>) {
-        while line.at < line.text.len() {
-            self.step(&mut line);
+        while let Some(&byte) = line.text.as_bytes().get(line.at) {
+            self.step(&mut line, byte);
         }
     }
 
     /// Reads the next word or mark of a line.
-    fn step(&mut self, line: &mut Line<'_>) {
-        let byte = line.text.as_bytes()[line.at];
+    fn step(&mut self, line: &mut Line<'_>, byte: u8) {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => self.ascii_word(line),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => self.ascii_word(line, byte),
             b' ' => line.at += 1,
             b'.' | b'_' | b'%' | b'+' | b'*' | b'-' => self.mark_or_address(line, byte),
             b'!' | b'[' | b'<' | b'~' if line.layer == Layer::Own => self.markup(line, byte),
@@ -162,8 +157,8 @@ impl<'s> Scanner<'s> {
     }
 
     /// A word that begins with an ASCII letter or digit: most often the whole word is ASCII.
-    fn ascii_word(&mut self, line: &mut Line<'_>) {
-        if matches!(line.text.as_bytes()[line.at], b'h' | b'w')
+    fn ascii_word(&mut self, line: &mut Line<'_>, first: u8) {
+        if matches!(first, b'h' | b'w')
             && let Some(length) = link_length(line.rest())
         {
             let is_issue = line.rest()[..length].contains("/issues/");
@@ -174,13 +169,15 @@ impl<'s> Scanner<'s> {
             return;
         }
         let rest = &line.text.as_bytes()[line.at..];
-        let mut kinds = 0;
-        let is_of_word = |byte: &&u8| {
-            let kind = ASCII[usize::from(**byte)];
-            kinds |= kind;
-            kind != 0
-        };
-        let length = rest.iter().take_while(is_of_word).count();
+        let (mut short, mut length) = (0, 0);
+        for &byte in rest {
+            let small = ASCII[usize::from(byte)];
+            if small == 0 {
+                break;
+            }
+            short = short << 8 | u64::from(small);
+            length += 1;
+        }
         let goes_on = match rest.get(length) {
             Some(b'\'' | b'`' | 0x80..) => true,
             Some(b'-') => length == "e".len(),
@@ -189,13 +186,14 @@ impl<'s> Scanner<'s> {
         if goes_on {
             return self.folded_word(line);
         }
-        let word = &rest[..length.min(WORD_BYTES_MAX)];
-        let word = if kinds & CAPITAL == 0 {
-            self.lexicon.vocabulary.look_up(word)
+        let vocabulary = &self.lexicon.vocabulary;
+        let word = if length <= size_of_val(&short) {
+            vocabulary.look_up_short(short)
         } else {
+            let word = &rest[..length.min(WORD_BYTES_MAX)];
             self.folded.clear();
             self.folded.extend(word.iter().map(|byte| char::from(byte.to_ascii_lowercase())));
-            self.lexicon.vocabulary.look_up(self.folded.as_bytes())
+            vocabulary.look_up(self.folded.as_bytes())
         };
         self.push(line, length, word);
     }
@@ -325,7 +323,7 @@ impl<'s> Scanner<'s> {
             let (word, paragraph) = (self.prose.words.len(), self.paragraph);
             self.marks.push(MarkPlace { mark, word, paragraph });
             let span = line.span(length);
-            let token = Token { layer: Layer::Foreign, ..self.token(line, WordId::UNKNOWN, span) };
+            let token = Token { layer: Layer::Foreign, ..self.token(line, Word::UNKNOWN, span) };
             self.prose.words.push(token);
         }
         line.at += length;
@@ -353,16 +351,20 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    fn push(&mut self, line: &mut Line<'_>, length: usize, word: WordId) {
+    #[inline]
+    fn push(&mut self, line: &mut Line<'_>, length: usize, word: Word) {
         let written = &line.text.as_bytes()[line.at..line.at + length];
         let is_participle = length > 3 && written.ends_with(b"ed");
         let token = Token { is_participle, ..self.token(line, word, line.span(length)) };
         self.prose.words.push(token);
         self.before = Break::Nothing;
         line.at += length;
+        if line.text.as_bytes().get(line.at) == Some(&b' ') {
+            line.at += 1;
+        }
     }
 
-    fn token(&self, line: &Line<'_>, word: WordId, span: Span) -> Token {
+    fn token(&self, line: &Line<'_>, word: Word, span: Span) -> Token {
         let (before, layer) = (self.before, line.layer);
         Token { word, before, span, layer, is_participle: false }
     }

@@ -37,17 +37,16 @@ pub fn statements_of(words: &[Token]) -> Vec<Statement> {
 }
 
 fn clauses_of(sentence: &[Token]) -> SmallVec<[&[Token]; 8]> {
-    let lexicon = &LEXICON;
     let mut clauses = SmallVec::new();
     let mut start = 0;
     for at in 1..sentence.len() {
         let word = &sentence[at];
         let goes_on_as =
-            || sentence.get(at + 1).is_some_and(|next| lexicon.is_a(next, Class::AfterAs.bit()));
+            || sentence.get(at + 1).is_some_and(|next| next.is_a(Class::AfterAs.bit()));
         let begins = word.before != Break::Nothing
             || at - start >= CLAUSE_WORDS_MAX
-            || lexicon.is_a(word, Class::Clause.bit() | Class::As.bit())
-                && (lexicon.is_a(word, Class::Clause.bit()) || goes_on_as());
+            || word.is_a(Class::Clause.bit() | Class::As.bit())
+                && (word.is_a(Class::Clause.bit()) || goes_on_as());
         if begins {
             clauses.push(&sentence[start..at]);
             start = at;
@@ -127,18 +126,16 @@ impl Telling {
             return;
         };
         let state = said(clause, state);
-        let lexicon = &LEXICON;
         let pointer = clause
             .words
             .iter()
             .take(POINTER_WORDS_MAX)
-            .find(|token| lexicon.is_a(token, Class::Pointer.bit()));
+            .find(|token| token.is_a(Class::Pointer.bit()));
         if state.state == State::Unverified && self.waiting.is_empty() {
             // Nothing but an address is ever verified.
             self.say(Spoken { topic: Topic::Mailbox, at: state.at }, Some(state));
         } else if self.waiting.is_empty() {
-            let points_to_many =
-                pointer.is_some_and(|token| lexicon.is_a(token, Class::ManyPointer.bit()));
+            let points_to_many = pointer.is_some_and(|token| token.is_a(Class::ManyPointer.bit()));
             let count = match pointer {
                 None => 0,
                 Some(_) if points_to_many => self.last_topics.len(),
@@ -192,7 +189,7 @@ fn is_value(clause: &[Token], is_last: bool) -> bool {
     let lexicon = &LEXICON;
     let follows_colon = clause[0].before == Break::Colon;
     follows_colon && lexicon.find(&lexicon.states, clause).is_empty()
-        || is_last && lexicon.is_mark(&clause[0])
+        || is_last && clause[0].is_mark()
 }
 
 fn spoken(clause: &Clause<'_>, topic: &Found<Topic>) -> Spoken {

@@ -3,14 +3,19 @@
 //! PyPI's names begin and end with a letter or digit and hold only letters, digits, `.`, `_` and
 //! `-`; so every mark around a name is decoration, whatever it is.
 
+mod patterns;
+
 use std::sync::LazyLock;
 
 use memchr::memmem;
-use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use super::form::Answer;
+use super::pattern::{Pattern, is_of_name};
 use super::span::{Source, Span, first_bytes};
+use patterns::{
+    FIELD_LABEL, GUESSED, IN_BRACKETS, LABELS, LEADING, LIST_MARK, MARKED, PROFILE, TWO,
+};
 
 /// What was found for the account's name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,6 +38,9 @@ pub struct NameReading {
 
 /// Bytes of one piece of prose in which a name is looked for.
 const PROSE_BYTES_MAX: usize = 12 * 1024;
+
+/// Bytes of one line of the field; no name stands behind so many.
+const LINE_BYTES_MAX: usize = 1024;
 
 /// Letters of the longest name taken for one.
 const NAME_LETTERS_MAX: usize = 60;
@@ -66,95 +74,6 @@ static PLAIN_WORDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Blanks, punctuation, signs and pictures. To a pattern `\W` is far longer than this.
-macro_rules! mark {
-    () => {
-        r"[\x00-/:-@\[-^`{-\u{a9}\u{ab}-\u{b4}\u{b6}-\u{b9}\u{bb}-\u{bf}\u{2000}-\u{206f}\u{2190}-\u{2bff}\u{3000}-\u{3004}\u{3008}-\u{3020}\u{fe0f}\u{feff}-\u{ff0f}\u{ff1a}-\u{ff20}\u{1f300}-\u{1faff}]"
-    };
-}
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("the pattern is fixed and tested"));
-    };
-}
-
-pattern!(PROFILE, r"(?:test\.)?pypi\.(?:org|python\.org)/user/([A-Za-z0-9][A-Za-z0-9._-]*)");
-pattern!(
-    LABELLED,
-    concat!(
-        r"(?i)(?:pypi[ _-]?)?(?:user[ _-]?name(?: saya)?|user[ _-]?id|login name|acc(?:ount|t)?[ _-]name|usuario|usuário|utilisateur|identifiant|benutzername|nome utente|kullanıcı adı[a-zığüşöç]*|ник|логин|аккаунт|아이디|사용자 이름|用户名|账号|帳號|ユーザー名)",
-        r"[",
-        mark!(),
-        r"&&[^\n]]",
-        r"{0,6}?(?:(?-u:\b)(?:is|was|ist|est|es)(?-u:\b)|\s[éè]\s|[:=：(*-]|—)[\s*:`'\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
-    )
-);
-// "account: name", and on a line of its own "account - name"
-pattern!(
-    ACCOUNT,
-    r"(?im)(?:(?-u:\b)(?:account|user)[ \t*]{0,3}[:=：]|^[ \t*]*(?:account|user)[ \t]+-)[\s*:`\x22“‘(]*([A-Za-z0-9][A-Za-z0-9._-]*)"
-);
-// "account is `name`": without marks the word may be any other.
-pattern!(
-    ACCOUNT_MARKED,
-    r"(?i)(?-u:\b)account[ \t]{0,3}(?:(?:is|was)(?-u:\b)|[(-]|—)[ \t]*[`'\x22“‘*]+([A-Za-z0-9][A-Za-z0-9._-]*)"
-);
-pattern!(
-    CALLED,
-    r"(?i)(?-u:\b)(?:username|user name|user|account|login)[ \t\n]+(?:named |called |name )?[`'\x22“‘(*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22”’)*]"
-);
-pattern!(
-    FIELD_LABEL,
-    concat!(
-        r"(?i)^",
-        mark!(),
-        r"*(?:(?:my|the|pypi|your|user)\s+)*(?:user[ _-]?name(?: saya)?|user|account|login|id|name|nick|usuario|usuário|utilisateur|identifiant|benutzername|логин|ник|아이디|用户名|账号|ユーザー名)?\s*(?:(?:is|was|=|:|：|->)\s*)+"
-    )
-);
-pattern!(MARKED, r"[`\x22“‘'´*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22”’'´*]+");
-pattern!(
-    TWO,
-    concat!(
-        r"(?i)^",
-        mark!(),
-        r"*(?:either\s+)?([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22*]*\s*(?:(?-u:\b)or(?-u:\b)|(?-u:\b)and(?-u:\b)|/|,|;|&|(?-u:\b)et(?-u:\b)|或|和)\s*[`'\x22*]*([A-Za-z0-9][A-Za-z0-9._-]*)",
-        mark!(),
-        r"*$"
-    )
-);
-// "for user name", "(user name)"
-pattern!(
-    OF_USER,
-    r"(?i)(?:(?-u:\b)for (?:the )?(?:pypi )?(?:user|account)|[(\[,] ?(?:pypi )?(?:user(?: ?name)?|account)|имя пользователя[:—-]?) ([A-Za-z0-9][A-Za-z0-9._-]*)"
-);
-// "name - my old account", "name on test.pypi.org", "name: remark"
-pattern!(
-    LEADING,
-    concat!(
-        r"(?i)^",
-        mark!(),
-        r"*([A-Za-z0-9][A-Za-z0-9._-]*)[`\x22'*]*\s*(?:\s[-–—]\s|:\s|\s(?:on|at|in|for|\+) (?:the )?(?:test|pypi|main|real))"
-    )
-);
-pattern!(
-    GUESSED,
-    concat!(
-        r"(?i)(?:(?-u:\b)it'?s|it is|maybe|perhaps|probably|think|is) [`\x22'*]*([A-Za-z0-9][A-Za-z0-9._-]*)",
-        mark!(),
-        r"*$"
-    )
-);
-// "First Last (name)"
-pattern!(IN_BRACKETS, r"[(（]\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*[)）]");
-// "I'm `name`"
-pattern!(
-    I_AM,
-    r"(?i)(?-u:\b)(?:i'm|i’m|i am|this is)\s+[`'\x22“‘(*]+([A-Za-z0-9][A-Za-z0-9._-]*)[`'\x22”’)*]"
-);
-pattern!(LIST_MARK, r"^\s*(?:\d{1,2}[.)]|[-*+•])\s+");
-
 /// Reads the name out of its field, and out of the prose where the field has none.
 pub fn read_name(source: &Source, field: Option<&Answer<'_>>, prose: &[&str]) -> NameReading {
     let blocks = field.map_or(&[][..], |field| &field.blocks);
@@ -166,15 +85,17 @@ pub fn read_name(source: &Source, field: Option<&Answer<'_>>, prose: &[&str]) ->
         return NameReading { is_unknown_to_writer: true, ..NameReading::default() };
     }
     let is_filled = blocks.iter().any(|block| has_letters(block));
-    let stated = after_label(prose.iter().map(|piece| first_bytes(piece, PROSE_BYTES_MAX)));
-    let Some(name) = in_prose(prose, field.is_none()) else {
+    let stated = after_label(prose);
+    let is_stated = stated.is_some();
+    let linked = || if field.is_none() { after_link(prose) } else { None };
+    let Some(name) = stated.or_else(linked) else {
         let remark = is_filled.then_some("the field holds a sentence and no name");
         return NameReading { doubt: remark, ..NameReading::default() };
     };
     let found = NameReading {
         name: Some(name),
         doubt: field.map(|_| "the name was found in the text and not in its field"),
-        is_stated: stated.is_some(),
+        is_stated,
         rule: "the text names it",
         ..NameReading::default()
     };
@@ -195,17 +116,13 @@ impl NameReading {
 
 /// The name in a page or text that shows a PyPI profile link.
 pub fn in_profile_link(text: &str) -> Option<String> {
-    PROFILE.captures(text).and_then(|captures| clean_name(&captures[1]))
+    PROFILE.find(text).and_then(|link| clean_name(link.names[0]))
 }
 
 /// Most people write the name and nothing else.
 fn only_name(field: &str) -> Option<String> {
     let word = field.trim_matches(|mark: char| mark.is_whitespace() || "`'\"*".contains(mark));
     if word.bytes().all(is_of_name) { clean_name(word) } else { None }
-}
-
-fn is_of_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')
 }
 
 fn in_field(field: &str) -> NameReading {
@@ -218,7 +135,7 @@ fn in_field(field: &str) -> NameReading {
         if line.trim_start().starts_with('#') {
             break;
         }
-        let (found, remark) = in_line(line);
+        let (found, remark) = in_line(first_bytes(line, LINE_BYTES_MAX));
         doubt = doubt.or(remark);
         for name in found {
             if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
@@ -243,10 +160,10 @@ fn in_line(line: &str) -> (Vec<String>, Option<&'static str>) {
     if let Some(name) = in_profile_link(line) {
         return (vec![name], None);
     }
-    let line = LIST_MARK.replace(line, "");
-    let line = FIELD_LABEL.replace(line.trim(), "").into_owned();
-    let without_remark = without_brackets(&line);
-    let text = if has_letters(&without_remark) { without_remark } else { line.clone() };
+    let line = without(&LIST_MARK, line);
+    let line = without(&FIELD_LABEL, line.trim());
+    let without_remark = without_brackets(line);
+    let text = if has_letters(&without_remark) { &without_remark } else { line };
     let words: Vec<&str> = text.split_whitespace().filter(|word| has_letters(word)).collect();
     match words.as_slice() {
         [] => (Vec::new(), None),
@@ -255,36 +172,41 @@ fn in_line(line: &str) -> (Vec<String>, Option<&'static str>) {
             clean_name(&format!("{first}{second}")).into_iter().collect(),
             Some("there is a blank inside the name"),
         ),
-        _ => match in_sentence(&text, &words) {
-            (names, remark) if names.is_empty() => (in_brackets(&line), remark),
+        _ => match in_sentence(text, &words) {
+            (names, remark) if names.is_empty() => (in_brackets(line), remark),
             found => found,
         },
     }
 }
 
+/// A line without what a pattern finds at its beginning.
+fn without<'t>(pattern: &Pattern, line: &'t str) -> &'t str {
+    pattern.fit_start(line).map_or(line, |fit| fit.rest)
+}
+
 /// A name in brackets behind words that are none.
 fn in_brackets(line: &str) -> Vec<String> {
-    let names = IN_BRACKETS.captures_iter(line).filter_map(|found| clean_name(&found[1]));
+    let names = IN_BRACKETS.find_all(line).filter_map(|fit| clean_name(fit.names[0]));
     names.filter(|name| !PLAIN_WORDS.contains(name.to_lowercase().as_str())).collect()
 }
 
 fn in_sentence(text: &str, words: &[&str]) -> (Vec<String>, Option<&'static str>) {
-    if let Some(two) = TWO.captures(text) {
-        return ([&two[1], &two[2]].into_iter().filter_map(clean_name).collect(), None);
+    if let Some(two) = TWO.fit_start(text) {
+        return (two.names.into_iter().filter_map(clean_name).collect(), None);
     }
     let remark = Some("the name stands inside a sentence");
     if let Some(name) = LEADING
-        .captures(text)
-        .or_else(|| GUESSED.captures(text))
-        .and_then(|captures| clean_name(&captures[1]))
+        .fit_start(text)
+        .or_else(|| GUESSED.find(text))
+        .and_then(|fit| clean_name(fit.names[0]))
         && !PLAIN_WORDS.contains(name.to_lowercase().as_str())
     {
         return (vec![name], remark);
     }
-    if let Some(name) = MARKED.captures_iter(text).find_map(|captures| clean_name(&captures[1])) {
+    if let Some(name) = MARKED.find_all(text).find_map(|fit| clean_name(fit.names[0])) {
         return (vec![name], remark);
     }
-    if let Some(name) = after_label([text]) {
+    if let Some(name) = after_label(&[text]) {
         return (vec![name], remark);
     }
     // One name beside an address or a link.
@@ -355,28 +277,24 @@ fn says_unknown(field: &str) -> bool {
     .any(|word| field.contains(word))
 }
 
-fn after_label<'a>(pieces: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
-    [&*LABELLED, &*CALLED, &*ACCOUNT, &*ACCOUNT_MARKED, &*OF_USER, &*I_AM]
-        .into_iter()
-        .find_map(|pattern| pieces.clone().into_iter().find_map(|text| labelled(pattern, text)))
+/// The first bytes of some pieces of prose.
+fn beginnings<'a>(pieces: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
+    pieces.iter().map(|piece| first_bytes(piece, PROSE_BYTES_MAX))
 }
 
-fn labelled(pattern: &Regex, text: &str) -> Option<String> {
-    pattern.captures_iter(text).find_map(|captures| {
-        let end = captures.get(1).map_or(0, |name| name.end());
-        let is_address = text[end..].starts_with(['@', '%']);
-        let name = clean_name(&captures[1]).filter(|_| !is_address)?;
+fn after_label(pieces: &[&str]) -> Option<String> {
+    LABELS.find_in(beginnings(pieces), |fit| {
+        let is_address = fit.rest.starts_with(['@', '%']);
+        let name = clean_name(fit.names[0]).filter(|_| !is_address)?;
         (!PLAIN_WORDS.contains(name.to_lowercase().as_str())).then_some(name)
     })
 }
 
-/// The name a comment states: "my user name is ada".
-pub fn named_in(text: &str) -> Option<String> {
-    in_prose(&[text], false)
+fn after_link(pieces: &[&str]) -> Option<String> {
+    beginnings(pieces).find_map(in_profile_link)
 }
 
-fn in_prose(pieces: &[&str], may_use_link: bool) -> Option<String> {
-    let pieces = pieces.iter().map(|piece| first_bytes(piece, PROSE_BYTES_MAX));
-    let linked = || pieces.clone().find_map(in_profile_link);
-    after_label(pieces.clone()).or_else(|| if may_use_link { linked() } else { None })
+/// The name a comment states: "my user name is ada".
+pub fn named_in(text: &str) -> Option<String> {
+    after_label(&[text])
 }

@@ -22,8 +22,8 @@ use std::sync::LazyLock;
 
 use meanings::{Class, Matter, Remark, Screen, SmallWords, State, Topic};
 use phrases::{Finds, Phrases};
-use table::{Meaning, entries};
-use vocabulary::{Classes, Vocabulary, WordId};
+use table::{Entry, Meaning, read_entries};
+use vocabulary::{Classes, Vocabulary, Word};
 
 use super::Intent;
 use super::span::Span;
@@ -65,7 +65,7 @@ impl Layer {
 #[derive(Debug, Clone, Copy)]
 pub struct Token {
     /// What the tables know it as.
-    pub word: WordId,
+    pub word: Word,
     /// What stands before it.
     pub before: Break,
     /// Where it stands.
@@ -74,6 +74,18 @@ pub struct Token {
     pub layer: Layer,
     /// Whether it ends like an English participle, so that "have" before it only helps it.
     pub is_participle: bool,
+}
+
+impl Token {
+    /// Whether it is a word of one of the classes.
+    pub fn is_a(&self, classes: Classes) -> bool {
+        self.word.is_in(classes)
+    }
+
+    /// Whether it stands for something that is no word.
+    pub fn is_mark(&self) -> bool {
+        self.is_a(Class::Mark.bit())
+    }
 }
 
 /// All tables, and the vocabulary they share.
@@ -104,19 +116,19 @@ pub struct Lexicon {
 #[derive(Debug, Clone, Copy)]
 pub struct Marks {
     /// A person's e-mail address.
-    pub address: WordId,
+    pub address: Word,
     /// An address of PyPI's own.
-    pub staff: WordId,
+    pub staff: Word,
     /// A link.
-    pub link: WordId,
+    pub link: Word,
     /// A sentence in quotation marks.
-    pub quote: WordId,
+    pub quote: Word,
     /// A message of PyPI.
-    pub screen: WordId,
+    pub screen: Word,
     /// Somebody's `@name`.
-    pub mention: WordId,
+    pub mention: Word,
     /// Another issue: `#12` or a link to it.
-    pub issue: WordId,
+    pub issue: Word,
 }
 
 /// The tables, made ready at first use.
@@ -126,7 +138,7 @@ impl Lexicon {
     fn of_tables() -> Self {
         let mut vocabulary = Vocabulary::new();
         let words = &mut vocabulary;
-        let marks = Marks::learn(words);
+        Marks::ALL.iter().for_each(|mark| words.classify(mark, Class::Mark.bit()));
         let mut lexicon = Self {
             topics: ready(words, Phrases::new(0, Break::Nothing), include_str!("words/topics.txt")),
             states: ready(words, Phrases::new(1, Break::Nothing), include_str!("words/states.txt")),
@@ -156,7 +168,7 @@ impl Lexicon {
                 include_str!("words/remarks.txt"),
             ),
             languages: learn_languages(words),
-            marks,
+            marks: Marks::of(&Vocabulary::new()),
             vocabulary: Vocabulary::new(),
         };
         learn_grammar(words);
@@ -168,18 +180,9 @@ impl Lexicon {
         lexicon.requester.finish(&mut vocabulary);
         lexicon.maintainer.finish(&mut vocabulary);
         lexicon.remarks.finish(&mut vocabulary);
+        lexicon.marks = Marks::of(&vocabulary);
         lexicon.vocabulary = vocabulary;
         lexicon
-    }
-
-    /// Whether a token is a word of one of the classes.
-    pub fn is_a(&self, token: &Token, classes: Classes) -> bool {
-        self.vocabulary.is_in(token.word, classes)
-    }
-
-    /// Whether a token stands for something that is no word.
-    pub fn is_mark(&self, token: &Token) -> bool {
-        self.is_a(token, Class::Mark.bit())
     }
 
     /// The phrases of one table in a text, none overlapping.
@@ -189,20 +192,14 @@ impl Lexicon {
 }
 
 impl Marks {
-    fn learn(vocabulary: &mut Vocabulary) -> Self {
-        let mut mark = |word: &str| {
-            vocabulary.classify(word, Class::Mark.bit());
-            vocabulary.learn(word)
-        };
-        Self {
-            address: mark("@address"),
-            staff: mark("@staff"),
-            link: mark("@link"),
-            quote: mark("@quote"),
-            screen: mark("@screen"),
-            mention: mark("@mention"),
-            issue: mark("@issue"),
-        }
+    const ALL: [&str; 7] =
+        ["@address", "@staff", "@link", "@quote", "@screen", "@mention", "@issue"];
+
+    /// The marks of a complete vocabulary.
+    fn of(vocabulary: &Vocabulary) -> Self {
+        let [address, staff, link, quote, screen, mention, issue] =
+            Self::ALL.map(|mark| vocabulary.look_up(mark.as_bytes()));
+        Self { address, staff, link, quote, screen, mention, issue }
     }
 }
 
@@ -211,23 +208,24 @@ fn ready<M: Meaning + PartialEq>(
     mut phrases: Phrases<M>,
     table: &str,
 ) -> Phrases<M> {
-    for entry in entries::<M>(table).expect("the tables are tested") {
-        phrases.add(vocabulary, entry.phrase, entry.meaning);
-    }
+    phrases.reserve(table.len());
+    read_entries(table, |entry| phrases.add(vocabulary, entry.phrase, entry.meaning))
+        .expect("the tables are tested");
     phrases
 }
 
 fn learn_grammar(vocabulary: &mut Vocabulary) {
     let table = include_str!("words/grammar.txt");
-    for entry in entries::<Class>(table).expect("the tables are tested") {
+    read_entries(table, |entry: Entry<'_, Class>| {
         vocabulary.classify(&folded(entry.phrase), entry.meaning.bit());
-    }
+    })
+    .expect("the tables are tested");
 }
 
 fn learn_languages(vocabulary: &mut Vocabulary) -> Vec<&'static str> {
     let mut languages = Vec::new();
     let table = include_str!("words/languages.txt");
-    for entry in entries::<SmallWords>(table).expect("the tables are tested") {
+    read_entries(table, |entry: Entry<'_, SmallWords>| {
         if !languages.contains(&entry.language) {
             languages.push(entry.language);
         }
@@ -235,7 +233,8 @@ fn learn_languages(vocabulary: &mut Vocabulary) -> Vec<&'static str> {
         for word in entry.phrase.split(' ') {
             vocabulary.speaks(&folded(word), number.unwrap_or_default());
         }
-    }
+    })
+    .expect("the tables are tested");
     languages
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Start reading at [`FaultPlan`]. A [`Fault`] names the requests it means, how many of them it
 //! leaves alone first and how many it spoils; the REST face asks the plan about every request.
+//! [`CallFault`](super::calls::CallFault) does the same to the calls of the face within the process.
 
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ pub enum Moment {
 pub enum FaultKind {
     /// No answer for so long; it is applied before or after the wait, even if the caller has gone.
     Hang(Duration, Moment),
+    /// The connection is closed at once, and so long after that it is applied all the same.
+    Late(Duration),
     /// This status instead of the answer.
     Status(u16, Moment),
     /// The connection is closed without an answer.

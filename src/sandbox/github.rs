@@ -17,7 +17,9 @@ use super::payload;
 use super::state::{self, Acting, Actor, IssueChange, IssuePlace, LabelText, RepositoryName};
 use crate::github::history::TimelineJson;
 use crate::github::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
-use crate::github::{CallError, Fetched, FileEntry, GitHub, Identity, IssueAt, PageAt};
+use crate::github::{
+    CallError, Fetched, FileEntry, GitHub, Identity, IssueAt, PageAt, SentText, SentWebhook,
+};
 use crate::policy::{CloseAs, LabelLooks, Role};
 use crate::triage::{BranchAt, BranchFacts, CommentId, Login, Reaction, Repository};
 
@@ -283,12 +285,25 @@ impl GitHub for InMemoryGitHub {
         .await
     }
 
+    async fn list_sent_webhooks(
+        &self,
+        page: PageAt<'_>,
+    ) -> Result<Fetched<SentWebhook>, CallError> {
+        self.list(("list_sent_webhooks", List::SentWebhooks), page).await
+    }
+
+    async fn find_sent_webhook(&self, id: u64) -> Result<Option<SentText>, CallError> {
+        let found = self.call("find_sent_webhook", |acting| listing::sent_text(acting, id)).await;
+        none_if_refused(found, &[404])?.map(listing::parsed).transpose()
+    }
+
     async fn list_issues(
         &self,
         repository: &Repository,
+        since: Option<Timestamp>,
         page: PageAt<'_>,
     ) -> Result<Fetched<IssueJson>, CallError> {
-        self.list(("list_issues", List::Issues(name_of(repository))), page).await
+        self.list(("list_issues", List::Issues(name_of(repository), since)), page).await
     }
 
     async fn list_timeline(
@@ -428,9 +443,14 @@ impl GitHub for InMemoryGitHub {
         none_if_refused(done, &[404]).map(drop)
     }
 
-    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError> {
+    async fn put_assignee(&self, issue: IssueAt<'_>, login: &str) -> Result<bool, CallError> {
         let place = place_of(issue);
-        self.call("put_assignee", |acting| acting.assign(&place, &[login.to_owned()])).await
+        self.call("put_assignee", |acting| {
+            acting.assign(&place, &[login.to_owned()])?;
+            let assignees = &acting.issue(&place)?.assignees;
+            Ok(assignees.iter().any(|one| one.eq_ignore_ascii_case(login)))
+        })
+        .await
     }
 
     async fn put_unassigned(&self, issue: IssueAt<'_>, login: &str) -> Result<(), CallError> {

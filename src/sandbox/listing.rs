@@ -33,8 +33,10 @@ pub struct AskedPage {
 /// Which list.
 #[derive(Clone, Debug)]
 pub(super) enum List {
-    /// All issues, pull requests among them.
-    Issues(RepositoryName),
+    /// Webhooks that were sent to the App, newest first.
+    SentWebhooks,
+    /// All issues, pull requests among them; those changed since then, or all.
+    Issues(RepositoryName, Option<jiff::Timestamp>),
     /// What happened to an issue.
     Timeline(IssuePlace),
     /// The comments under all issues, changed since then.
@@ -46,7 +48,8 @@ impl List {
     fn path(&self) -> String {
         let repository = |name: &RepositoryName| format!("/repos/{}/{}", name.owner, name.name);
         match self {
-            Self::Issues(name) => format!("{}/issues", repository(name)),
+            Self::SentWebhooks => "/app/hook/deliveries".to_owned(),
+            Self::Issues(name, _) => format!("{}/issues", repository(name)),
             Self::Timeline(place) => {
                 format!("{}/issues/{}/timeline", repository(&place.repository), place.number)
             }
@@ -64,10 +67,16 @@ impl List {
     /// What stands at one of its pages, counted from 0, and whether there is another.
     fn page(&self, acting: &Acting<'_>, index: usize) -> Result<(Vec<Value>, bool), Refusal> {
         match self {
-            Self::Issues(name) => {
+            Self::SentWebhooks => {
+                let shown = |sent| Some(payload::delivery(acting.state(), sent));
+                Ok(cut(acting.state().deliveries(acting.now), index, shown))
+            }
+            Self::Issues(name, since) => {
                 let repository = acting.repository(name)?;
                 let filter = IssueFilter {
                     state: ShownState::All,
+                    since: *since,
+                    by_update: since.is_some(),
                     ascending: true,
                     ..IssueFilter::default()
                 };
@@ -159,7 +168,14 @@ pub(super) fn repository(
     Ok(Fetched::Page(Page { items: vec![repository], etag: Some(etag), next: None }))
 }
 
-fn parsed<T: DeserializeOwned>(body: Value) -> Result<T, CallError> {
+/// What was sent in one attempt.
+pub(super) fn sent_text(acting: &Acting<'_>, id: u64) -> Result<Value, Refusal> {
+    let log = acting.state().deliveries(acting.now);
+    let found = log.into_iter().find(|sent| sent.id == id).ok_or_else(Refusal::not_found)?;
+    Ok(payload::delivery_in_full(acting.state(), found))
+}
+
+pub(super) fn parsed<T: DeserializeOwned>(body: Value) -> Result<T, CallError> {
     serde_json::from_value(body)
         .map_err(|error| CallError::Refused { status: 200, message: error.to_string() })
 }

@@ -34,17 +34,13 @@ impl Sandbox {
     pub async fn deliver_webhooks(&self) -> usize {
         let sender: Sender = Client::builder(TokioExecutor::new()).build_http();
         let mut attempts = 0;
-        loop {
-            let events = self.with(|state| state.take_events());
-            if events.is_empty() {
-                return attempts;
-            }
-            for event in events {
-                if self.deliver(&sender, event).await {
-                    attempts += 1;
-                }
+        // One by one, so that those under way are not taken for sent.
+        while let Some(event) = self.with(|state| state.outgoing.pop_front()) {
+            if self.deliver(&sender, event).await {
+                attempts += 1;
             }
         }
+        attempts
     }
 
     /// Sends events as they come up, until dropped.

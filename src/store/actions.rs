@@ -172,11 +172,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let (id, issue) = (claimed.id, claimed.issue);
-        let labels = match &claimed.action {
-            Action::AddLabels(labels) => labels.clone(),
-            Action::RemoveLabel(label) => vec![label.clone()],
-            _ => Vec::new(),
-        };
+        let labels = claimed.action.labels().to_vec();
         self.run(move |connection| {
             end(connection, (id, now), ("given_up", &outcome))?;
             if !labels.is_empty() {

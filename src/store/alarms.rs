@@ -102,14 +102,6 @@ impl Store {
         .await
     }
 
-    /// How many late alarms of a desk wait for their turn.
-    ///
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn count_late_alarms(&self, repository: RepositoryId) -> Result<u64, StoreError> {
-        self.run(move |connection| count_late(connection, sql_id(repository.0))).await
-    }
-
     /// When the next thing is due that is not due yet; none if nothing waits for a time.
     ///
     /// # Errors
@@ -132,7 +124,7 @@ impl Store {
     }
 }
 
-/// [`Store::count_late_alarms`] within a transaction.
+/// How many late alarms of a desk wait for their turn.
 pub(super) fn count_late(connection: &Connection, repository: i64) -> Result<u64, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT count(*) FROM tickets WHERE repository = ?1 AND late_since IS NOT NULL",

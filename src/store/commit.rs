@@ -106,8 +106,8 @@ fn row_before(connection: &Connection, issue: IssueId) -> Result<Option<RowBefor
     Ok(row.optional()?)
 }
 
-/// Saves a ticket and what is counted of it, unless it was changed since it was loaded. Returns the
-/// account its row named before; none for a new ticket.
+/// Saves a ticket, unless it was changed since it was loaded, with what is counted of it. Returns
+/// the account its row named before; none for a new ticket.
 pub(super) fn save_ticket(
     connection: &Connection,
     (ticket, change): (&Ticket, &TicketChange),
@@ -115,10 +115,10 @@ pub(super) fn save_ticket(
 ) -> Result<Option<Option<String>>, StoreError> {
     let before = row_before(connection, ticket.id)?;
     save_row(connection, (ticket, change), wake_at)?;
+    let times = Times::of(ticket, change.repository.id);
+    waiting::count(connection, before.as_ref().map(|row| row.times), times)?;
     moments::save(connection, (change, ticket.id))?;
-    let (account, times) = before.map(|row| (row.account, row.times)).unzip();
-    waiting::count(connection, times, Times::of(ticket, change.repository.id))?;
-    Ok(account)
+    Ok(before.map(|row| row.account))
 }
 
 fn save_row(

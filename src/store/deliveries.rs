@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Store, StoreError, micros, span_micros};
+use super::{Store, StoreError, micros, span_micros, timestamp};
 
 /// Something to be handled.
 #[derive(Debug, Clone)]
@@ -57,6 +57,8 @@ pub struct ClaimedDelivery {
     pub body: String,
     /// How often it was claimed, this time included.
     pub attempts: i64,
+    /// When it came.
+    pub received_at: Timestamp,
 }
 
 impl Store {
@@ -91,7 +93,7 @@ impl Store {
                            SELECT 1 FROM deliveries held
                            WHERE held.subject = d.subject AND held.state = 'waiting' AND held.leased_until > ?1)
                      ORDER BY d.urgency, d.id LIMIT 1)
-                 RETURNING id, guid, event, subject, coalesce(body, ''), attempts",
+                 RETURNING id, guid, event, subject, coalesce(body, ''), attempts, received_at",
             )?;
             let until = micros(now).saturating_add(span_micros(lease));
             let claimed = statement.query_row(params![micros(now), until], |row| {
@@ -102,6 +104,7 @@ impl Store {
                     subject: row.get(3)?,
                     body: row.get(4)?,
                     attempts: row.get(5)?,
+                    received_at: timestamp(row.get(6)?),
                 })
             });
             Ok(claimed.optional()?)

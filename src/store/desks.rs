@@ -33,6 +33,9 @@ pub struct Desk {
     /// How many turns of the rota were taken.
     #[serde(default)]
     pub rota_turn: u64,
+    /// When it was first heard of; what happened before is no concern of ours.
+    #[serde(default)]
+    pub known_since: Option<Timestamp>,
 }
 
 impl Desk {
@@ -48,6 +51,7 @@ impl Desk {
             labels: None,
             away: Vec::new(),
             rota_turn: 0,
+            known_since: None,
         }
     }
 

@@ -5,10 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::deliveries::{self, NewDelivery, Urgency};
 use super::{Store, StoreError, micros, sql_id};
-use crate::triage::{IssueId, IssueNumber, Kinship, RepositoryId, Ticket};
-
-/// As many as a ticket is told of; more than people look at.
-const RELATED_MAX: u32 = 5;
+use crate::triage::{IssueId, IssueNumber, Kinship, RELATED_MAX, RepositoryId, Ticket};
 
 impl Store {
     /// Other requests of this repository that name the account or come from the person, open or
@@ -73,7 +70,7 @@ fn find(
             kinship.author.map(|author| sql_id(author.0)),
             kinship.account,
             micros(kinship.closed_since),
-            RELATED_MAX
+            RELATED_MAX as i64
         ],
         |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
     )?;

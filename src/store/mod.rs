@@ -14,9 +14,12 @@ mod digests;
 mod imports;
 mod kinship;
 mod moments;
+mod place;
 mod report;
 mod status;
+mod sweeps;
 mod tickets;
+mod trouble;
 mod waiting;
 mod writer;
 
@@ -36,9 +39,12 @@ pub use desks::Desk;
 pub use digests::{DIGEST, DigestCommit, DigestFacts, GivenUp, KeptDigest, LongWait};
 pub use imports::{NotedPage, PastTicket, TakenIn, TextKind, WaitingIssue, WaitingText};
 pub use moments::MomentCount;
+use place::Place;
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
-pub use status::{PublicStatus, Standing};
+pub use status::{PublicTicket, Standing};
+pub use sweeps::{DeliveryRow, Retried};
 pub use tickets::{KnownTicket, RULES_CHANGED};
+pub use trouble::Trouble;
 pub use waiting::{Measure, Month, WaitSummary};
 use writer::Writer;
 
@@ -49,6 +55,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_waits", include_str!("../../migrations/sqlite/0004_waits.sql")),
     ("0005_import", include_str!("../../migrations/sqlite/0005_import.sql")),
     ("0006_limits", include_str!("../../migrations/sqlite/0006_limits.sql")),
+    ("0007_sweep", include_str!("../../migrations/sqlite/0007_sweep.sql")),
 ];
 
 /// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to
@@ -58,9 +65,17 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
 /// Why the store did not do it. Nothing of the transaction was kept.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
-    /// The database does not answer, is full, locked or damaged.
+    /// The store does not answer.
     #[error("the store does not answer: {0}")]
     Unavailable(String),
+    /// The database file is full, locked, damaged or gone.
+    #[error("the store does not answer: {what}; {}", trouble.cure())]
+    Troubled {
+        /// Why, as far as the cures differ.
+        trouble: Trouble,
+        /// What happened, and to which file.
+        what: String,
+    },
     /// Somebody else changed the ticket since it was loaded, or claimed the action.
     #[error("somebody else changed it meanwhile")]
     Conflict,
@@ -69,9 +84,20 @@ pub enum StoreError {
     Unreadable(String),
 }
 
+impl StoreError {
+    /// The same with the file it is about.
+    fn at(self, path: &Path) -> Self {
+        match self {
+            Self::Unavailable(what) => Self::Unavailable(format!("{}: {what}", path.display())),
+            Self::Troubled { trouble, what } => trouble.at(path, &what),
+            Self::Conflict | Self::Unreadable(_) => self,
+        }
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Unavailable(error.to_string())
+        Self::Troubled { trouble: Trouble::of(&error), what: error.to_string() }
     }
 }
 
@@ -101,9 +127,11 @@ impl Store {
     /// Where the file cannot be opened, locked or migrated, with what to do about it.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let lock = lock_file(path)?;
+        place::look_before_opening(path)?;
         let connection = connect(path)?;
-        release_leases(&connection)?;
-        Ok(Self { engine: Engine::Writer(Writer::start(connection, lock)) })
+        release_leases(&connection).map_err(|error| error.at(path))?;
+        let place = Place::of(path)?;
+        Ok(Self { engine: Engine::Writer(Writer::start(connection, (place, lock))) })
     }
 
     /// Opens an existing file to look into it, beside a process that serves from it.
@@ -185,11 +213,18 @@ impl Store {
         }
     }
 
-    /// Whether the store answers.
+    /// Whether the store answers and, where the last change could not be kept, whether it can be
+    /// changed again.
     ///
     /// # Errors
     /// Where it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
+        if let Engine::Writer(writer) = &self.engine
+            && writer.has_failed()
+        {
+            self.run(rewrite_version).await?;
+            writer.forget_failure();
+        }
         self.run(|connection| {
             connection
                 .prepare_cached("SELECT max(id) FROM deliveries")?
@@ -226,15 +261,14 @@ fn lock_file(path: &Path) -> Result<std::fs::File, StoreError> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => {
-            Err(unavailable("another keydesk serves from this database already".to_owned()))
+            Err(Trouble::Busy.at(&shown, "another keydesk serves from this database already"))
         }
         Err(std::fs::TryLockError::Error(error)) => Err(unavailable(error.to_string())),
     }
 }
 
 fn connect(path: &Path) -> Result<Connection, StoreError> {
-    let named =
-        |error: rusqlite::Error| StoreError::Unavailable(format!("{}: {error}", path.display()));
+    let named = |error: rusqlite::Error| StoreError::from(error).at(path);
     let connection = Connection::open(path).map_err(named)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(named)?;
     connection
@@ -244,8 +278,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
         )
         .map_err(named)?;
     connection.set_prepared_statement_cache_capacity(64);
-    migrate(&connection)
-        .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
+    migrate(&connection).map_err(|error| error.at(path))?;
     Ok(connection)
 }
 
@@ -259,11 +292,18 @@ fn migrate(connection: &Connection) -> Result<(), StoreError> {
     }
     for (index, (name, sql)) in MIGRATIONS.iter().enumerate().skip(applied) {
         let batch = format!("BEGIN IMMEDIATE; {sql}; PRAGMA user_version = {}; COMMIT;", index + 1);
-        connection.execute_batch(&batch).map_err(|error| {
-            StoreError::Unavailable(format!("migration {name} failed: {error}"))
+        connection.execute_batch(&batch).map_err(|error| StoreError::Troubled {
+            trouble: Trouble::of(&error),
+            what: format!("migration {name} failed: {error}"),
         })?;
     }
     Ok(())
+}
+
+/// Changes nothing, but has to be written.
+fn rewrite_version(connection: &Connection) -> Result<(), StoreError> {
+    let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(connection.pragma_update(None, "user_version", version)?)
 }
 
 /// A process that died held leases nobody will return. This process is the only one, so it may

@@ -1,25 +1,18 @@
 //! What everybody may know of a ticket.
 
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::desks::Desk;
 use super::{Store, StoreError, sql_id};
-use crate::triage::{RepositoryId, Ticket, Turn};
+use crate::triage::{Ticket, Turn};
 
-/// The public facts of one ticket.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicStatus {
-    /// The repository.
-    pub repository_id: RepositoryId,
-    /// `owner/name` of the repository.
-    pub repository: String,
-    /// The number there.
-    pub number: u64,
-    /// The address.
-    pub url: String,
-    /// When it was opened.
-    pub opened_at: Timestamp,
+/// A ticket that everybody may know of, which is not to say that they may know all of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PublicTicket {
+    /// Its desk.
+    pub desk: Desk,
+    /// The ticket.
+    pub ticket: Ticket,
     /// Where it stands.
     pub standing: Standing,
 }
@@ -41,16 +34,16 @@ pub enum Standing {
 }
 
 impl Store {
-    /// The public facts of a ticket; none for one that is not known, gone, or of a private
+    /// A ticket as everybody may know of it; none for one that is not known, gone, or of a private
     /// repository.
     ///
     /// # Errors
     /// Where the store does not answer or a row cannot be read.
-    pub async fn public_status(
+    pub async fn public_ticket(
         &self,
         full_name: String,
         number: u64,
-    ) -> Result<Option<PublicStatus>, StoreError> {
+    ) -> Result<Option<PublicTicket>, StoreError> {
         self.run(move |connection| {
             let found: Option<(String, String)> = connection
                 .prepare_cached(
@@ -66,14 +59,8 @@ impl Store {
             if desk.repository.is_private || ticket.is_gone {
                 return Ok(None);
             }
-            Ok(Some(PublicStatus {
-                repository_id: desk.repository.id,
-                repository: desk.repository.full_name(),
-                number,
-                standing: standing(connection, (&desk, &ticket))?,
-                url: ticket.url,
-                opened_at: ticket.opened_at,
-            }))
+            let standing = standing(connection, (&desk, &ticket))?;
+            Ok(Some(PublicTicket { desk, ticket, standing }))
         })
         .await
     }

@@ -12,14 +12,7 @@ use serde::{Serialize, Serializer};
 use super::{Store, StoreError, micros, sql_id, timestamp};
 use crate::triage::{RepositoryId, Ticket, WaitingTimes};
 
-/// Over how many answered requests a waiting time is measured.
-const WINDOW: u32 = 60;
-
-/// Fewer than this tell nothing.
-const COUNT_MIN: usize = 10;
-
 const MICROS_PER_HOUR: i64 = 3_600_000_000;
-const MICROS_PER_DAY: i64 = 24 * MICROS_PER_HOUR;
 
 /// Ten years; who waited longer is counted there.
 const HOURS_MAX: i64 = 87_600;
@@ -173,15 +166,12 @@ impl Store {
                  WHERE repository = ?1 AND answered_at IS NOT NULL
                  ORDER BY answered_at DESC LIMIT ?2",
             )?;
-            let mut waits: Vec<i64> = statement
-                .query_map(params![sql_id(repository.0), WINDOW], |row| row.get(0))?
+            let waits = statement
+                .query_map(params![sql_id(repository.0), WaitingTimes::WINDOW], |row| {
+                    Ok(SignedDuration::from_micros(row.get(0)?))
+                })?
                 .collect::<Result<_, _>>()?;
-            waits.sort_unstable();
-            Ok((waits.len() >= COUNT_MIN).then(|| WaitingTimes {
-                count: u32::try_from(waits.len()).unwrap_or(u32::MAX),
-                half_days: days_of(&waits, 50),
-                most_days: days_of(&waits, 90),
-            }))
+            Ok(WaitingTimes::measure(waits))
         })
         .await
     }
@@ -280,11 +270,4 @@ fn hours_of(counts: &[(i64, i64)], rank: i64) -> Option<u32> {
         }
     }
     None
-}
-
-/// Whole days within which so many in a hundred of the sorted waits ended, rounded up.
-fn days_of(waits: &[i64], in_hundred: usize) -> u32 {
-    let rank = (waits.len() * in_hundred).div_ceil(100).max(1);
-    let wait = waits[rank - 1].max(1);
-    u32::try_from((wait + MICROS_PER_DAY - 1) / MICROS_PER_DAY).unwrap_or(u32::MAX)
 }

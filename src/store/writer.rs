@@ -2,12 +2,15 @@
 //! and answers when that is on the disk. Under load many share one write to the disk.
 
 use std::fs::File;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::StoreError;
+use super::place::Place;
+use super::{StoreError, Trouble};
 
 /// How many may wait before callers are held back.
 const QUEUE_LENGTH: usize = 4096;
@@ -35,17 +38,39 @@ enum Message {
 #[derive(Clone)]
 pub(super) struct Writer {
     queue: mpsc::Sender<Message>,
+    has_failed: Arc<AtomicBool>,
+}
+
+/// What the thread works with.
+struct Thread {
+    connection: Connection,
+    place: Place,
+    has_failed: Arc<AtomicBool>,
 }
 
 impl Writer {
     /// Starts the thread; `lock` is held until it ends.
-    pub(super) fn start(connection: Connection, lock: File) -> Self {
+    pub(super) fn start(connection: Connection, (place, lock): (Place, File)) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE_LENGTH);
+        let has_failed = Arc::new(AtomicBool::new(false));
+        let thread = Thread { connection, place, has_failed: has_failed.clone() };
         std::thread::spawn(move || {
-            write_until_dropped(&connection, waiting);
-            drop(lock);
+            thread.write_until_dropped(waiting);
+            // The connection before the files it locks.
+            drop(thread.connection);
+            drop((thread.place, lock));
         });
-        Self { queue }
+        Self { queue, has_failed }
+    }
+
+    /// Whether the last change could not be kept.
+    pub(super) fn has_failed(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed)
+    }
+
+    /// A change could be kept since.
+    pub(super) fn forget_failure(&self) {
+        self.has_failed.store(false, Ordering::Relaxed);
     }
 
     /// Runs `work` in a transaction, possibly together with others'.
@@ -93,77 +118,101 @@ fn in_savepoint<T>(
     result
 }
 
-fn write_until_dropped(connection: &Connection, mut waiting: mpsc::Receiver<Message>) {
-    let mut batch = Vec::with_capacity(BATCH_LENGTH);
-    let mut tidied = (Instant::now(), connection.total_changes());
-    while waiting.blocking_recv_many(&mut batch, BATCH_LENGTH) > 0 {
-        let mut tidiers = Vec::new();
-        let mut works = batch
-            .drain(..)
-            .filter_map(|message| match message {
-                Message::Work(work) => Some(work),
-                Message::Tidy(answer) => {
-                    tidiers.push(answer);
-                    None
-                }
-            })
-            .collect::<Vec<_>>()
-            .into_iter()
-            .peekable();
-        while works.peek().is_some() {
-            commit_together(connection, &mut works);
+impl Thread {
+    fn write_until_dropped(&self, mut waiting: mpsc::Receiver<Message>) {
+        let mut batch = Vec::with_capacity(BATCH_LENGTH);
+        let mut tidied = (Instant::now(), self.connection.total_changes());
+        while waiting.blocking_recv_many(&mut batch, BATCH_LENGTH) > 0 {
+            let mut tidiers = Vec::new();
+            let mut works = batch
+                .drain(..)
+                .filter_map(|message| match message {
+                    Message::Work(work) => Some(work),
+                    Message::Tidy(answer) => {
+                        tidiers.push(answer);
+                        None
+                    }
+                })
+                .collect::<Vec<_>>()
+                .into_iter()
+                .peekable();
+            while works.peek().is_some() {
+                self.commit_together(&mut works);
+            }
+            let is_due = tidied.0.elapsed() >= TIDY_INTERVAL
+                && waiting.is_empty()
+                && tidied.1 != self.connection.total_changes();
+            if is_due || !tidiers.is_empty() {
+                self.tidy();
+                tidied = (Instant::now(), self.connection.total_changes());
+            }
+            for answer in tidiers {
+                // Whoever asked may have gone away.
+                let _ = answer.send(());
+            }
         }
-        let is_due = tidied.0.elapsed() >= TIDY_INTERVAL
-            && waiting.is_empty()
-            && tidied.1 != connection.total_changes();
-        if is_due || !tidiers.is_empty() {
-            tidy(connection);
-            tidied = (Instant::now(), connection.total_changes());
-        }
-        for answer in tidiers {
-            // Whoever asked may have gone away.
-            let _ = answer.send(());
-        }
+        self.tidy();
     }
-    tidy(connection);
-}
 
-/// Somebody who reads the file may be in the way; nobody waits for that, and the next time will do.
-fn tidy(connection: &Connection) {
-    let tidied = connection
-        .busy_timeout(Duration::ZERO)
-        .and_then(|()| connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"));
-    let restored = connection.busy_timeout(super::BUSY_TIMEOUT);
-    if let Err(error) = tidied.and(restored) {
-        tracing::debug!(%error, "the write-ahead log could not be emptied");
-    }
-}
-
-/// Runs what it can as one transaction. A full disk makes SQLite roll back by itself: then those
-/// before are told so, and the rest starts a transaction of its own. Where none can be begun nobody
-/// of the batch has to wait for that a second time.
-fn commit_together(connection: &Connection, works: &mut dyn Iterator<Item = Work>) {
-    let mut finishes = Vec::new();
-    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from) {
-        works.for_each(|work| work(Err(error.clone()))(Err(error.clone())));
-        return;
-    }
-    for work in works {
-        finishes.push(work(Ok(connection)));
-        if connection.is_autocommit() {
-            break;
+    /// Somebody who reads the file may be in the way; nobody waits for that, and the next time
+    /// will do. What was written over is left as it is.
+    fn tidy(&self) {
+        let connection = &self.connection;
+        if self.place.check().is_err() {
+            return;
+        }
+        let tidied = connection
+            .busy_timeout(Duration::ZERO)
+            .and_then(|()| connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"));
+        let restored = connection.busy_timeout(super::BUSY_TIMEOUT);
+        if let Err(error) = tidied.and(restored) {
+            tracing::debug!(%error, "the write-ahead log could not be emptied");
         }
     }
-    let committed = if connection.is_autocommit() {
-        Err(StoreError::Unavailable("the database rolled the transaction back".to_owned()))
-    } else {
-        connection.execute_batch("COMMIT").map_err(StoreError::from)
-    };
-    if committed.is_err() && !connection.is_autocommit() {
-        // Nothing more can be done than to try; the next BEGIN tells if this failed too.
-        let _ = connection.execute_batch("ROLLBACK");
+
+    /// Runs what it can as one transaction. A full disk makes SQLite roll back by itself: then
+    /// those before are told so, and the rest starts a transaction of its own. Where none can be
+    /// begun nobody of the batch has to wait for that a second time.
+    fn commit_together(&self, works: &mut dyn Iterator<Item = Work>) {
+        let mut finishes = Vec::new();
+        if let Err(error) = self.begin() {
+            self.has_failed.store(true, Ordering::Relaxed);
+            works.for_each(|work| work(Err(error.clone()))(Err(error.clone())));
+            return;
+        }
+        for work in works {
+            finishes.push(work(Ok(&self.connection)));
+            if self.connection.is_autocommit() {
+                break;
+            }
+        }
+        let committed = self.commit();
+        if committed.is_err() {
+            self.has_failed.store(true, Ordering::Relaxed);
+        }
+        for finish in finishes {
+            finish(committed.clone());
+        }
     }
-    for finish in finishes {
-        finish(committed.clone());
+
+    fn begin(&self) -> Result<(), StoreError> {
+        self.place.check()?;
+        Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
+    }
+
+    /// Nothing counts as kept unless it is where the next start will look for it.
+    fn commit(&self) -> Result<(), StoreError> {
+        if self.connection.is_autocommit() {
+            let what = "the database rolled the transaction back".to_owned();
+            return Err(StoreError::Troubled { trouble: Trouble::Other, what });
+        }
+        if let Err(error) = self.connection.execute_batch("COMMIT") {
+            if !self.connection.is_autocommit() {
+                // Nothing more can be done than to try; the next BEGIN tells if this failed too.
+                let _ = self.connection.execute_batch("ROLLBACK");
+            }
+            return Err(error.into());
+        }
+        self.place.check()
     }
 }

@@ -63,6 +63,15 @@ impl Action {
         }
     }
 
+    /// The labels it puts on or takes off.
+    pub fn labels(&self) -> &[String] {
+        match self {
+            Self::AddLabels(labels) => labels,
+            Self::RemoveLabel(label) => std::slice::from_ref(label),
+            _ => &[],
+        }
+    }
+
     /// Whether GitHub counts it among what creates or edits comments, issues and labels.
     pub fn creates_content(&self) -> bool {
         match self {

@@ -46,8 +46,10 @@ pub fn decide(
         observe(&mut draft, snapshot);
     }
     if is_echo {
-        if let EventKind::LabelRemoved(label) = &event.kind {
-            draft.ticket.confirm_removal(label);
+        match &event.kind {
+            EventKind::LabelRemoved(label) => draft.ticket.confirm_removal(label),
+            EventKind::LabelAdded(label) => draft.ticket.confirm_adding(label),
+            _ => {}
         }
     } else {
         apply(&mut draft);
@@ -65,7 +67,7 @@ fn is_echo(ticket: &Ticket, event: &Event) -> bool {
         Actor::Ourselves => true,
         Actor::OurAccount(_) => matches!(
             ticket.labels.get(&label.to_lowercase()),
-            Some(LabelState::Adding | LabelState::Removing)
+            Some(LabelState::Adding | LabelState::PuttingBack | LabelState::Removing)
         ),
         Actor::Human(_) | Actor::Bot(_) | Actor::Nobody => false,
     }

@@ -160,7 +160,11 @@ impl<'a> Draft<'a> {
     /// Gives the turn as of `stamp`. While the issue is closed it is nobody's.
     pub fn give_turn_at(&mut self, stamp: Stamp, turn: Turn, why: &str) {
         let is_over = !self.ticket.is_open && turn != Turn::Nobody;
-        if is_over || stamp < self.ticket.turn_set {
+        if stamp < self.ticket.turn_set {
+            self.because("What came later says whose turn it is.");
+            return;
+        }
+        if is_over {
             return;
         }
         self.ticket.turn_set = stamp;

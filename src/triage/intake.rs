@@ -28,7 +28,7 @@ pub(super) fn concerns_us(snapshot: &Snapshot, event: &Event, policy: &Policy) -
 }
 
 /// Somebody who files one request after another tells nothing new with each.
-const RELATED_MAX: usize = 5;
+pub const RELATED_MAX: usize = 5;
 
 /// Greets the requester: the card is put once, and whoever must act has the turn. An issue that
 /// is closed already needs no greeting.

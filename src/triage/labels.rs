@@ -22,6 +22,7 @@ impl Ticket {
                 LabelState::Present | LabelState::PinnedPresent => there.contains(label),
                 LabelState::PinnedAbsent => !there.contains(label),
                 LabelState::Adding
+                | LabelState::PuttingBack
                 | LabelState::Removing
                 | LabelState::RefusedAdding
                 | LabelState::RefusedRemoving => true,
@@ -82,6 +83,14 @@ impl Ticket {
         }
     }
 
+    /// Our own putting on came back as an event: the label is there.
+    pub(super) fn confirm_adding(&mut self, label: &str) {
+        let label = label.to_lowercase();
+        if self.labels.get(&label) == Some(&LabelState::PuttingBack) {
+            self.set_label_state(label, Some(LabelState::Present));
+        }
+    }
+
     /// A command wants this label on or off, whatever a person did before.
     pub(super) fn command_label(&mut self, label: &str, wanted: bool) {
         self.commanded_labels.retain(|known, _| !known.eq_ignore_ascii_case(label));
@@ -110,7 +119,7 @@ impl Ticket {
         for label in labels {
             let label = label.to_lowercase();
             match self.labels.get(&label) {
-                Some(LabelState::Adding) => {
+                Some(LabelState::Adding | LabelState::PuttingBack) => {
                     self.set_label_state(label, Some(LabelState::RefusedAdding));
                 }
                 Some(LabelState::Removing) => {
@@ -140,6 +149,7 @@ impl Ticket {
             }
             Some(
                 LabelState::Adding
+                | LabelState::PuttingBack
                 | LabelState::Present
                 | LabelState::Removing
                 | LabelState::RefusedAdding
@@ -166,15 +176,19 @@ impl Ticket {
         let mut added = Vec::new();
         for label in wanted {
             let key = label.to_lowercase();
-            if matches!(self.labels.get(&key), None | Some(LabelState::Removing)) {
-                self.labels.insert(key, LabelState::Adding);
-                added.push(label);
-            }
+            let next = match self.labels.get(&key) {
+                None => LabelState::Adding,
+                Some(LabelState::Removing) => LabelState::PuttingBack,
+                Some(_) => continue,
+            };
+            self.labels.insert(key, next);
+            added.push(label);
         }
         let names = self.managed_labels(policy);
         let mut actions = Vec::new();
         for (label, state) in &mut self.labels {
-            let is_ours = matches!(state, LabelState::Adding | LabelState::Present);
+            let is_ours =
+                matches!(state, LabelState::Adding | LabelState::PuttingBack | LabelState::Present);
             if is_ours && !wanted_names.contains(label) {
                 *state = LabelState::Removing;
                 actions.push(Action::RemoveLabel(names.get(label).unwrap_or(label).clone()));

@@ -42,7 +42,7 @@ pub use ids::{
     CommentId, InstallationId, IssueId, IssueNumber, Login, Person, Repository, RepositoryId,
     UserId,
 };
-pub use intake::is_request;
+pub use intake::{RELATED_MAX, is_request};
 pub use moment::Moment;
 pub use proof::BranchCheck;
 pub use question::{Findings, Kinship, Question, questions};

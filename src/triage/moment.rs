@@ -80,12 +80,6 @@ impl Moment {
     }
 }
 
-/// What the change from one to the other tells, each with its time; `at` where the ticket says none.
-pub fn dated(before: Option<&Ticket>, after: &Ticket, at: Timestamp) -> Vec<(Timestamp, Moment)> {
-    let moments = between(before, after).into_iter();
-    moments.map(|moment| (moment.happened_at(after, at), moment)).collect()
-}
-
 /// What the change from one to the other tells.
 pub fn between(before: Option<&Ticket>, after: &Ticket) -> Vec<Moment> {
     let mut moments = Vec::new();
@@ -108,6 +102,12 @@ pub fn between(before: Option<&Ticket>, after: &Ticket) -> Vec<Moment> {
         moments.extend(arrival(after.stage));
     }
     moments
+}
+
+/// The same, each with its time: the ticket's own where it says one, else that of the event, `at`.
+pub fn timed(before: Option<&Ticket>, after: &Ticket, at: Timestamp) -> Vec<(Timestamp, Moment)> {
+    let told = between(before, after).into_iter();
+    told.map(|moment| (moment.happened_at(after, at), moment)).collect()
 }
 
 /// Steps that came to a list since then; with another turn the ladder begins anew.

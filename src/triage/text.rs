@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::ticket::Stage;
@@ -94,6 +95,33 @@ pub struct WaitingTimes {
     pub half_days: u32,
     /// Days within which nine in ten of them were answered.
     pub most_days: u32,
+}
+
+const SECONDS_A_DAY: u64 = 86_400;
+
+impl WaitingTimes {
+    /// Over how many answered requests, the last ones, it is measured.
+    pub const WINDOW: u32 = 60;
+
+    /// Fewer than this tell nothing.
+    const COUNT_MIN: usize = 10;
+
+    /// What these waits come to; none where they are too few to tell.
+    pub fn measure(mut waits: Vec<SignedDuration>) -> Option<Self> {
+        waits.sort_unstable();
+        (waits.len() >= Self::COUNT_MIN).then(|| Self {
+            count: u32::try_from(waits.len()).unwrap_or(u32::MAX),
+            half_days: days_of(&waits, 50),
+            most_days: days_of(&waits, 90),
+        })
+    }
+}
+
+/// Whole days within which so many in a hundred of the sorted waits ended, rounded up.
+fn days_of(waits: &[SignedDuration], in_hundred: usize) -> u32 {
+    let rank = (waits.len() * in_hundred).div_ceil(100).max(1);
+    let seconds = u64::try_from(waits[rank - 1].as_secs()).unwrap_or(0).max(1);
+    u32::try_from(seconds.div_ceil(SECONDS_A_DAY)).unwrap_or(u32::MAX)
 }
 
 /// One question of the FAQ.

@@ -156,6 +156,9 @@ impl Turn {
 pub enum LabelState {
     /// We asked for it and have not seen it yet.
     Adding,
+    /// We asked for its removal and then for it again. What a snapshot shows may be older than
+    /// either, so only our own event tells that it is there.
+    PuttingBack,
     /// It is there, by our doing.
     Present,
     /// We asked for its removal, which has not come back as an event yet.
@@ -316,8 +319,10 @@ impl Ticket {
                 self.card = None;
             }
             self.labels.retain(|_, state| *state != LabelState::Adding);
-            for state in self.labels.values_mut().filter(|state| **state == LabelState::Removing) {
-                *state = LabelState::Present;
+            for state in self.labels.values_mut() {
+                if matches!(state, LabelState::Removing | LabelState::PuttingBack) {
+                    *state = LabelState::Present;
+                }
             }
             if let Some(is_open) = self.awaited_state.take() {
                 self.is_open = !is_open;

@@ -6,13 +6,14 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use jiff::Timestamp;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, context};
 use serde_json::json;
 
 use super::Web;
-use crate::store::{PublicStatus, Standing, StoreError};
-use crate::triage::WaitingTimes;
+use crate::store::{PublicTicket, Standing, StoreError};
+use crate::triage::{Standstill, WaitingTimes};
 
 /// GitHub's image proxy and browsers ask again after a minute.
 const CACHE: &str = "public, max-age=60";
@@ -33,7 +34,7 @@ pub(super) async fn page(
     Path((owner, repository, number)): Path<(String, String, u64)>,
     headers: HeaderMap,
 ) -> Response {
-    let found = match find_with_waiting(&web, format!("{owner}/{repository}"), number).await {
+    let found = match find_facts(&web, format!("{owner}/{repository}"), number).await {
         Ok(Some(found)) => found,
         Ok(None) => return not_found(),
         Err(error) => return unavailable(&error),
@@ -60,34 +61,51 @@ pub(super) async fn badge(
 ) -> Response {
     let number = file.strip_suffix(".svg").and_then(|number| number.parse().ok());
     let Some(number) = number else { return not_found() };
-    match web.engine.store().public_status(format!("{owner}/{repository}"), number).await {
-        Ok(Some(status)) => {
+    match web.engine.store().public_ticket(format!("{owner}/{repository}"), number).await {
+        Ok(Some(found)) => {
             let guards = [
                 (header::CONTENT_TYPE, "image/svg+xml; charset=utf-8"),
                 (header::CACHE_CONTROL, CACHE),
                 (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
                 (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             ];
-            (guards, drawn(&words(status.standing))).into_response()
+            (guards, drawn(&words(found.standing))).into_response()
         }
         Ok(None) => not_found(),
         Err(error) => unavailable(&error),
     }
 }
 
-type Found = (PublicStatus, Option<WaitingTimes>);
+/// What the page tells, and nothing else of the ticket.
+struct Facts {
+    repository: String,
+    number: u64,
+    url: String,
+    opened_at: Timestamp,
+    standing: Standing,
+    standstill: Option<Standstill>,
+    waiting: Option<WaitingTimes>,
+}
 
-async fn find_with_waiting(
+async fn find_facts(
     web: &Web,
     full_name: String,
     number: u64,
-) -> Result<Option<Found>, StoreError> {
+) -> Result<Option<Facts>, StoreError> {
     let store = web.engine.store();
-    let Some(status) = store.public_status(full_name, number).await? else {
+    let Some(found) = store.public_ticket(full_name, number).await? else {
         return Ok(None);
     };
-    let waiting = store.waiting_times(status.repository_id).await?;
-    Ok(Some((status, waiting)))
+    let PublicTicket { desk, ticket, standing } = found;
+    Ok(Some(Facts {
+        waiting: store.waiting_times(desk.repository.id).await?,
+        standstill: web.engine.standstill(&desk, &ticket),
+        repository: desk.repository.full_name(),
+        number,
+        url: ticket.url,
+        opened_at: ticket.opened_at,
+        standing,
+    }))
 }
 
 /// What the badge says.
@@ -111,34 +129,51 @@ fn sentence(standing: Standing) -> String {
     }
 }
 
-fn as_html((status, waiting): &Found) -> String {
+/// A clock that stands still, in words for whoever waits.
+fn rest(standstill: &Standstill) -> String {
+    match standstill {
+        Standstill::Snoozed(until) => {
+            format!("The maintainers put it aside until {}.", until.strftime("%Y-%m-%d"))
+        }
+        Standstill::Away(until, why) if why.is_empty() => {
+            format!("The maintainers are away until {until}, and the clock stands still.")
+        }
+        Standstill::Away(until, why) => {
+            format!("The maintainers are away until {until} ({why}), and the clock stands still.")
+        }
+    }
+}
+
+fn as_html(facts: &Facts) -> String {
     let page = PAGES.get_template("status.html").expect("a test renders the page");
     let facts = context! {
-        number => status.number,
-        repository => status.repository.as_str(),
-        url => status.url.as_str(),
-        opened_on => status.opened_at.strftime("%Y-%m-%d").to_string(),
-        words => words(status.standing),
-        sentence => sentence(status.standing),
-        waiting => Value::from(Serde(waiting)),
+        number => facts.number,
+        repository => facts.repository.as_str(),
+        url => facts.url.as_str(),
+        opened_on => facts.opened_at.strftime("%Y-%m-%d").to_string(),
+        words => words(facts.standing),
+        sentence => sentence(facts.standing),
+        rest => facts.standstill.as_ref().map(rest),
+        waiting => Value::from(Serde(facts.waiting)),
     };
     page.render(facts).expect("a test renders the page")
 }
 
-fn as_json((status, waiting): &Found) -> serde_json::Value {
-    let (place, length) = match status.standing {
+fn as_json(facts: &Facts) -> serde_json::Value {
+    let (place, length) = match facts.standing {
         Standing::InQueue { place, length } => (Some(place), Some(length)),
         Standing::Answered | Standing::WaitingForRequester => (None, None),
     };
     json!({
-        "repository": status.repository,
-        "number": status.number,
-        "url": status.url,
-        "opened_at": status.opened_at,
-        "status": words(status.standing),
+        "repository": facts.repository,
+        "number": facts.number,
+        "url": facts.url,
+        "opened_at": facts.opened_at,
+        "status": words(facts.standing),
         "place": place,
         "length": length,
-        "waiting": waiting,
+        "rest": facts.standstill.as_ref().map(rest),
+        "waiting": facts.waiting,
     })
 }
 

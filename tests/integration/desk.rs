@@ -5,15 +5,14 @@ pub(super) mod chats;
 mod crashing;
 mod importing;
 mod served;
+mod steps;
+mod sweeping;
 mod time;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
-use std::future::Future;
-use std::pin::pin;
 use std::sync::{Arc, LazyLock};
-use std::task::Poll;
 
 use jiff::{SignedDuration, Timestamp};
 use keydesk::engine::{Engine, Parts, Policies, Rulebook, Rules};
@@ -327,11 +326,6 @@ impl Desk {
         self.runtime.block_on(self.work());
     }
 
-    /// Lets the bot work for so many steps, then drops it in the middle. True if it was done.
-    pub(super) fn work_steps(&self, step_count: usize) -> bool {
-        self.runtime.block_on(polled(self.work(), step_count))
-    }
-
     // What is to be seen.
 
     /// The first issue as GitHub has it, wherever it went.
@@ -413,18 +407,6 @@ impl Desk {
         let report = self.report(1).expect("a ticket");
         report.history.iter().map(|row| format!("{}\n", row.reason)).collect()
     }
-}
-
-/// Polls a future so often, then drops it. True if it ended.
-async fn polled(future: impl Future, count: usize) -> bool {
-    let mut future = pin!(future);
-    for _ in 0..count {
-        let step = std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context)));
-        if step.await.is_ready() {
-            return true;
-        }
-    }
-    false
 }
 
 fn build(

@@ -1,5 +1,6 @@
 //! Everything that is tested from outside the modules, in one binary.
 
+mod chaos;
 mod commands;
 mod crashes;
 mod desk;
@@ -14,4 +15,5 @@ mod sandbox;
 mod simulate;
 mod simulation;
 mod stories;
+mod sweep;
 mod waits;

@@ -22,4 +22,5 @@ mod settings;
 mod simulate;
 mod stopping;
 mod storage;
+mod sweep;
 mod tokens;

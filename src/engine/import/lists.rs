@@ -33,7 +33,7 @@ impl Import<'_> {
         self.since = self.comments_since().await?;
         let (github, since) = (&self.engine.parts.github, self.since);
         let mut count = 0;
-        let fetch = async |at: PageAt<'_>| github.list_issues(&self.repository, at).await;
+        let fetch = async |at: PageAt<'_>| github.list_issues(&self.repository, None, at).await;
         let mut walk = Walk::new(self, ISSUES);
         while let Some(Step { noted, items }) = walk.step(None, &fetch).await? {
             let Some(items) = items else { continue };

@@ -8,8 +8,8 @@ use super::history::History;
 use super::{Import, ImportError, Overdue};
 use crate::store::{KnownTicket, PastTicket, StoreError, TakenIn, TicketChange};
 use crate::triage::{
-    self, Actor, Decision, Event, EventKey, EventKind, Findings, IssueNumber, LabelState, Question,
-    Ticket, Turn,
+    self, Actor, Decision, Event, EventKey, EventKind, Findings, IssueNumber, LabelState, Moment,
+    Question, Ticket, Turn, moment,
 };
 
 /// A ticket that changes more often than this while it is taken in is left to the next import.
@@ -20,11 +20,20 @@ struct Telling {
     ticket: Option<Ticket>,
     events: Vec<EventKey>,
     reasons: Vec<(Timestamp, EventKey, String)>,
+    moments: Vec<(Timestamp, Moment)>,
 }
 
 impl Telling {
+    /// Nothing was told yet to a ticket, or to what may become one.
+    fn begin(ticket: Option<Ticket>) -> Self {
+        Self { ticket, events: Vec::new(), reasons: Vec::new(), moments: Vec::new() }
+    }
+
     fn take(&mut self, event: &Event, decision: Decision) {
         let Decision { ticket, reasons, .. } = decision;
+        if let Some(after) = &ticket {
+            self.moments.extend(moment::timed(self.ticket.as_ref(), after, event.at));
+        }
         // What is no request yet has no reasons to tell.
         if ticket.is_some() {
             let told = reasons.into_iter().map(|why| (event.at, event.key.clone(), why));
@@ -90,9 +99,9 @@ impl Import<'_> {
                 ticket.withheld.clear();
                 let why = "What was overdue when it was imported may be done now.".to_owned();
                 let telling = Telling {
-                    ticket: Some(ticket),
                     events: vec![key.clone()],
                     reasons: vec![(self.engine.now(), key, why)],
+                    ..Telling::begin(Some(ticket))
                 };
                 match store.keep_past(self.past_ticket(Some(&known), telling), None).await {
                     Err(StoreError::Conflict) => {}
@@ -114,8 +123,7 @@ impl Import<'_> {
     ) -> Result<Telling, ImportError> {
         let before = known.map(|known| &known.ticket);
         let events = self.events(before, history).await?;
-        let mut telling =
-            Telling { ticket: before.cloned(), events: Vec::new(), reasons: Vec::new() };
+        let mut telling = Telling::begin(before.cloned());
         for event in &events {
             let (questions, is_asked) =
                 (triage::questions(telling.ticket.as_ref(), event), history.record.is_open);
@@ -221,7 +229,7 @@ impl Import<'_> {
             }
             let event = related(key.clone(), at, ticket.number);
             let decision = self.decide(Some(&other.ticket), (&event, &Findings::default()));
-            let mut telling = Telling { ticket: None, events: Vec::new(), reasons: Vec::new() };
+            let mut telling = Telling::begin(Some(other.ticket.clone()));
             telling.take(&event, decision);
             if let Some(after) = &mut telling.ticket {
                 keep_what_was_done(&other.ticket, after);
@@ -238,12 +246,14 @@ impl Import<'_> {
 
     /// What is to be kept; nothing where nothing was told, or what was told is no request.
     fn past_ticket(&self, known: Option<&KnownTicket>, telling: Telling) -> Option<PastTicket> {
-        let Telling { ticket, events, reasons } = telling;
+        let Telling { ticket, events, reasons, mut moments } = telling;
         let mut ticket = ticket.filter(|_| !events.is_empty())?;
         let (policy, now) = (&self.in_force.policy, self.engine.now());
         ticket.is_imported = known.is_none_or(|known| known.ticket.is_imported);
         if ticket.is_imported && self.overdue == Overdue::Withheld {
+            let before = ticket.clone();
             triage::withhold_overdue(&mut ticket, policy, now);
+            moments.extend(moment::timed(Some(&before), &ticket, now));
         }
         let wake_at = triage::wake_at(&ticket, policy);
         let change = TicketChange {
@@ -251,7 +261,7 @@ impl Import<'_> {
             repository: self.repository.clone(),
             policy: self.in_force.revision.clone(),
             is_observing: true,
-            moments: triage::moment::dated(known.map(|known| &known.ticket), &ticket, now),
+            moments,
         };
         Some(PastTicket { ticket, change, wake_at, events, reasons })
     }
@@ -306,8 +316,10 @@ fn keep_what_was_done(before: &Ticket, after: &mut Ticket) {
     let names: Vec<String> = after.labels.keys().cloned().collect();
     for name in names {
         let was = before.labels.get(&name);
-        let is_asked_for =
-            matches!(after.labels.get(&name), Some(LabelState::Adding | LabelState::Removing));
+        let is_asked_for = matches!(
+            after.labels.get(&name),
+            Some(LabelState::Adding | LabelState::PuttingBack | LabelState::Removing)
+        );
         match was {
             Some(was) if is_asked_for => drop(after.labels.insert(name, *was)),
             None if is_asked_for => drop(after.labels.remove(&name)),

@@ -63,7 +63,7 @@ impl Engine {
 impl Asker<'_> {
     async fn histories(&self, repository: &Repository) -> Result<Vec<IssueHistory>, CallError> {
         let issues: Vec<IssueJson> = self
-            .all("issues", async |at| self.github.list_issues(repository, at).await)
+            .all("issues", async |at| self.github.list_issues(repository, None, at).await)
             .await?
             .into_iter()
             .filter(|issue| !issue.is_pull_request())

@@ -5,18 +5,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use jiff::SignedDuration;
 
 use super::thread::Thread;
-use crate::triage::{IssueNumber, Kinship, Ticket, UserId, WaitingTimes};
-
-/// As many as a ticket is told of.
-const RELATED_MAX: usize = 5;
-
-/// Over how many answered requests a waiting time is measured.
-const WINDOW: usize = 60;
-
-/// Fewer than this tell nothing.
-const COUNT_MIN: usize = 10;
-
-const SECONDS_PER_DAY: u64 = 86_400;
+use crate::triage::{IssueNumber, Kinship, RELATED_MAX, Ticket, UserId, WaitingTimes};
 
 /// The memory of one desk.
 #[derive(Default)]
@@ -80,7 +69,7 @@ impl Memory {
             return;
         };
         self.waits.push_back(answered_at.duration_since(after.opened_at));
-        if self.waits.len() > WINDOW {
+        if self.waits.len() > WaitingTimes::WINDOW as usize {
             self.waits.pop_front();
         }
     }
@@ -88,19 +77,6 @@ impl Memory {
     /// How long the last requests waited for the first answer of a human; none while too few
     /// were answered.
     pub(super) fn waiting_times(&self) -> Option<WaitingTimes> {
-        let mut waits: Vec<SignedDuration> = self.waits.iter().copied().collect();
-        waits.sort_unstable();
-        (waits.len() >= COUNT_MIN).then(|| WaitingTimes {
-            count: u32::try_from(waits.len()).unwrap_or(u32::MAX),
-            half_days: days_of(&waits, 50),
-            most_days: days_of(&waits, 90),
-        })
+        WaitingTimes::measure(self.waits.iter().copied().collect())
     }
-}
-
-/// Whole days within which so many in a hundred of the sorted waits ended, rounded up.
-fn days_of(waits: &[SignedDuration], in_hundred: usize) -> u32 {
-    let rank = (waits.len() * in_hundred).div_ceil(100).max(1);
-    let seconds = u64::try_from(waits[rank - 1].as_secs()).unwrap_or(0).max(1);
-    u32::try_from(seconds.div_ceil(SECONDS_PER_DAY)).unwrap_or(u32::MAX)
 }

@@ -2,12 +2,14 @@
 
 use std::sync::LazyLock;
 
+use smallvec::SmallVec;
+
 use super::near::{is_ideographic, length_at};
 use super::spotting::{Meaning, Spotted, TABLES};
 
-/// Bits for the first four bytes of a word; many more than words, so that few places of a text are
+/// Marks for the first four bytes of a word; many more than words, so that few places of a text are
 /// looked at in vain.
-const BITS: usize = 1 << 17;
+const MARKS: usize = 1 << 16;
 
 /// Lists for the first three bytes of a word.
 const LISTS: usize = 1 << 12;
@@ -24,8 +26,8 @@ struct Entry {
 
 /// The words by their beginnings.
 pub struct Index {
-    /// Which four bytes a word may begin with.
-    bits: Box<[u64; BITS / 64]>,
+    /// Which four bytes a word may begin with; each mark is a byte, which is quicker than a bit.
+    marks: Box<[bool; MARKS]>,
     /// Where each list begins among the entries, and at last where the last one ends.
     lists: Vec<u16>,
     /// The words by list, in each the longest first.
@@ -52,8 +54,8 @@ fn scattered(number: u32) -> u32 {
     number.wrapping_mul(0x9E37_79B1)
 }
 
-fn bit_of(four: u32) -> usize {
-    (scattered(four) >> 15) as usize
+fn mark_of(four: u32) -> usize {
+    (scattered(four) >> 16) as usize
 }
 
 fn list_of(eight: u64) -> usize {
@@ -77,26 +79,38 @@ impl Index {
             }
         }
         entries.sort_by_key(|entry| (list_of(entry.beginning), usize::MAX - entry.word.len()));
-        let mut bits = Box::new([0; BITS / 64]);
-        for four in entries.iter().flat_map(Entry::fours) {
-            bits[bit_of(four) / 64] |= 1 << (bit_of(four) % 64);
+        let mut marks = Box::new([false; MARKS]);
+        entries.iter().flat_map(Entry::fours).for_each(|four| marks[mark_of(four)] = true);
+        let mut lists = vec![0; LISTS + 1];
+        for entry in &entries {
+            lists[list_of(entry.beginning) + 1] += 1;
         }
-        let begin = |list| entries.partition_point(|entry| list_of(entry.beginning) < list);
-        let lists = (0..=LISTS)
-            .map(|list| u16::try_from(begin(list)).expect("a thousand words at most"))
-            .collect();
-        Self { bits, lists, entries }
+        for list in 0..LISTS {
+            lists[list + 1] += lists[list];
+        }
+        Self { marks, lists, entries }
     }
 
-    /// The next place where a word may begin.
+    /// The next place where a word may begin. Five places are looked at in one go.
     pub fn next_beginning(&self, bytes: &[u8], from: usize) -> Option<usize> {
-        let bits = &*self.bits;
-        let may_begin = |four: &[u8; 4]| {
-            let bit = bit_of(u32::from_le_bytes(*four) | FOLD as u32);
-            bits[bit / 64] >> (bit % 64) & 1 == 1
-        };
-        let mut fours = bytes.get(from..)?.array_windows::<4>();
-        Some(from + fours.position(may_begin)?)
+        let may_begin = |four: u64| self.marks[mark_of(four as u32)];
+        let mut place = from;
+        while let Some(eight) = bytes.get(place..)?.first_chunk() {
+            let eight = u64::from_le_bytes(*eight) | FOLD;
+            let any = may_begin(eight)
+                | may_begin(eight >> 8)
+                | may_begin(eight >> 16)
+                | may_begin(eight >> 24)
+                | may_begin(eight >> 32);
+            if any {
+                let skipped = (0..4).find(|skipped| may_begin(eight >> (8 * skipped)));
+                return Some(place + skipped.unwrap_or(4));
+            }
+            place += 5;
+        }
+        let may_begin =
+            |four: &[u8; 4]| self.marks[mark_of(u32::from_le_bytes(*four) | FOLD as u32)];
+        Some(place + bytes[place..].array_windows().position(may_begin)?)
     }
 
     /// The longest word that begins at a place.
@@ -115,20 +129,18 @@ impl Index {
 
 impl Entry {
     /// The first four bytes that a text can have where this word begins.
-    fn fours(&self) -> Vec<u32> {
-        let four = self.beginning as u32;
-        if self.mask >> 24 != 0 {
-            return vec![four];
-        }
+    fn fours(&self) -> impl Iterator<Item = u32> {
+        let three = self.beginning as u32 & 0x00FF_FFFF;
+        let fourth = (self.beginning >> 24) as u8;
+        let fourths = if self.mask >> 24 != 0 { fourth..=fourth } else { 0..=u8::MAX };
         // After three letters comes no other letter, unless the word ends in a sign; a byte of
         // 0xE0 or more may begin a sign such as the wide colon.
-        let ends_in_sign = !self.word.ends_with(char::is_alphanumeric);
-        (0..=u8::MAX)
-            .filter(|next| {
-                ends_in_sign || !next.is_ascii_alphabetic() && !(0x80..0xE0).contains(next)
+        let takes_all = self.mask >> 24 != 0 || !self.word.ends_with(char::is_alphanumeric);
+        fourths
+            .filter(move |next| {
+                takes_all || !next.is_ascii_alphabetic() && !(0x80..0xE0).contains(next)
             })
-            .map(|next| four & 0x00FF_FFFF | (u32::from(next) << 24) | FOLD as u32)
-            .collect()
+            .map(move |next| three | (u32::from(next) << 24) | FOLD as u32)
     }
 }
 
@@ -139,22 +151,32 @@ fn is_short(word: &str) -> bool {
 }
 
 /// The beginnings under which a word is looked for: small letters, capitals, all its blanks.
-fn beginnings_of(word: &str) -> Vec<(u64, u64)> {
-    let mut rest = word.chars();
-    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
-    let spellings = [word.to_owned(), word.to_uppercase(), first + rest.as_str()];
-    let mut beginnings: Vec<(u64, u64)> = spellings
-        .iter()
-        .flat_map(|spelling| [" ", "-", "_", ""].map(|blank| spelling.replace(' ', blank)))
-        .map(|spelling| {
-            // The straight apostrophe has a curly brother, so beginnings stop before it.
-            let plain = spelling.split('\'').next().unwrap_or_default().as_bytes();
-            let mask = u64::MAX >> (64 - 8 * plain.len().min(8));
-            (folded_at(plain, 0), mask)
-        })
-        .collect();
-    beginnings.sort_unstable();
-    beginnings.dedup();
+fn beginnings_of(word: &str) -> SmallVec<[(u64, u64); 4]> {
+    let mut beginnings = SmallVec::new();
+    let mut note = |spelling: &str| {
+        // The straight apostrophe has a curly brother, so beginnings stop before it.
+        let length = spelling.bytes().position(|byte| byte == b'\'').unwrap_or(spelling.len());
+        let mask = u64::MAX >> (64 - 8 * length.min(8));
+        let beginning = (folded_at(&spelling.as_bytes()[..length], 0), mask);
+        if !beginnings.contains(&beginning) {
+            beginnings.push(beginning);
+        }
+    };
+    let mut note_blanks = |spelling: &str| {
+        note(spelling);
+        // Behind the first eight bytes nothing is looked at.
+        if spelling.bytes().take(size_of::<u64>()).any(|byte| byte == b' ') {
+            ["-", "_", ""].iter().for_each(|blank| note(&spelling.replace(' ', blank)));
+        }
+    };
+    note_blanks(word);
+    // In ASCII folding does away with capitals.
+    if !word.is_ascii() {
+        let mut rest = word.chars();
+        let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
+        note_blanks(&word.to_uppercase());
+        note_blanks(&(first + rest.as_str()));
+    }
     beginnings
 }
 

@@ -20,6 +20,9 @@ pub struct Found<M> {
 /// Phrases found in a text, in order; a clause seldom has more than four.
 pub type Finds<M> = SmallVec<[Found<M>; 4]>;
 
+/// So many bytes of a table make a node of its tree, more or less.
+const BYTES_PER_NODE: usize = 4;
+
 /// The phrases of one table.
 #[derive(Debug)]
 pub struct Phrases<M> {
@@ -34,6 +37,11 @@ impl<M: Copy + PartialEq> Phrases<M> {
     /// An empty table, by its number; its phrases may run over breaks up to this one.
     pub fn new(number: u8, crosses: Break) -> Self {
         Self { tree: Tree::new(crosses), meanings: Vec::new(), bit: 1 << number }
+    }
+
+    /// Makes room for the phrases of a table of so many bytes.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.tree.reserve(bytes / BYTES_PER_NODE);
     }
 
     /// Adds a phrase; where two say the same, the first one's meaning counts.
@@ -59,7 +67,7 @@ impl<M: Copy + PartialEq> Phrases<M> {
     pub fn find(&self, vocabulary: &Vocabulary, tokens: &[Token]) -> Finds<M> {
         let mut found = Finds::new();
         let mut start = 0;
-        let begins = |token: &Token| vocabulary.begins(token.word, self.bit);
+        let begins = |token: &Token| token.word.begins(self.bit);
         while let Some(skipped) = tokens[start..].iter().position(begins) {
             let place = start + skipped;
             start = place + 1;

@@ -24,14 +24,16 @@ pub struct Entry<'a, M> {
     pub phrase: &'a str,
 }
 
-/// The phrases of a table in order; the error names the line.
-pub fn entries<M: Meaning>(table: &str) -> Result<Vec<Entry<'_, M>>, String> {
-    let mut entries = Vec::new();
+/// Goes through the phrases of a table in order; the error names the line.
+pub fn read_entries<'a, M: Meaning>(
+    table: &'a str,
+    mut take: impl FnMut(Entry<'a, M>),
+) -> Result<(), String> {
     let mut meaning = None;
     let mut language = "";
     for (number, line) in table.lines().enumerate() {
         let wrong = |what: &str| format!("line {}: {what}: {line}", number + 1);
-        if line.trim().is_empty() || line.starts_with('#') {
+        if line.starts_with('#') || line.trim_ascii().is_empty() {
             continue;
         }
         if let Some(section) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
@@ -47,8 +49,20 @@ pub fn entries<M: Meaning>(table: &str) -> Result<Vec<Entry<'_, M>>, String> {
             return Err(wrong("a language is two letters"));
         }
         let meaning = meaning.ok_or_else(|| wrong("a phrase before any section"))?;
-        let phrases = phrases.split(',').map(str::trim).filter(|phrase| !phrase.is_empty());
-        entries.extend(phrases.map(|phrase| Entry { meaning, language, phrase }));
+        let phrases =
+            pieces(phrases, b',').map(str::trim_ascii).filter(|phrase| !phrase.is_empty());
+        phrases.for_each(|phrase| take(Entry { meaning, language, phrase }));
     }
-    Ok(entries)
+    Ok(())
+}
+
+/// The pieces of a short text between signs of ASCII; for such the quickest way.
+pub fn pieces(text: &str, sign: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let Some(end) = text.bytes().position(|byte| byte == sign) else { return Some(text) };
+        rest = Some(&text[end + 1..]);
+        Some(&text[..end])
+    })
 }

@@ -3,11 +3,12 @@
 //! A phrase is written as its words with single blanks; `|` gives a choice, a `*` at a word's end
 //! any ending, `?` before a word makes it optional and `..` leaves room for up to three words.
 
-use std::ops::Range;
+use std::mem::take;
 
 use rustc_hash::FxHashMap;
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
+use super::table::pieces;
 use super::vocabulary::{Vocabulary, WordId};
 use super::{Break, Token, folded, stands_alone};
 
@@ -18,43 +19,41 @@ const GAP_WORDS_MAX: usize = 3;
 #[derive(Debug)]
 pub struct Tree {
     nodes: Vec<Node>,
-    /// Edges by the node they leave and their word, while phrases are added.
-    growing: FxHashMap<(u32, WordId), u32>,
-    /// All edges once the table is finished: those of one node together, by word.
-    edges: Vec<Edge>,
-    /// Where the phrases go on that begin with a word; 0 for none.
-    roots: Vec<u32>,
+    /// The ways from node to node.
+    edges: FxHashMap<Edge, NodeId>,
+    /// Where the phrases go on that begin with a word; [`ROOT`] for none.
+    roots: Vec<NodeId>,
     /// For each word of a text the bits of the words that may follow where it begins a phrase, or
     /// [`ALONE`].
     begins: Vec<u64>,
     crosses: Break,
+    /// The ends of the phrase that is being added, and those of its next word.
+    ends: Vec<NodeId>,
+    next_ends: Vec<NodeId>,
 }
 
-#[derive(Debug)]
+/// A node by its number.
+type NodeId = u16;
+
+/// A node and the word that leads on from it, as one number.
+type Edge = u32;
+
+fn edge(from: NodeId, word: WordId) -> Edge {
+    u32::from(from) << 16 | u32::from(u16::from(word))
+}
+
+#[derive(Debug, Default)]
 struct Node {
     meaning: Option<u8>,
     /// Where phrases go on after a gap of at most so many words.
-    gaps: SmallVec<[(usize, u32); 1]>,
-    /// Its edges among all of them.
-    edges: Range<u32>,
-    /// The bits of the words its edges have, so that most words are refused at once.
+    gaps: SmallVec<[(usize, NodeId); 1]>,
+    /// The bits of the words that lead on, so that most words are refused at once.
     follows: u64,
 }
 
-/// The way from a node on, by one word.
-#[derive(Debug, Clone, Copy)]
-struct Edge {
-    word: WordId,
-    to: u32,
-}
-
-const ROOT: u32 = 0;
+const ROOT: NodeId = 0;
 
 impl Node {
-    fn new() -> Self {
-        Self { meaning: None, gaps: SmallVec::new(), edges: 0..0, follows: 0 }
-    }
-
     /// What may follow, or [`ALONE`] where nothing needs to.
     fn beginning(&self) -> u64 {
         let is_alone = self.meaning.is_some() || !self.gaps.is_empty();
@@ -65,53 +64,93 @@ impl Node {
 /// The bit that no word has: a phrase may end here, or go on after a gap.
 const ALONE: u64 = 1 << 63;
 
-/// One place of a phrase.
-enum Part {
-    Words { choices: SmallVec<[WordId; 4]>, is_optional: bool },
-    Gap { words_max: usize },
-}
-
 impl Tree {
     /// A bare root; phrases may run over breaks up to this one.
     pub fn new(crosses: Break) -> Self {
         Self {
-            nodes: vec![Node::new()],
-            growing: FxHashMap::default(),
-            edges: Vec::new(),
+            nodes: vec![Node::default()],
+            edges: FxHashMap::default(),
             roots: Vec::new(),
             begins: Vec::new(),
             crosses,
+            ends: Vec::new(),
+            next_ends: Vec::new(),
         }
+    }
+
+    /// Makes room for so many nodes.
+    pub fn reserve(&mut self, nodes: usize) {
+        self.nodes.reserve(nodes);
+        self.edges.reserve(nodes);
     }
 
     /// Adds a phrase; where two say the same, the first one's meaning counts.
     pub fn add(&mut self, vocabulary: &mut Vocabulary, phrase: &str, meaning: u8) {
-        let mut ends: SmallVec<[u32; 8]> = smallvec![ROOT];
-        for part in parts_of(vocabulary, phrase) {
-            match part {
-                Part::Gap { words_max } => {
-                    ends = ends.into_iter().map(|end| self.gap_after(end, words_max)).collect();
-                }
-                Part::Words { choices, is_optional } => {
-                    let mut next = if is_optional { ends.clone() } else { SmallVec::new() };
-                    for &end in &ends {
-                        next.extend(choices.iter().map(|&choice| self.step(end, choice)));
-                    }
-                    ends = next;
-                }
+        self.ends.clear();
+        self.ends.push(ROOT);
+        let mut gap = 0;
+        for word in pieces(phrase, b' ') {
+            if word == ".." {
+                // Gaps in a row are one, so that no text is tried in every way to fill them.
+                gap += GAP_WORDS_MAX;
+                continue;
             }
+            self.add_gap(take(&mut gap));
+            self.add_word(vocabulary, word);
         }
-        for end in ends.into_iter().filter(|&end| end != ROOT) {
-            self.nodes[end as usize].meaning.get_or_insert(meaning);
+        self.add_gap(gap);
+        for &end in self.ends.iter().filter(|&&end| end != ROOT) {
+            self.nodes[usize::from(end)].meaning.get_or_insert(meaning);
         }
     }
 
-    fn step(&mut self, from: u32, word: WordId) -> u32 {
-        if let Some(&to) = self.growing.get(&(from, word)) {
+    fn add_gap(&mut self, words_max: usize) {
+        if words_max == 0 {
+            return;
+        }
+        for number in 0..self.ends.len() {
+            self.ends[number] = self.gap_after(self.ends[number], words_max);
+        }
+    }
+
+    fn add_word(&mut self, vocabulary: &mut Vocabulary, word: &str) {
+        let is_optional = word.starts_with('?');
+        let word = word.strip_prefix('?').unwrap_or(word);
+        // Scripts without blanks are compared character by character.
+        if !word.is_ascii() && word.chars().any(stands_alone) && !word.contains('|') {
+            return each_alone(word, |word| {
+                self.add_choice(vocabulary.learn(word));
+                self.end_choices(false);
+            });
+        }
+        for choice in pieces(word, b'|') {
+            self.add_choice(vocabulary.learn(&folded(choice)));
+        }
+        self.end_choices(is_optional);
+    }
+
+    fn add_choice(&mut self, word: WordId) {
+        for number in 0..self.ends.len() {
+            let next = self.step(self.ends[number], word);
+            self.next_ends.push(next);
+        }
+    }
+
+    fn end_choices(&mut self, is_optional: bool) {
+        if !is_optional {
+            self.ends.clear();
+        }
+        self.ends.append(&mut self.next_ends);
+    }
+
+    fn step(&mut self, from: NodeId, word: WordId) -> NodeId {
+        let next = self.next_node();
+        let to = *self.edges.entry(edge(from, word)).or_insert(next);
+        if to != next {
             return to;
         }
-        let to = self.new_node();
-        self.growing.insert((from, word), to);
+        self.nodes.push(Node::default());
+        self.nodes[usize::from(from)].follows |= word.bit();
         if from == ROOT {
             let number = usize::from(word);
             self.roots.resize(self.roots.len().max(number + 1), ROOT);
@@ -120,40 +159,35 @@ impl Tree {
         to
     }
 
-    fn gap_after(&mut self, from: u32, words_max: usize) -> u32 {
-        let known = self.nodes[from as usize].gaps.iter().find(|(words, _)| *words == words_max);
-        if let Some(&(_, to)) = known {
+    fn gap_after(&mut self, from: NodeId, words_max: usize) -> NodeId {
+        let next = self.next_node();
+        let gaps = &mut self.nodes[usize::from(from)].gaps;
+        if let Some(&(_, to)) = gaps.iter().find(|(words, _)| *words == words_max) {
             return to;
         }
-        let to = self.new_node();
-        self.nodes[from as usize].gaps.push((words_max, to));
-        to
+        gaps.push((words_max, next));
+        self.nodes.push(Node::default());
+        next
     }
 
-    fn new_node(&mut self) -> u32 {
-        self.nodes.push(Node::new());
-        u32::try_from(self.nodes.len() - 1).expect("the tables are small")
+    fn next_node(&self) -> NodeId {
+        NodeId::try_from(self.nodes.len()).expect("the tables are small")
     }
 
-    /// Lays the edges in order and works out which words begin a phrase, once the vocabulary is
-    /// complete.
+    /// Works out which words begin a phrase, once the vocabulary is complete.
     pub fn finish(&mut self, vocabulary: &Vocabulary) {
-        let mut edges: Vec<_> = std::mem::take(&mut self.growing).into_iter().collect();
-        edges.sort_unstable();
-        for ((from, word), to) in edges {
-            let end = u32::try_from(self.edges.len() + 1).expect("the tables are small");
-            let node = &mut self.nodes[from as usize];
-            let start = if node.edges.is_empty() { end - 1 } else { node.edges.start };
-            node.edges = start..end;
-            node.follows |= word.bit();
-            self.edges.push(Edge { word, to });
-        }
-        let begins = |word| {
-            let roots = vocabulary.readings_of(word).iter().map(|&reading| self.root_of(reading));
-            let roots = roots.filter(|&root| root != ROOT);
-            roots.fold(0, |bits, root| bits | self.nodes[root as usize].beginning())
+        let beginning = |root: NodeId| match root {
+            ROOT => 0,
+            root => self.nodes[usize::from(root)].beginning(),
         };
-        self.begins = vocabulary.words().map(begins).collect();
+        let mut begins: Vec<u64> = self.roots.iter().map(|&root| beginning(root)).collect();
+        begins.resize(vocabulary.words().len(), 0);
+        for &word in vocabulary.words_with_stems() {
+            let readings = vocabulary.readings_of(word).iter();
+            let bits = readings.map(|&reading| beginning(self.root_of(reading)));
+            begins[usize::from(word)] = bits.fold(0, |all, bits| all | bits);
+        }
+        self.begins = begins;
     }
 
     /// Whether a phrase begins with a word of a text.
@@ -161,13 +195,7 @@ impl Tree {
         self.begins[usize::from(word)] != 0
     }
 
-    fn after(&self, node: &Node, word: WordId) -> Option<u32> {
-        let edges = &self.edges[node.edges.start as usize..node.edges.end as usize];
-        let found = edges.binary_search_by_key(&word, |edge| edge.word).ok()?;
-        Some(edges[found].to)
-    }
-
-    fn root_of(&self, word: WordId) -> u32 {
+    fn root_of(&self, word: WordId) -> NodeId {
         self.roots.get(usize::from(word)).copied().unwrap_or(ROOT)
     }
 
@@ -180,7 +208,7 @@ impl Tree {
         start: usize,
     ) -> Option<Match> {
         let walk = Walk { tree: self, vocabulary, tokens };
-        let begins = self.begins[usize::from(tokens[start].word)];
+        let begins = self.begins[usize::from(tokens[start].word.id)];
         let may_begin = begins & (walk.signature_at(start + 1) | ALONE) != 0;
         if may_begin { walk.longest_from_root(start) } else { None }
     }
@@ -199,7 +227,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn longest_from_root(&self, start: usize) -> Option<Match> {
         let mut longest = None;
-        for &reading in self.vocabulary.readings_of(self.tokens[start].word) {
+        for &reading in self.vocabulary.readings_of(self.tokens[start].word.id) {
             let node = self.tree.root_of(reading);
             if node != ROOT {
                 longest = longer(longest, self.longest(node, start + 1));
@@ -209,11 +237,10 @@ impl Walk<'_> {
     }
 
     /// Where the longest phrase ends that goes on from a node, before the token `at`.
-    fn longest(&self, node: u32, at: usize) -> Option<Match> {
-        let node = &self.tree.nodes[node as usize];
-        let mut longest = node.meaning.map(|meaning| (at, meaning));
-        for &(words_max, next) in &node.gaps {
-            let next = &self.tree.nodes[next as usize];
+    fn longest(&self, node: NodeId, at: usize) -> Option<Match> {
+        let here = &self.tree.nodes[usize::from(node)];
+        let mut longest = here.meaning.map(|meaning| (at, meaning));
+        for &(words_max, next) in &here.gaps {
             let beyond = (at..=at + words_max)
                 .take_while(|&place| place == at || self.is_joined(place - 1))
                 .find_map(|place| self.longest_of_next(next, place));
@@ -223,13 +250,13 @@ impl Walk<'_> {
     }
 
     #[inline]
-    fn longest_of_next(&self, node: &Node, at: usize) -> Option<Match> {
-        if node.follows & self.signature_at(at) == 0 {
+    fn longest_of_next(&self, node: NodeId, at: usize) -> Option<Match> {
+        if self.tree.nodes[usize::from(node)].follows & self.signature_at(at) == 0 {
             return None;
         }
         let mut longest = None;
-        for &reading in self.vocabulary.readings_of(self.tokens[at].word) {
-            if let Some(next) = self.tree.after(node, reading) {
+        for &reading in self.vocabulary.readings_of(self.tokens[at].word.id) {
+            if let Some(&next) = self.tree.edges.get(&edge(node, reading)) {
                 longest = longer(longest, self.longest(next, at + 1));
             }
         }
@@ -239,7 +266,7 @@ impl Walk<'_> {
     /// The bits of the word at a place, if it is joined to the one before.
     fn signature_at(&self, place: usize) -> u64 {
         let token = self.tokens.get(place).filter(|token| token.before <= self.tree.crosses);
-        token.map_or(0, |token| self.vocabulary.signature_of(token.word))
+        token.map_or(0, |token| self.vocabulary.signature_of(token.word.id))
     }
 
     fn is_joined(&self, place: usize) -> bool {
@@ -254,44 +281,21 @@ fn longer(one: Option<Match>, other: Option<Match>) -> Option<Match> {
     }
 }
 
-fn parts_of(vocabulary: &mut Vocabulary, phrase: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    for word in phrase.split(' ') {
-        match (word, parts.last_mut()) {
-            // Gaps in a row are one, so that no text is tried in every way to fill them.
-            ("..", Some(Part::Gap { words_max })) => *words_max += GAP_WORDS_MAX,
-            ("..", _) => parts.push(Part::Gap { words_max: GAP_WORDS_MAX }),
-            _ => add_word(vocabulary, word, &mut parts),
-        }
-    }
-    parts
-}
-
-fn add_word(vocabulary: &mut Vocabulary, word: &str, parts: &mut Vec<Part>) {
-    let is_optional = word.starts_with('?');
-    let word = word.trim_start_matches('?');
-    // Scripts without blanks are compared character by character.
-    if word.chars().any(stands_alone) && !word.contains('|') {
-        let alone = alone_and_joined(word).into_iter().map(|word| vocabulary.learn(&word));
-        parts.extend(alone.map(|id| Part::Words { choices: smallvec![id], is_optional: false }));
-        return;
-    }
-    let choices = word.split('|').map(|choice| vocabulary.learn(&folded(choice))).collect();
-    parts.push(Part::Words { choices, is_optional });
-}
-
 /// The characters that stand alone, and what stands joined between them.
-fn alone_and_joined(word: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut is_joined = false;
+fn each_alone(word: &str, mut take: impl FnMut(&str)) {
+    let mut joined = String::new();
     for character in word.chars() {
-        if stands_alone(character) || !is_joined {
-            words.push(String::new());
+        if stands_alone(character) && !joined.is_empty() {
+            take(&joined);
+            joined.clear();
         }
-        is_joined = !stands_alone(character);
-        if let Some(last) = words.last_mut() {
-            super::fold_into(last, character);
+        super::fold_into(&mut joined, character);
+        if stands_alone(character) {
+            take(&joined);
+            joined.clear();
         }
     }
-    words
+    if !joined.is_empty() {
+        take(&joined);
+    }
 }

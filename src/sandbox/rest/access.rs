@@ -49,6 +49,13 @@ pub(super) async fn guard(
             tokio::time::sleep(time).await;
             response
         }
+        Some(FaultKind::Late(time)) => {
+            tokio::spawn(async move {
+                tokio::time::sleep(time).await;
+                checked.await
+            });
+            break_off()
+        }
         Some(FaultKind::Status(status, Moment::Before)) => status_only(status),
         Some(FaultKind::Status(status, Moment::After)) => {
             checked.await;

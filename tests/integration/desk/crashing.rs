@@ -9,7 +9,8 @@ use keydesk::engine::Accepted;
 use keydesk::sandbox::state::OutgoingEvent;
 use keydesk::store::{Limits, Store};
 
-use super::{Desk, polled};
+use super::Desk;
+use super::steps::polled;
 
 /// A worker that works until nothing is due.
 type Working<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;

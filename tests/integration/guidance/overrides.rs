@@ -75,7 +75,7 @@ fn check_tells_where_and_a_desk_does_not_start_with_a_broken_text() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_keydesk"));
         command.args(arguments).current_dir(folder.path());
         command.env("GITHUB_TOKEN", "unused").env("GITHUB_WEBHOOK_SECRET", "unused");
-        command.env("DATABASE_URL", "sqlite://:memory:").env("LISTEN", "127.0.0.1:0");
+        command.env("DATABASE_URL", "sqlite://desk.db").env("LISTEN", "127.0.0.1:0");
         let output = command.output().expect("it runs");
         let said = String::from_utf8(output.stderr).expect("UTF-8");
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");

@@ -1,6 +1,6 @@
 //! The same history played by webhooks and imported: the stores agree.
 
-use keydesk::store::Store;
+use keydesk::store::{Measure, Store};
 use serde_json::Value;
 
 use super::*;
@@ -129,6 +129,23 @@ fn webhooks_that_came_late_are_caught_up_with() {
     assert_eq!(caught_up.answered_at, heard.answered_at);
     assert_eq!((caught_up.turn, caught_up.turn_since), (heard.turn, lacking.turn_since));
     assert!(!caught_up.is_imported);
+}
+
+#[test]
+fn waits_and_moments_are_counted_as_if_the_desk_had_been_there() {
+    let desk = Desk::under(&format!("{PATIENT}[desk]\nmode = \"observe\"\n"));
+    a_busy_tracker(&desk);
+    let imported = store();
+    desk.imports(&imported);
+    let counted = |store: &Store| {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        [Measure::FirstReply, Measure::Resolution].map(|measure| {
+            let lately = store.waits_lately(None, measure, desk.sandbox.now());
+            format!("{:?}", runtime.block_on(lately).expect("an answer"))
+        })
+    };
+    assert_eq!(counted(&desk.store), counted(&imported));
+    assert!(counted(&imported).iter().all(|counted| counted != "None"));
 }
 
 #[test]

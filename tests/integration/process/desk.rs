@@ -108,6 +108,14 @@ impl Desk {
         desk
     }
 
+    /// Starts it and kills it so soon after that it may not be open yet.
+    pub(super) async fn start_in_vain(&mut self, time: Duration) {
+        let mut command = self.command(env!("CARGO_BIN_EXE_keydesk"));
+        self.child = Some(command.arg("serve").spawn().expect("the binary"));
+        tokio::time::sleep(time).await;
+        self.kill();
+    }
+
     /// Everything it ever said.
     pub(super) fn log(&self) -> String {
         std::fs::read(self.path("stderr"))
@@ -133,6 +141,14 @@ impl Desk {
     pub(super) fn signal(&self, name: &str) {
         let id = self.child.as_ref().expect("a process").id().to_string();
         let told = Command::new("kill").args(["-s", name, &id]).status().expect("kill");
+        assert!(told.success());
+    }
+
+    /// Lets its files grow to this size while it runs.
+    pub(super) fn limit_files(&self, bytes: &str) {
+        let id = self.child.as_ref().expect("a process").id().to_string();
+        let limit = format!("--fsize={bytes}:");
+        let told = Command::new("prlimit").args(["--pid", &id, &limit]).status().expect("prlimit");
         assert!(told.success());
     }
 

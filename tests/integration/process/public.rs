@@ -34,6 +34,10 @@ async fn the_badge_tells_the_place_in_the_queue_and_whose_turn_it_is() {
     let page = desk.wire.get(&format!("status/{owner}/{name}/{second}")).await;
     assert!(page.text.contains("number 1 of 1"), "{}", page.text);
     assert!(!page.text.contains("grace"), "the user name is nobody's business: {}", page.text);
+    github.comment(MAINTAINER, second, "/snooze 3 days");
+    desk.settled(&github, SOON).await;
+    let page = desk.wire.get(&format!("status/{owner}/{name}/{second}")).await;
+    assert!(page.text.contains("put it aside until 20"), "{}", page.text);
     for unknown in ["badge/no/where/1.svg", "badge/a/b/x.svg", "status/no/where/1"] {
         assert_eq!(desk.wire.get(unknown).await.status, 404, "{unknown}");
     }

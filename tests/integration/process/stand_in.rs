@@ -1,5 +1,7 @@
 //! The stand-in GitHub, served over HTTP in the test's own process, on a clock that flows.
 
+use std::collections::{BTreeMap, HashSet};
+
 use http::Uri;
 use keydesk::sandbox::clock::Flow;
 use keydesk::sandbox::faults::{Fault, FaultKind};
@@ -125,17 +127,19 @@ impl StandIn {
         let now = self.sandbox.now();
         self.sandbox.with(|state| {
             let log = state.deliveries(now);
-            let is_kept = |guid: &str| {
-                log.iter().any(|one| one.event.guid == guid && one.outcome.status == "OK")
-            };
-            let mut again: Vec<(u64, &str)> = log
+            let kept: HashSet<&str> = log
                 .iter()
-                .filter(|one| all || !is_kept(&one.event.guid))
-                .map(|one| (one.id, one.event.guid.as_str()))
+                .filter(|one| one.outcome.status == "OK")
+                .map(|one| one.event.guid.as_str())
                 .collect();
-            again.sort_unstable();
-            again.dedup_by_key(|(_, guid)| *guid);
-            let ids: Vec<u64> = again.into_iter().map(|(id, _)| id).collect();
+            // Each once, however often it was tried.
+            let again: BTreeMap<&str, u64> = log
+                .iter()
+                .filter(|one| all || !kept.contains(one.event.guid.as_str()))
+                .map(|one| (one.event.guid.as_str(), one.id))
+                .collect();
+            let mut ids: Vec<u64> = again.into_values().collect();
+            ids.sort_unstable();
             ids.into_iter().for_each(|id| state.redeliver(id, now).expect("a delivery"));
         });
     }

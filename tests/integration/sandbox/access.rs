@@ -98,6 +98,11 @@ async fn faults_strike_as_planned() {
     assert_eq!(count().await, 2);
     tokio::time::sleep(Duration::from_millis(150)).await;
     assert_eq!(count().await, 3, "applied although nobody waited");
+    plan(FaultKind::Late(Duration::from_millis(80)));
+    assert!(served.try_call(&write, body()).await.is_none(), "no answer at all");
+    assert_eq!(count().await, 3);
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    assert_eq!(count().await, 4, "applied after the connection was gone");
     assert!(served.sandbox.with(|state| state.faults.is_over()));
 }
 

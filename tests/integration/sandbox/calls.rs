@@ -156,6 +156,19 @@ async fn who_is_not_assigned_is_unassigned_already() {
 }
 
 #[tokio::test]
+async fn who_may_not_be_assigned_is_told_from_who_is() {
+    for face in Face::both().await {
+        face.served.open("locked out");
+        for (login, is_assigned) in
+            [("Mira-Maintainer", true), ("ada-locked-out", false), ("nobody-at-all", false)]
+        {
+            let answer = face.github.put_assignee(face.issue(), login).await;
+            assert_eq!(answer.expect("no refusal"), is_assigned, "{login}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_branch_is_found_wherever_it_is_now() {
     let left_pad = RepositoryName::new("ada", "left-pad");
     let committed_at: Timestamp = "2026-11-20T08:00:00Z".parse().expect("a time");

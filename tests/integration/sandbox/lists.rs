@@ -18,7 +18,7 @@ fn page<T>(fetched: Fetched<T>) -> Page<T> {
 
 impl Face {
     async fn issues(&self, at: PageAt<'_>) -> Fetched<IssueJson> {
-        self.github.list_issues(&self.repository, at).await.expect("a page")
+        self.github.list_issues(&self.repository, None, at).await.expect("a page")
     }
 
     async fn comments(&self, since: Timestamp, at: PageAt<'_>) -> Fetched<CommentJson> {
@@ -202,7 +202,7 @@ async fn a_link_is_followed_on_no_other_host() {
         face.served.open("locked out");
         for next in ["https://evil.example/repos/acme/support/issues?page=2", "nonsense"] {
             let at = PageAt { next: Some(next), etag: None };
-            let answer = face.github.list_issues(&face.repository, at).await;
+            let answer = face.github.list_issues(&face.repository, None, at).await;
             assert!(matches!(answer, Err(CallError::Refused { .. })), "{next}: {answer:?}");
         }
     }

@@ -37,7 +37,7 @@ async fn without_issues_write_nothing_is_written() {
             github.put_issue_text(issue, None, Some("text")).await,
             github.put_issue_labels(issue, &["account-recovery".to_owned()]).await,
             github.put_label(repository, "new", &looks).await,
-            github.put_assignee(issue, "mira-maintainer").await,
+            github.put_assignee(issue, "mira-maintainer").await.map(drop),
             github.put_unassigned(issue, "mira-maintainer").await,
             github.put_issue_state(issue, None).await,
             github.put_reaction(repository, id, Reaction::ThumbsUp).await,

@@ -214,6 +214,7 @@ fn disagree(world: &World, issue: &Issue) -> Vec<String> {
         let is_there = labels.iter().any(|name| name.to_lowercase() == *label);
         let is_wanted = match state {
             LabelState::Adding
+            | LabelState::PuttingBack
             | LabelState::Present
             | LabelState::PinnedPresent
             | LabelState::RefusedRemoving => true,

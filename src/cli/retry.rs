@@ -1,0 +1,48 @@
+//! `keydesk retry`: what was given up or set aside of a ticket is tried again.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Failure;
+use super::explain::parse_ticket;
+use super::replay::{STORE_CURE, WHO, open_beside};
+use super::serve::runtime;
+use crate::clock;
+use crate::settings::Settings;
+
+/// Try again what was given up or set aside of a ticket. Safe: nothing is done twice.
+#[derive(Args)]
+#[command(after_help = "\
+Example: keydesk retry pypi/support#1234
+It may run beside `keydesk serve`. `keydesk explain` shows what was given up, and why; mend that first.")]
+pub struct Retry {
+    /// The ticket, as OWNER/REPO#NUMBER
+    ticket: String,
+    /// The configuration folder
+    #[arg(long, value_name = "DIR")]
+    config: Option<PathBuf>,
+}
+
+impl Retry {
+    /// Has it wait again and says how much there was.
+    pub fn run(&self) -> Result<(), Failure> {
+        let ticket = parse_ticket(&self.ticket)?;
+        let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
+        let store = open_beside(&settings)?;
+        let now = (clock::system())();
+        let retried = runtime()?.block_on(store.retry_ticket(ticket, now));
+        let retried = retried.map_err(|error| Failure::new(error, STORE_CURE))?;
+        let unknown = || Failure::new(format!("no ticket {} is known", self.ticket), STORE_CURE);
+        let retried = retried.ok_or_else(unknown)?;
+        if retried.actions + retried.deliveries == 0 {
+            println!("{}: nothing was given up or set aside", self.ticket);
+            return Ok(());
+        }
+        println!(
+            "{}: {} actions that were given up and {} deliveries that were set aside wait again; {WHO}.",
+            self.ticket, retried.actions, retried.deliveries
+        );
+        Ok(())
+    }
+}
