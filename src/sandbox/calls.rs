@@ -1,11 +1,13 @@
 //! What is kept of the calls made within one process: what they were, when they were made, how
 //! they ended, and which of them are still to fail on purpose.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::listing::AskedPage;
+use super::state::{Acting, Refusal};
 
 /// How a call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub enum CallFaultKind {
     UnclearBefore,
     /// No answer, but it was done.
     UnclearAfter,
+    /// No answer, and it is done so long after; what cannot be late is never done.
+    UnclearLate(Duration),
 }
 
 /// Some calls that fail.
@@ -61,7 +65,12 @@ impl SeenCall {
     #[must_use]
     pub fn may_have_arrived(&self) -> bool {
         match self.fault {
-            None | Some(CallFaultKind::UnclearBefore | CallFaultKind::UnclearAfter) => true,
+            None
+            | Some(
+                CallFaultKind::UnclearBefore
+                | CallFaultKind::UnclearAfter
+                | CallFaultKind::UnclearLate(_),
+            ) => true,
             Some(
                 CallFaultKind::Refused(_) | CallFaultKind::Limited(_) | CallFaultKind::Unreachable,
             ) => false,
@@ -71,7 +80,30 @@ impl SeenCall {
     /// Whether what was asked for was done.
     #[must_use]
     pub fn was_done(&self) -> bool {
-        self.refused.is_none() && matches!(self.fault, None | Some(CallFaultKind::UnclearAfter))
+        let is_carried_out = matches!(
+            self.fault,
+            None | Some(CallFaultKind::UnclearAfter | CallFaultKind::UnclearLate(_))
+        );
+        self.refused.is_none() && is_carried_out
+    }
+}
+
+/// What a call does to GitHub's state.
+pub(super) type Deed = Box<dyn FnOnce(&mut Acting<'_>) -> Result<(), Refusal> + Send>;
+
+/// A call that is carried out after its caller gave up on it.
+pub(super) struct LateDeed {
+    /// When it is carried out.
+    pub at: Timestamp,
+    /// Its place among the calls.
+    pub call: usize,
+    /// What it does.
+    pub act: Deed,
+}
+
+impl fmt::Debug for LateDeed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "call {} at {}", self.call, self.at)
     }
 }
 
@@ -84,6 +116,8 @@ pub(super) struct CallLog {
     pub calls: Vec<SeenCall>,
     /// The pages of long lists that were asked for.
     pub pages: Vec<AskedPage>,
+    /// Calls still to be carried out, in the order they were made.
+    pub late: Vec<LateDeed>,
 }
 
 impl CallLog {
@@ -96,6 +130,26 @@ impl CallLog {
         let fault = self.next_fault(name);
         self.calls.push(SeenCall { name, at, about, fault, refused: None });
         fault
+    }
+
+    /// The same of a call that cannot be late: it is done at once or never.
+    pub fn strike_now(
+        &mut self,
+        call: (&'static str, String),
+        at: Timestamp,
+    ) -> Option<CallFaultKind> {
+        let mut fault = self.strike(call, at);
+        if let (Some(CallFaultKind::UnclearLate(_)), Some(seen)) = (fault, self.calls.last_mut()) {
+            fault = Some(CallFaultKind::UnclearBefore);
+            seen.fault = fault;
+        }
+        fault
+    }
+
+    /// Takes out the first deed that is due, if one is.
+    pub fn take_late(&mut self, now: Timestamp) -> Option<LateDeed> {
+        let at = self.late.iter().position(|deed| deed.at <= now)?;
+        Some(self.late.remove(at))
     }
 
     fn next_fault(&mut self, call: &'static str) -> Option<CallFaultKind> {

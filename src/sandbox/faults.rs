@@ -2,7 +2,7 @@
 //!
 //! Start reading at [`FaultPlan`]. A [`Fault`] names the requests it means, how many of them it
 //! leaves alone first and how many it spoils; the REST face asks the plan about every request.
-//! [`CallFault`](super::calls::CallFault) does the same to the calls of the face within the process.
+//! [`CallFault`](super::github::CallFault) does the same to the calls of the face within the process.
 
 use std::time::Duration;
 

@@ -12,6 +12,7 @@ mod calls;
 pub mod clock;
 pub mod faults;
 pub mod github;
+mod in_memory;
 mod listing;
 mod pages;
 pub mod payload;

@@ -46,10 +46,8 @@ pub fn decide(
         observe(&mut draft, snapshot);
     }
     if is_echo {
-        match &event.kind {
-            EventKind::LabelRemoved(label) => draft.ticket.confirm_removal(label),
-            EventKind::LabelAdded(label) => draft.ticket.confirm_adding(label),
-            _ => {}
+        if let EventKind::LabelRemoved(label) = &event.kind {
+            draft.ticket.confirm_removal(label);
         }
     } else {
         apply(&mut draft);

@@ -83,14 +83,6 @@ impl Ticket {
         }
     }
 
-    /// Our own putting on came back as an event: the label is there.
-    pub(super) fn confirm_adding(&mut self, label: &str) {
-        let label = label.to_lowercase();
-        if self.labels.get(&label) == Some(&LabelState::PuttingBack) {
-            self.set_label_state(label, Some(LabelState::Present));
-        }
-    }
-
     /// A command wants this label on or off, whatever a person did before.
     pub(super) fn command_label(&mut self, label: &str, wanted: bool) {
         self.commanded_labels.retain(|known, _| !known.eq_ignore_ascii_case(label));

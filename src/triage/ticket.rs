@@ -157,7 +157,7 @@ pub enum LabelState {
     /// We asked for it and have not seen it yet.
     Adding,
     /// We asked for its removal and then for it again. What a snapshot shows may be older than
-    /// either, so only our own event tells that it is there.
+    /// either, and so may our own event of an earlier putting on; a person's event ends it.
     PuttingBack,
     /// It is there, by our doing.
     Present,

@@ -6,6 +6,7 @@ use std::task::Poll;
 
 use jiff::{SignedDuration, Timestamp};
 use keydesk::engine::Accepted;
+use keydesk::engine::sweep::{Looked, SweepError};
 use keydesk::sandbox::state::OutgoingEvent;
 use keydesk::store::{Limits, Store};
 
@@ -38,6 +39,18 @@ impl Desk {
         };
         self.runtime.block_on(polled(accepting, step_count));
         accepted
+    }
+
+    /// Looks for what never came, and stands still after so many steps; None if it was not done by
+    /// then.
+    pub(crate) fn sweeps_within(&self, step_count: usize) -> Option<Result<Looked, SweepError>> {
+        let mut looked = None;
+        let sweeping = async {
+            let webhooks = self.engine.sweep_webhooks().await;
+            looked = Some(webhooks.and(self.engine.sweep_issues().await));
+        };
+        self.runtime.block_on(polled(sweeping, step_count));
+        looked
     }
 
     /// Several workers take steps, one of them at a time as `pick` says, and stand still after so

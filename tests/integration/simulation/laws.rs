@@ -56,6 +56,7 @@ fn applied_once(world: &World) -> Vec<String> {
     let mut breaches: Vec<String> =
         rows(world, undone).iter().map(|row| format!("delivery {row:?}")).collect();
     breaches.extend(world.kept_twice.iter().map(|guid| format!("kept twice: {guid}")));
+    breaches.extend(world.not_found.iter().map(|event| format!("looked for in vain: {event}")));
     for event in &world.sent {
         if !world.taken.contains_key(&event.guid) {
             breaches.push(format!("never taken: {}", super::world::told(event)));

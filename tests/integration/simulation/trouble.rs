@@ -9,6 +9,8 @@ pub(super) struct Trouble {
     pub(super) is_late: bool,
     /// It comes out of order, or not at all before the end.
     pub(super) is_disordered: bool,
+    /// What is lost stands in GitHub's log, and the bot looks there itself.
+    pub(super) is_swept: bool,
     /// Some of it comes twice.
     pub(super) has_doubles: bool,
     /// GitHub fails in ways that pass.
@@ -29,6 +31,7 @@ impl Trouble {
         Self {
             is_late: false,
             is_disordered: false,
+            is_swept: false,
             has_doubles: false,
             has_faults: false,
             has_refusals: false,
@@ -52,6 +55,7 @@ impl Trouble {
             has_crashes: !is(3),
             is_narrow: is(3),
             worker_count: if is(2) { 2 } else { 1 },
+            is_swept: is(2),
         }
     }
 

@@ -4,11 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use keydesk::engine::Accepted;
-use keydesk::sandbox::github::{CallFault, CallFaultKind};
 use keydesk::sandbox::seed::tracker;
 use keydesk::sandbox::state::{
     AccountKind, Acting, Actor, IssueChange, NewIssue, OutgoingEvent, Refusal, RepositoryName, Role,
@@ -28,7 +26,7 @@ const ELSEWHERE: (&str, &str) = ("acme", "elsewhere");
 /// More than any history needs: beyond them the bot talks to itself.
 const ROUNDS_MAX: usize = 3_000;
 /// More than any work needs.
-const STEPS_MAX: usize = 100_000;
+pub(super) const STEPS_MAX: usize = 100_000;
 
 /// What is looked at in the bot's memory beside its own tables: which actions ended, in order.
 const WATCH: &str = "CREATE TABLE ends (id INTEGER PRIMARY KEY, action BIGINT, issue BIGINT);
@@ -63,12 +61,14 @@ pub(super) struct World {
     pub(super) transcript: Vec<String>,
     /// Everything that was logged.
     pub(super) log: Arc<Mutex<Vec<u8>>>,
-    trouble: Trouble,
-    dice: Dice,
+    pub(super) trouble: Trouble,
+    pub(super) dice: Dice,
     /// What GitHub has to deliver yet.
-    late: Vec<OutgoingEvent>,
+    pub(super) late: Vec<OutgoingEvent>,
     /// What GitHub gave up delivering.
-    lost: Vec<OutgoingEvent>,
+    pub(super) lost: Vec<OutgoingEvent>,
+    /// What the bot did not find though it looked for it.
+    pub(super) not_found: Vec<String>,
 }
 
 impl World {
@@ -111,6 +111,7 @@ impl World {
             dice: Dice::of(seed, 2),
             late: Vec::new(),
             lost: Vec::new(),
+            not_found: Vec::new(),
         }
     }
 
@@ -124,6 +125,7 @@ impl World {
             if self.trouble.is_any() {
                 self.plan_fault();
                 self.post_comes();
+                self.sweep();
             } else {
                 self.settle();
             }
@@ -133,10 +135,17 @@ impl World {
     /// Everything that still goes wrong ends, and what is late or was lost arrives.
     pub(super) fn let_go(&mut self) {
         self.note("from here on nothing goes wrong".to_owned());
-        self.trouble = Trouble::none();
+        let is_swept = self.trouble.is_swept;
+        self.trouble = Trouble { is_swept, ..Trouble::none() };
         self.desk.github.heal();
         self.desk.start_again();
-        self.late.append(&mut self.lost);
+        self.sweep();
+        self.trouble = Trouble::none();
+        for event in std::mem::take(&mut self.lost) {
+            if self.deliver(&event) == Some(Accepted::Kept) && is_swept {
+                self.not_found.push(told(&event));
+            }
+        }
         self.settle();
     }
 
@@ -151,12 +160,16 @@ impl World {
 
     fn pass_until(&mut self, time: Timestamp) {
         for _ in 0..ROUNDS_MAX {
-            let Some(next) = self.desk.next_due_at().filter(|next| *next <= time) else {
-                self.desk.moves_clock_to(time);
+            let due = [self.desk.next_due_at(), self.desk.github.next_late_at()];
+            let next = due.into_iter().flatten().min().filter(|next| *next <= time);
+            self.desk.moves_clock_to(next.unwrap_or(time));
+            self.desk.github.catch_up();
+            if next.is_none() {
                 return;
-            };
-            self.desk.moves_clock_to(next);
-            if self.trouble.is_any() {
+            }
+            if self.trouble.has_crashes && self.dice.once_in(10) {
+                self.crash_at_work();
+            } else if self.trouble.is_any() {
                 self.work();
                 self.collect();
             } else {
@@ -181,7 +194,7 @@ impl World {
         panic!("the bot talks to itself");
     }
 
-    fn work(&mut self) {
+    pub(super) fn work(&mut self) {
         let workers = self.trouble.worker_count;
         let dice = &mut self.dice;
         let is_done = self.desk.work_side_by_side((workers, STEPS_MAX), |among| dice.below(among));
@@ -199,7 +212,7 @@ impl World {
     }
 
     /// Takes over what GitHub has to tell.
-    fn collect(&mut self) {
+    pub(super) fn collect(&mut self) {
         let fresh = self.desk.take_held();
         self.sent.extend(fresh.iter().cloned());
         self.late.extend(fresh);
@@ -280,118 +293,6 @@ impl World {
             return Err(Refusal::not_found());
         };
         self.lets(deed.who, |acting| act(acting, *comment))
-    }
-
-    // What goes wrong.
-
-    fn plan_fault(&mut self) {
-        if !self.trouble.has_faults || self.dice.below(3) > 0 {
-            return;
-        }
-        let mut kinds = vec![
-            CallFaultKind::Unreachable,
-            CallFaultKind::Limited(Duration::from_secs(60)),
-            CallFaultKind::UnclearBefore,
-            CallFaultKind::UnclearAfter,
-            CallFaultKind::UnclearAfter,
-        ];
-        let mut call = self.dice.once_in(2).then_some("create_comment");
-        if self.trouble.has_refusals && self.dice.once_in(3) {
-            kinds = vec![CallFaultKind::Refused(403), CallFaultKind::Refused(422)];
-            let writes = ["create_comment", "put_issue_labels", "put_issue_state", "put_comment"];
-            call = Some(self.dice.one_of(&writes));
-        }
-        let kind = self.dice.one_of(&kinds);
-        let fault =
-            CallFault { call, skip: self.dice.below(4), times: 1 + self.dice.below(2), kind };
-        self.note(format!("GitHub will fail: {fault:?}"));
-        self.desk.github.fail(fault);
-    }
-
-    /// Some of the post arrives, some of it stays with GitHub a while longer.
-    fn post_comes(&mut self) {
-        let count = self.late.len();
-        for _ in 0..count {
-            if self.late.is_empty() || self.trouble.is_late && self.dice.once_in(3) {
-                continue;
-            }
-            let is_out_of_order = self.trouble.is_disordered && self.dice.once_in(4);
-            let at = if is_out_of_order { self.dice.below(self.late.len()) } else { 0 };
-            let event = self.late.remove(at);
-            if self.trouble.is_disordered && self.dice.once_in(10) {
-                self.note(format!("{} is lost", told(&event)));
-                self.lost.push(event);
-                continue;
-            }
-            if self.trouble.has_crashes && self.dice.once_in(6) {
-                self.crash_over(event, at);
-                continue;
-            }
-            self.deliver(&event);
-            self.send_again(&event);
-        }
-    }
-
-    /// GitHub delivers again what it had delivered; or somebody finds it who looks for what was
-    /// missed, under a name of his own.
-    fn send_again(&mut self, event: &OutgoingEvent) {
-        if !self.trouble.has_doubles || !self.dice.once_in(5) {
-            return;
-        }
-        let mut again = event.clone();
-        let has_own_key =
-            event.event == "issue_comment" || event.action.as_deref() == Some("opened");
-        if has_own_key && self.dice.once_in(2) {
-            again.guid = format!("{}-found", event.guid);
-        }
-        if self.dice.once_in(2) {
-            self.late.push(again);
-        } else {
-            self.deliver(&again);
-        }
-    }
-
-    fn deliver(&mut self, event: &OutgoingEvent) {
-        let call_count = self.desk.github.seen_calls().len();
-        let accepted = self.desk.accepts_within(event, STEPS_MAX);
-        self.note(format!("{} arrives: {accepted:?}", told(event)));
-        if accepted == Some(Accepted::Kept) && self.taken.contains_key(&event.guid) {
-            self.kept_twice.push(event.guid.clone());
-        }
-        self.work();
-        let is_handled_at_once = self.state_of(&event.guid).as_deref() == Some("done");
-        let taken = Taken { call_count, is_handled_at_once };
-        self.taken.entry(event.guid.clone()).or_insert(taken);
-        self.collect();
-    }
-
-    /// The process dies while it takes a delivery in or works on it, and begins anew.
-    fn crash_over(&mut self, event: OutgoingEvent, at: usize) {
-        let call_count = self.desk.github.seen_calls().len();
-        let steps = if self.dice.once_in(4) { self.dice.below(3) } else { STEPS_MAX };
-        let accepted = self.desk.accepts_within(&event, steps);
-        self.note(format!("{} arrives: {accepted:?}, and then a crash", told(&event)));
-        if accepted.is_some() {
-            let taken = Taken { call_count, is_handled_at_once: false };
-            self.taken.entry(event.guid.clone()).or_insert(taken);
-            let steps = self.dice.below(90);
-            let workers = self.trouble.worker_count;
-            let dice = &mut self.dice;
-            self.desk.work_side_by_side((workers, steps), |among| dice.below(among));
-        } else {
-            let at = at.min(self.late.len());
-            self.late.insert(at, event);
-        }
-        self.desk.start_again();
-        self.crashes.push(self.desk.github.seen_calls().len());
-        self.work();
-        self.collect();
-    }
-
-    fn state_of(&self, guid: &str) -> Option<String> {
-        let mut statement =
-            self.eye.prepare_cached("SELECT state FROM deliveries WHERE guid = ?1").expect("SQL");
-        statement.query_row([guid], |row| row.get(0)).ok()
     }
 }
 
