@@ -200,7 +200,6 @@ fn hear_maintainer(draft: &mut Draft, said: &CommentReading) {
     }
     match said.intent {
         Intent::RecoveryInitiated => draft.move_to(Stage::Recovering),
-        _ if draft.ticket.stage == Stage::Filed => draft.move_to(Stage::Reviewing),
-        _ => {}
+        _ => draft.begin_review(),
     }
 }

@@ -143,7 +143,7 @@ fn observe_state(draft: &mut Draft, snapshot: &Snapshot) {
     draft.ticket.closed_by_us = false;
     draft.ticket.is_open = snapshot.is_open;
     if snapshot.is_open {
-        draft.ticket.closed_at = None;
+        draft.ticket.forget_closing();
         draft
             .give_turn_now(Turn::Maintainers, "The issue is open again, so it is the desk's turn.");
     } else {
@@ -174,7 +174,8 @@ fn apply(draft: &mut Draft) {
             draft.ticket.note_refused_labels(labels);
             draft.because("GitHub refused to change the labels; they are asked for again when something happens.");
         }
-        EventKind::Changed | EventKind::Closed | EventKind::Reopened | EventKind::RulesChanged => {}
+        EventKind::Closed => draft.ticket.note_closing(event.stamp()),
+        EventKind::Changed | EventKind::Reopened | EventKind::RulesChanged => {}
     }
 }
 
@@ -227,6 +228,7 @@ fn label_removed(draft: &mut Draft, label: &str) {
         return;
     };
     if event.at < draft.ticket.snapshot_at {
+        draft.ticket.pin_removed_before(label);
         return;
     }
     draft.because(format!("{} took the label “{label}” off by hand; it stays off.", person.login));

@@ -1,0 +1,79 @@
+//! What set each aspect of a ticket last: webhooks come in any order, and what is older than what
+//! is known already does not override it.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::Stamp;
+use super::ticket::{Stage, Ticket, Turn};
+
+/// Words about the turn that are remembered; a late one is rarely older than so many others.
+const TURNS_MAX: usize = 24;
+
+/// What set each aspect of a ticket last.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// What gave the turn to whom, oldest first.
+    turns: Vec<(Stamp, Turn)>,
+    /// What set the stage.
+    stage: Option<Stamp>,
+    /// What stopped the clock, or let it go on.
+    snooze: Option<Stamp>,
+    /// What ended the request, where its closing was told and not only seen.
+    closed: Option<Stamp>,
+}
+
+impl Ticket {
+    /// Remembers that the turn was given, and tells when the turn that holds now began, if what is
+    /// remembered reaches back so far.
+    pub(super) fn note_turn(&mut self, stamp: Stamp, turn: Turn) -> Option<Stamp> {
+        let turns = &mut self.order.turns;
+        if turns.is_empty() {
+            turns.push((self.turn_set, self.turn));
+        }
+        turns.retain(|(known, _)| *known != stamp);
+        let at = turns.partition_point(|(known, _)| *known < stamp);
+        turns.insert(at, (stamp, turn));
+        if turns.len() > TURNS_MAX {
+            turns.remove(0);
+        }
+        let last = turns.last()?.1;
+        let other = turns.iter().rposition(|(_, turn)| *turn != last)?;
+        turns.get(other + 1).map(|(stamp, _)| *stamp)
+    }
+
+    /// Moves to `stage`, unless something later moved it.
+    pub(super) fn move_to(&mut self, stage: Stage, stamp: Stamp) {
+        if self.order.stage.is_none_or(|set| set <= stamp) {
+            self.order.stage = Some(stamp);
+            self.stage = stage;
+        }
+    }
+
+    /// Whether this stops the clock or lets it go on, rather than something later.
+    pub(super) fn sets_snooze(&mut self, stamp: Stamp) -> bool {
+        let is_last = self.order.snooze.is_none_or(|set| set <= stamp);
+        if is_last {
+            self.order.snooze = Some(stamp);
+        }
+        is_last
+    }
+
+    /// Its closing by somebody else was told. Where it was only seen before, in a later snapshot,
+    /// the time of that is put right.
+    pub(super) fn note_closing(&mut self, stamp: Stamp) {
+        if self.is_open || self.closed_by_us || self.order.closed.is_some_and(|known| known > stamp) {
+            return;
+        }
+        self.order.closed = Some(stamp);
+        self.closed_at = Some(stamp.at);
+        if self.turn == Turn::Nobody {
+            self.turn_since = stamp.at;
+        }
+    }
+
+    /// It is open again, so that nothing is known of the next closing.
+    pub(super) fn forget_closing(&mut self) {
+        self.order.closed = None;
+        self.closed_at = None;
+    }
+}
