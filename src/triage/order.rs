@@ -61,7 +61,8 @@ impl Ticket {
     /// Its closing by somebody else was told. Where it was only seen before, in a later snapshot,
     /// the time of that is put right.
     pub(super) fn note_closing(&mut self, stamp: Stamp) {
-        if self.is_open || self.closed_by_us || self.order.closed.is_some_and(|known| known > stamp) {
+        if self.is_open || self.closed_by_us || self.order.closed.is_some_and(|known| known > stamp)
+        {
             return;
         }
         self.order.closed = Some(stamp);

@@ -148,7 +148,8 @@ fn secrets_stay_secret(world: &World) -> Vec<String> {
     for table in rows(world, tables).into_iter().flatten() {
         for row in rows(world, &format!("SELECT * FROM {table}")) {
             if row.iter().any(|text| text.contains(SECRET)) {
-                breaches.push(format!("in {table}: {row:?}"));
+                let row = format!("{row:?}").replace(SECRET, "[secret]");
+                breaches.push(format!("in {table}: {:.200}", row));
             }
         }
     }

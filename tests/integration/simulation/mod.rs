@@ -188,7 +188,15 @@ fn breaches(seed: u64) -> Option<String> {
     if sameness != Sameness::None {
         let calm = undisturbed(seed);
         if !is_same(sameness, &calm, &standing) {
-            let _ = writeln!(told, "law of the same end: {:?} {:?} undisturbed\n{calm}but\n{standing}", { let h = History::of(seed); (h.is_talk, h.may_end) }, Trouble::of(seed));
+            let _ = writeln!(
+                told,
+                "law of the same end: {:?} {:?} undisturbed\n{calm}but\n{standing}",
+                {
+                    let h = History::of(seed);
+                    (h.is_talk, h.may_end)
+                },
+                Trouble::of(seed)
+            );
         }
     }
     (!told.is_empty()).then(|| format!("{told}{}", story(seed, &world)))

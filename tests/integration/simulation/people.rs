@@ -153,10 +153,15 @@ impl History {
             is_talk: dice.below(3) > 0,
             may_end: dice.once_in(3),
             may_leak: dice.once_in(3),
+            is_busy: false,
             issue_count: 1,
         };
+        teller.is_busy = dice.once_in(3);
         let first = teller.files(&mut dice, ADA);
         let mut deeds = vec![Deed { after: 60, who: ADA, issue: 1, what: first }];
+        if teller.is_busy {
+            deeds.extend([ADA, CLEO].map(|who| teller.files_another(&mut dice, (0, who))));
+        }
         for _ in 0..6 + dice.below(8) {
             deeds.push(teller.next(&mut dice));
         }
@@ -180,6 +185,8 @@ struct Teller {
     is_talk: bool,
     may_end: bool,
     may_leak: bool,
+    /// Much happens within a minute, to several requests.
+    is_busy: bool,
     issue_count: u64,
 }
 
@@ -197,15 +204,23 @@ impl Teller {
         What::Files { body }
     }
 
+    fn files_another(&mut self, dice: &mut Dice, (after, who): (i64, &'static str)) -> Deed {
+        self.issue_count += 1;
+        let what = self.files(dice, who);
+        Deed { after, who, issue: self.issue_count, what }
+    }
+
     fn next(&mut self, dice: &mut Dice) -> Deed {
-        let after = dice.one_of(&[1, 1, 20, 20, 300, 300, 1_800, 7_200, 90_000]);
+        let after = if self.is_busy {
+            dice.one_of(&[0, 0, 1, 1, 5, 20, 300, 7_200])
+        } else {
+            dice.one_of(&[0, 1, 1, 20, 20, 300, 300, 1_800, 7_200, 90_000])
+        };
         let issue = 1 + dice.below(usize::try_from(self.issue_count).expect("few")) as u64;
         let (who, what) = match dice.below(20) {
             0 if self.issue_count < 3 => {
-                self.issue_count += 1;
                 let who = dice.one_of(&[ADA, CLEO]);
-                let what = self.files(dice, who);
-                return Deed { after, who, issue: self.issue_count, what };
+                return self.files_another(dice, (after, who));
             }
             0 | 1 => (ROOT, What::Pushes(dice.one_of(POLICIES))),
             2 => (ADA, self.edited_request(dice)),

@@ -21,6 +21,7 @@ impl World {
         let mut kinds = vec![
             CallFaultKind::Unreachable,
             CallFaultKind::Limited(Duration::from_secs(60)),
+            CallFaultKind::Limited(Duration::from_secs(60)),
             CallFaultKind::UnclearBefore,
             CallFaultKind::UnclearAfter,
             CallFaultKind::UnclearAfter,
@@ -61,6 +62,17 @@ impl World {
             self.deliver(&event);
             self.send_again(&event);
         }
+    }
+
+    /// All of it arrives, and what is lost is looked for.
+    pub(super) fn post_comes_at_last(&mut self) {
+        while !self.late.is_empty() {
+            let is_out_of_order = self.trouble.is_disordered && self.dice.once_in(4);
+            let at = if is_out_of_order { self.dice.below(self.late.len()) } else { 0 };
+            let event = self.late.remove(at);
+            self.deliver(&event);
+        }
+        self.sweep();
     }
 
     /// GitHub delivers again what it had delivered; or somebody finds it who looks for what was
@@ -127,7 +139,8 @@ impl World {
 
     /// The process dies while it works, or before it began to, and begins anew.
     pub(super) fn crash_at_work(&mut self) {
-        let steps = self.dice.below(90);
+        let most = self.dice.one_of(&[12, 30, 90]);
+        let steps = self.dice.below(most);
         let workers = self.trouble.worker_count;
         let dice = &mut self.dice;
         self.desk.work_side_by_side((workers, steps), |among| dice.below(among));

@@ -7,6 +7,8 @@ use super::dice::Dice;
 pub(super) struct Trouble {
     /// Post comes minutes late.
     pub(super) is_late: bool,
+    /// It comes hours late, or days.
+    pub(super) is_very_late: bool,
     /// It comes out of order, or not at all before the end.
     pub(super) is_disordered: bool,
     /// What is lost stands in GitHub's log, and the bot looks there itself.
@@ -30,6 +32,7 @@ impl Trouble {
     pub(super) fn none() -> Self {
         Self {
             is_late: false,
+            is_very_late: false,
             is_disordered: false,
             is_swept: false,
             has_doubles: false,
@@ -56,6 +59,7 @@ impl Trouble {
             is_narrow: is(3),
             worker_count: if is(2) { 2 } else { 1 },
             is_swept: is(2),
+            is_very_late: is(4),
         }
     }
 

@@ -23,6 +23,8 @@ use crate::desk::{BOT, Desk, ROOT, issue};
 static WORLDS: AtomicU64 = AtomicU64::new(0);
 /// Where issues are moved to.
 const ELSEWHERE: (&str, &str) = ("acme", "elsewhere");
+/// Longer GitHub does not take to deliver what it delivers, nor the bot to look for the rest.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
 /// More than any history needs: beyond them the bot talks to itself.
 const ROUNDS_MAX: usize = 3_000;
 /// More than any work needs.
@@ -119,7 +121,12 @@ impl World {
     pub(super) fn play(&mut self, history: &History) {
         let mut time = self.desk.sandbox.now();
         for deed in &history.deeds {
-            time += SignedDuration::from_secs(deed.after);
+            let after = SignedDuration::from_secs(deed.after);
+            if self.trouble.is_any() && !self.trouble.is_very_late && after > PATIENCE {
+                self.pass_until(time + PATIENCE / 2);
+                self.post_comes_at_last();
+            }
+            time += after;
             self.pass_until(time);
             self.act(deed);
             if self.trouble.is_any() {
