@@ -182,9 +182,12 @@ impl<'a> Draft<'a> {
     /// Takes in what somebody says of the request beside its text: reading, labels, card and turn
     /// follow.
     pub(super) fn correct(&mut self, answers: Answers) {
+        let was_missing = !self.ticket.reading.missing.is_empty();
         self.ticket.corrections.hear(answers);
         self.ticket.correct_reading();
-        intake::take_back_turn(self);
+        if was_missing {
+            intake::take_back_turn(self);
+        }
     }
 
     /// Moves the ticket to `stage`, unless something later moved it.

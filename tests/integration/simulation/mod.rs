@@ -118,57 +118,68 @@ fn undisturbed(seed: u64) -> String {
     standing(&world)
 }
 
-/// What the tickets of a world say, in short: a line of what must be the same in whatever order it
-/// came about, and one of the rest.
+/// What the tickets of a world say, in short. A request that is over has no clock, and labels that
+/// were on their way when it ended may have come too late.
 fn standing(world: &World) -> String {
     let mut told = String::new();
     for number in 1..=3 {
         let Some(report) = world.desk.report(number) else { continue };
         let ticket = report.ticket;
-        let labels = world.desk.labels_of(&world.desk.issue_at(number));
         let (turn, stage) = (ticket.turn.name(), ticket.stage.name());
         let _ = writeln!(told, "#{number} {turn} {stage} open: {}", ticket.is_open);
-        let _ = writeln!(
-            told,
-            "    since {} snoozed: {:?} answered: {:?} {labels:?}",
-            ticket.turn_since, ticket.snoozed_until, ticket.answered_at,
-        );
+        if ticket.is_open {
+            let (since, answered) = (ticket.turn_since, ticket.answered_at);
+            let snoozed = ticket.snoozed_until;
+            let _ = writeln!(told, "  since {since} snoozed {snoozed:?} answered {answered:?}");
+            let labels = world.desk.labels_of(&world.desk.issue_at(number));
+            let _ = writeln!(told, "    {labels:?}");
+        }
     }
     told
 }
 
 /// How far the end must be that of an undisturbed run.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sameness {
-    /// What people did depends on how far the bot had come, or GitHub refused something for good.
+    /// Ends come out of order: a command that a closed issue refuses is carried out where the
+    /// closing is heard of later, so that what came last to the bot counts.
     None,
-    /// Post came out of order, or a request ended while labels were on their way: whose turn it is
-    /// and how far the request is.
+    /// People used the mouse, and what they could do depended on how far the bot had come: whose
+    /// turn it is, how far the request is, and whether it is open.
     Turn,
+    /// GitHub refused labels for good, steps of the ladder were taken before post that is hours
+    /// late came, or under the policy that was in force when they were: the clock besides.
+    Clock,
     /// In everything.
     Whole,
 }
 
 fn sameness(seed: u64) -> Sameness {
     let (trouble, history) = (Trouble::of(seed), History::of(seed));
-    // What GitHub's failing puts off is decided on later than what came after it.
-    let is_disordered = trouble.is_disordered || trouble.has_faults;
-    match (history.is_talk && !trouble.has_refusals, is_disordered) {
-        (true, false) if !history.may_end => Sameness::Whole,
-        (true, is_disordered) if !(history.may_end && is_disordered) => Sameness::Turn,
-        (true | false, _) => Sameness::None,
+    if history.may_end && trouble.is_disordered {
+        Sameness::None
+    } else if !history.is_talk {
+        Sameness::Turn
+    } else if trouble.has_refusals || trouble.is_very_late || history.has_policies() {
+        Sameness::Clock
+    } else {
+        Sameness::Whole
     }
 }
 
 fn is_same(sameness: Sameness, calm: &str, troubled: &str) -> bool {
-    let turns = |standing: &str| {
-        standing.lines().filter(|line| line.starts_with('#')).map(str::to_owned).collect::<Vec<_>>()
+    let depth = match sameness {
+        Sameness::None => return true,
+        Sameness::Turn => 0,
+        Sameness::Clock => 2,
+        Sameness::Whole => 4,
     };
-    match sameness {
-        Sameness::None => true,
-        Sameness::Turn => turns(calm) == turns(troubled),
-        Sameness::Whole => calm == troubled,
-    }
+    let compared = |standing: &str| {
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let lines = standing.lines().filter(|line| indent(line) <= depth);
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    compared(calm) == compared(troubled)
 }
 
 /// Everything that a play of this seed breaks.
@@ -180,22 +191,13 @@ fn breaches(seed: u64) -> Option<String> {
             let _ = writeln!(told, "law {name}: {breach}");
         }
     }
-    let sameness = match std::env::var("KEYDESK_STRICT").as_deref() {
-        Ok("whole") => Sameness::Whole,
-        Ok("turn") => Sameness::Turn,
-        _ => sameness(seed),
-    };
+    let sameness = sameness(seed);
     if sameness != Sameness::None {
         let calm = undisturbed(seed);
         if !is_same(sameness, &calm, &standing) {
             let _ = writeln!(
                 told,
-                "law of the same end: {:?} {:?} undisturbed\n{calm}but\n{standing}",
-                {
-                    let h = History::of(seed);
-                    (h.is_talk, h.may_end)
-                },
-                Trouble::of(seed)
+                "law of the same end, {sameness:?}: undisturbed\n{calm}but\n{standing}"
             );
         }
     }

@@ -168,6 +168,11 @@ impl History {
         Self { deeds, is_talk: teller.is_talk, may_end: teller.may_end }
     }
 
+    /// Whether the rules change on the way.
+    pub(super) fn has_policies(&self) -> bool {
+        self.deeds.iter().any(|deed| matches!(deed.what, What::Pushes(_)))
+    }
+
     /// The same, where those who command without the role only say something.
     pub(super) fn without_the_powerless(&self) -> Self {
         let mut history = self.clone();
