@@ -365,7 +365,7 @@ impl GitHub for InMemoryGitHub {
             state_reason: close_as.map(reason_of),
             ..IssueChange::default()
         };
-        let call = ("put_issue_state", String::new());
+        let call = ("put_issue_state", format!("#{}", issue.number));
         self.write(call, move |acting| acting.edit_issue(&place, change)).await
     }
 

@@ -75,7 +75,7 @@ impl Ticket {
 
     /// Starts the clock of a new turn. A snooze that came later and was heard of before stays.
     pub(super) fn start_clock(&mut self, stamp: Stamp) {
-        self.turn_since = stamp.at;
+        self.turn_since = self.clock_since(stamp);
         self.reminded_at = None;
         self.rests.retain(|rest| rest.from >= stamp.at);
         if self.sets_snooze(stamp) {

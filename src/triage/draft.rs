@@ -143,7 +143,7 @@ impl<'a> Draft<'a> {
         let is_asked_again = self.ticket.turn == Turn::Requester && stamp >= self.ticket.turn_set;
         self.give_turn_at(stamp, Turn::Requester, why);
         if is_asked_again {
-            self.ticket.turn_since = stamp.at;
+            self.ticket.restart_clock(stamp);
             self.ticket.reminded_at = None;
         }
         if self.ticket.turn_set == stamp {

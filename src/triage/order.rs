@@ -1,6 +1,7 @@
 //! What set each aspect of a ticket last: webhooks come in any order, and what is older than what
 //! is known already does not override it.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::event::Stamp;
@@ -18,6 +19,8 @@ pub struct Order {
     stage: Option<Stamp>,
     /// What stopped the clock, or let it go on.
     snooze: Option<Stamp>,
+    /// What started the clock anew within a turn.
+    restart: Option<Stamp>,
     /// What ended the request, where its closing was told and not only seen.
     closed: Option<Stamp>,
 }
@@ -56,6 +59,17 @@ impl Ticket {
             self.order.snooze = Some(stamp);
         }
         is_last
+    }
+
+    /// The clock of this turn begins anew.
+    pub(super) fn restart_clock(&mut self, stamp: Stamp) {
+        self.order.restart = self.order.restart.max(Some(stamp));
+        self.turn_since = self.turn_since.max(stamp.at);
+    }
+
+    /// Since when the clock of a turn runs that this gave.
+    pub(super) fn clock_since(&self, stamp: Stamp) -> Timestamp {
+        self.order.restart.map_or(stamp, |restart| restart.max(stamp)).at
     }
 
     /// Its closing by somebody else was told. Where it was only seen before, in a later snapshot,

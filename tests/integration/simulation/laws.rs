@@ -232,11 +232,12 @@ fn waits_when_asked(world: &World) -> Vec<String> {
         let Some(CallFaultKind::Limited(span)) = call.fault.filter(|_| call.is_write()) else {
             continue;
         };
-        // Who dies over the answer, or began before it, has not heard it.
-        let is_heard = !world.crashes.contains(&(at + 1)) && !world.crashes.contains(&(at + 2));
+        // Who dies over the answer has not heard it; another worker may have begun before it.
+        let others = world.worker_count - 1;
+        let is_heard = !(at + 1..=at + 1 + others).any(|count| world.crashes.contains(&count));
         let until = call.at + SignedDuration::try_from(span).expect("short");
         let early =
-            calls[at + 1..].iter().skip(1).find(|later| later.is_write() && later.at < until);
+            calls[at + 1..].iter().skip(others).find(|later| later.is_write() && later.at < until);
         if let Some(early) = early.filter(|_| is_heard) {
             breaches.push(format!("{} at {} though asked at {}", early.name, early.at, call.at));
         }

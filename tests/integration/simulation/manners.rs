@@ -46,7 +46,7 @@ fn labels_stay(world: &World) -> Vec<String> {
                 || taken.is_none_or(|taken| {
                     taken.call_count >= known.call_count || !taken.is_handled_at_once
                 });
-            word.issue == number && word.body.contains('/') && word.is_of_staff() && is_later
+            word.issue == number && may_change(&word.body, &label) && word.is_of_staff() && is_later
         });
         let is_changed = world.sent[at + 1..].iter().any(|later| {
             later.payload["issue"]["number"] == number
@@ -69,6 +69,16 @@ fn labels_stay(world: &World) -> Vec<String> {
         }
     }
     breaches
+}
+
+/// Whether these words may command something about this label.
+fn may_change(words: &str, label: &str) -> bool {
+    let commands: &[&str] = match label {
+        "escalated" => &["/label", "/unlabel", "/calm"],
+        "needs information" => &["/label", "/unlabel", "/need"],
+        _ => &["/label", "/unlabel"],
+    };
+    commands.iter().any(|command| words.contains(command))
 }
 
 fn issues(world: &World) -> Vec<Issue> {
@@ -166,15 +176,8 @@ fn secrets_stay_secret(world: &World) -> Vec<String> {
     breaches
 }
 
-/// GitHub and the tickets say the same, where GitHub refused nothing.
+/// GitHub and the tickets say the same.
 fn agrees(world: &World) -> Vec<String> {
-    let calls = world.desk.github.seen_calls();
-    let is_refused = calls
-        .iter()
-        .any(|call| call.is_write() && matches!(call.fault, Some(CallFaultKind::Refused(_))));
-    if is_refused {
-        return Vec::new();
-    }
     issues(world)
         .iter()
         .filter(|issue| issue.gone.is_none())
@@ -195,12 +198,22 @@ fn was_fought_over(issue: &Issue) -> bool {
     })
 }
 
+/// Whether GitHub refused for good to close the issue or to open it.
+fn was_state_refused(world: &World, number: u64) -> bool {
+    let about = format!("#{number}");
+    world.desk.github.seen_calls().iter().any(|call| {
+        let is_refused = matches!(call.fault, Some(CallFaultKind::Refused(_)));
+        is_refused && call.name == "put_issue_state" && call.about == about
+    })
+}
+
 fn disagree(world: &World, issue: &Issue) -> Vec<String> {
     let Some(report) = world.desk.report(issue.number) else {
         return vec![format!("#{} has no ticket", issue.number)];
     };
     let ticket = report.ticket;
-    if ticket.is_open != issue.is_open() && was_fought_over(issue) {
+    let may_differ = was_fought_over(issue) || was_state_refused(world, issue.number);
+    if ticket.is_open != issue.is_open() && may_differ {
         return Vec::new();
     }
     if ticket.is_open != issue.is_open() {
@@ -230,8 +243,11 @@ fn disagree(world: &World, issue: &Issue) -> Vec<String> {
         Turn::Requester => "status: awaiting response",
         Turn::Nobody => return vec![format!("#{} is open and nobody's", issue.number)],
     };
-    let is_pinned = ticket.labels.get(wanted) == Some(&LabelState::PinnedAbsent);
-    if !is_pinned && !labels.iter().any(|label| label == wanted) {
+    let is_kept_off = matches!(
+        ticket.labels.get(wanted),
+        Some(LabelState::PinnedAbsent | LabelState::RefusedAdding)
+    );
+    if !is_kept_off && !labels.iter().any(|label| label == wanted) {
         breaches.push(format!("#{}: {:?}, but {labels:?}", issue.number, ticket.turn));
     }
     breaches

@@ -64,6 +64,8 @@ pub(super) struct World {
     /// Everything that was logged.
     pub(super) log: Arc<Mutex<Vec<u8>>>,
     pub(super) trouble: Trouble,
+    /// How many worked side by side while things went wrong.
+    pub(super) worker_count: usize,
     pub(super) dice: Dice,
     /// What GitHub has to deliver yet.
     pub(super) late: Vec<OutgoingEvent>,
@@ -110,6 +112,7 @@ impl World {
             transcript: Vec::new(),
             log: Arc::default(),
             trouble,
+            worker_count: trouble.worker_count,
             dice: Dice::of(seed, 2),
             late: Vec::new(),
             lost: Vec::new(),
