@@ -153,7 +153,9 @@ fn nobody_without_the_role(world: &World) -> Vec<String> {
 
 /// Law 8: the planted secret is in no column, log line, figure or comment of ours.
 fn secrets_stay_secret(world: &World) -> Vec<String> {
-    let mut breaches = Vec::new();
+    let leaks = rows(world, "SELECT DISTINCT place FROM leaks");
+    let mut breaches: Vec<String> =
+        leaks.into_iter().flatten().map(|table| format!("was in {table}")).collect();
     let tables = "SELECT name FROM sqlite_master WHERE type = 'table'";
     for table in rows(world, tables).into_iter().flatten() {
         for row in rows(world, &format!("SELECT * FROM {table}")) {

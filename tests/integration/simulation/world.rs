@@ -15,7 +15,7 @@ use keydesk::store::{Limits, Store};
 use rusqlite::Connection;
 
 use super::dice::Dice;
-use super::people::{CLEO, Deed, History, POLICY, PROGRAM, What};
+use super::people::{CLEO, Deed, History, POLICY, PROGRAM, SECRET, What};
 use super::trouble::Trouble;
 use crate::desk::{BOT, Desk, ROOT, issue};
 
@@ -36,6 +36,32 @@ const WATCH: &str = "CREATE TABLE ends (id INTEGER PRIMARY KEY, action BIGINT, i
     WHEN NEW.state <> OLD.state AND NEW.issue <> 0 BEGIN
         INSERT INTO ends (action, issue) VALUES (NEW.id, NEW.issue);
     END;";
+
+/// Notes whenever the planted secret comes into a column, however short it stays; a delivery not
+/// yet decided on may hold it.
+fn watch_for_secrets(eye: &Connection) {
+    eye.execute_batch("CREATE TABLE leaks (place TEXT)").expect("a table to note leaks in");
+    let sql = "SELECT t.name, group_concat('ifnull(NEW.' || c.name || ', \"\")', ' || ')
+               FROM sqlite_master t, pragma_table_info(t.name) c
+               WHERE t.type = 'table' AND t.name NOT IN ('deliveries', 'leaks', 'ends')
+               GROUP BY t.name";
+    let mut statement = eye.prepare(sql).expect("SQL");
+    let tables: Vec<(String, String)> = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .and_then(Iterator::collect)
+        .expect("the tables");
+    for (table, columns) in tables {
+        let columns = columns.replace('"', "'");
+        for when in ["INSERT", "UPDATE"] {
+            let watch = format!(
+                "CREATE TRIGGER leak_{table}_{when} AFTER {when} ON {table}
+                 WHEN instr({columns}, '{SECRET}') > 0
+                 BEGIN INSERT INTO leaks VALUES ('{table}'); END"
+            );
+            eye.execute_batch(&watch).expect("a watch");
+        }
+    }
+}
 
 /// When the bot said that it has a delivery.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +111,7 @@ impl World {
         let eye = Connection::open(format!("file:{name}?mode=memory&cache=shared"));
         let eye = eye.expect("the same store");
         eye.execute_batch(WATCH).expect("a table to watch by");
+        watch_for_secrets(&eye);
         let limits = Limits {
             per_minute: Some(if trouble.is_narrow { 5 } else { 80 }),
             per_hour: Some(if trouble.is_narrow { 40 } else { 500 }),
