@@ -61,6 +61,12 @@ impl SeenCall {
         self.name.starts_with("put_") || self.name == "create_comment"
     }
 
+    /// Whether it posts a comment.
+    #[must_use]
+    pub fn is_post(&self) -> bool {
+        self.name == "create_comment"
+    }
+
     /// Whether it came as far as GitHub, as far as the caller can know.
     #[must_use]
     pub fn may_have_arrived(&self) -> bool {

@@ -54,11 +54,11 @@ impl Desk {
     }
 
     /// Several workers take steps, one of them at a time as `pick` says, and stand still after so
-    /// many. True if nothing was left to do.
+    /// many or where it picks none. True if nothing was left to do.
     pub(crate) fn work_side_by_side(
         &self,
         (worker_count, step_count): (usize, usize),
-        mut pick: impl FnMut(usize) -> usize,
+        mut pick: impl FnMut(usize) -> Option<usize>,
     ) -> bool {
         self.runtime.block_on(async {
             let working = |_| -> Working<'_> {
@@ -69,7 +69,7 @@ impl Desk {
                 if workers.is_empty() {
                     return true;
                 }
-                let at = pick(workers.len());
+                let Some(at) = pick(workers.len()) else { return false };
                 let worker = &mut workers[at];
                 let step =
                     std::future::poll_fn(|context| Poll::Ready(worker.as_mut().poll(context)));

@@ -248,12 +248,12 @@ impl Teller {
             1 => What::EditsRequest { body: request(None, "I lost my phone.", true) },
             _ => self.files(dice, ADA),
         }
-        .as_edit()
+        .into_edit()
     }
 }
 
 impl What {
-    fn as_edit(self) -> Self {
+    fn into_edit(self) -> Self {
         match self {
             Self::Files { body } => Self::EditsRequest { body },
             other => other,

@@ -137,13 +137,19 @@ impl World {
         self.crash_at_work();
     }
 
-    /// The process dies while it works, or before it began to, and begins anew.
+    /// The process dies while it works, or before it began to, and begins anew: somewhere, or where
+    /// it hurts most, when a comment is posted and nobody knows of it yet.
     pub(super) fn crash_at_work(&mut self) {
-        let most = self.dice.one_of(&[12, 30, 90]);
-        let steps = self.dice.below(most);
+        let most = self.dice.one_of(&[12, 30, 90, STEPS_MAX]);
+        let steps = if most == STEPS_MAX { STEPS_MAX } else { self.dice.below(most) };
         let workers = self.trouble.worker_count;
-        let dice = &mut self.dice;
-        self.desk.work_side_by_side((workers, steps), |among| dice.below(among));
+        let (desk, dice) = (&self.desk, &mut self.dice);
+        let posted = || desk.github.seen_calls().iter().filter(|call| call.is_post()).count();
+        let before = posted();
+        desk.work_side_by_side((workers, steps), |among| {
+            let is_reached = steps == STEPS_MAX && posted() > before;
+            (!is_reached).then(|| dice.below(among))
+        });
         self.dies();
         self.work();
         self.collect();

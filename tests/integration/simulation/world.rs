@@ -234,7 +234,8 @@ impl World {
     pub(super) fn work(&mut self) {
         let workers = self.trouble.worker_count;
         let dice = &mut self.dice;
-        let is_done = self.desk.work_side_by_side((workers, STEPS_MAX), |among| dice.below(among));
+        let is_done =
+            self.desk.work_side_by_side((workers, STEPS_MAX), |among| Some(dice.below(among)));
         let waiting =
             "SELECT action_key, kind, outcome, attempts, due_at, leased_until FROM actions
                        WHERE state = 'waiting' UNION ALL
