@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion};
 use jiff::{SignedDuration, Timestamp};
-use keydesk::store::Store;
+use keydesk::store::{Address, Store};
 use rusqlite::{Connection, params};
 use tokio::runtime::Runtime;
 
@@ -25,7 +25,7 @@ fn now() -> Timestamp {
 
 /// A store with so many tickets, a hundredth of them open, each of those due in some hour to come.
 fn store_with(count: u32, path: &Path) -> Store {
-    drop(Store::open(path).expect("a store"));
+    drop(open(path));
     let connection = Connection::open(path).expect("a database");
     let fill = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1)
         INSERT INTO tickets (issue, repository, number, is_open, turn, turn_since, wake_at, policy, version, state, opened_at)
@@ -39,9 +39,10 @@ fn store_with(count: u32, path: &Path) -> Store {
 
 /// The thread of an earlier store ends a moment after its handle, and its lock with it.
 fn open(path: &Path) -> Store {
+    let runtime = Runtime::new().expect("a runtime");
     let attempts = std::iter::repeat_with(|| {
         std::thread::sleep(Duration::from_millis(20));
-        Store::open(path)
+        runtime.block_on(Store::open(&Address::File(path.to_owned())))
     });
     attempts.take(100).find_map(Result::ok).expect("a store")
 }

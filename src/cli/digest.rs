@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::database::{self, STORE_CURE};
 use super::reload::read_rules;
 use super::{Failure, Format};
-use crate::clock;
 use crate::engine::digest::Digest as Made;
 use crate::settings::Settings;
-use crate::store::{Store, StoreError};
 
 /// Show what a repository's digest would tell now.
 #[derive(Args)]
@@ -29,21 +28,19 @@ impl Digest {
     /// Makes the digest as of now and prints it. Nothing is kept, and nobody is told.
     pub fn run(&self) -> Result<(), Failure> {
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
-        let path = super::serve::database_path(&settings)?;
         let rules = read_rules(&settings.folder).map_err(Failure::of)?;
-        let cure = "is DATABASE_URL the one of the serving process?";
-        let composed: Result<Option<Made>, StoreError> = super::serve::runtime()?.block_on(async {
-            let store = Store::open_to_read(&path)?;
-            let desks = store.list_desks().await?;
+        let composed = super::serve::runtime()?.block_on(async {
+            let store = database::open_to_read(&settings).await?;
+            let desks = store.list_desks().await.map_err(database::unusable)?;
             let is_meant = |name: String| name.eq_ignore_ascii_case(&self.repository);
             let desk = desks.into_iter().find(|desk| is_meant(desk.repository.full_name()));
             let Some(desk) = desk else { return Ok(None) };
             let in_force = rules.policies.of(&desk);
-            Made::compose(&store, &desk, &in_force.policy, clock::system()()).await
-        });
-        let composed = composed.map_err(|error| Failure::new(error, cure))?;
+            let made = Made::compose(&store, &desk, &in_force.policy, (store.clock())()).await;
+            made.map_err(database::unusable)
+        })?;
         let digest = composed.ok_or_else(|| {
-            Failure::new(format!("no request of {} is known", self.repository), cure)
+            Failure::new(format!("no request of {} is known", self.repository), STORE_CURE)
         })?;
         match self.format {
             Format::Text => println!("{}", digest.text()),

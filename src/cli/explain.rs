@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use super::database::{self, STORE_CURE};
 use super::{Failure, Format};
-use crate::clock;
 use crate::engine::Policies;
 use crate::settings::Settings;
-use crate::store::{Store, TicketReport};
+use crate::store::TicketReport;
 use crate::triage::{self, Standstill};
 
 /// Show a ticket's history with the reason of each decision.
@@ -31,16 +31,16 @@ impl Explain {
     pub fn run(&self) -> Result<(), Failure> {
         let (name, number) = parse_ticket(&self.ticket)?;
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
-        let path = super::serve::database_path(&settings)?;
-        let reported = super::serve::runtime()?
-            .block_on(async { Store::open_to_read(&path)?.report(name, number).await });
-        let cure = "is DATABASE_URL the one of the serving process?";
-        let report = reported.map_err(|error| Failure::new(error, cure))?;
-        let report = report
-            .ok_or_else(|| Failure::new(format!("no ticket {} is known", self.ticket), cure))?;
+        let (report, now) = super::serve::runtime()?.block_on(async {
+            let store = database::open_to_read(&settings).await?;
+            let report = store.report(name, number).await.map_err(database::unusable)?;
+            Ok::<_, Failure>((report, (store.clock())()))
+        })?;
+        let unknown = || Failure::new(format!("no ticket {} is known", self.ticket), STORE_CURE);
+        let report = report.ok_or_else(unknown)?;
         let policies = Policies::new(settings.folder.layers).map_err(Failure::of)?;
         let policy = &policies.of(&report.desk).policy;
-        let standstill = triage::standstill(&report.ticket, policy, (clock::system())());
+        let standstill = triage::standstill(&report.ticket, policy, now);
         match self.format {
             Format::Text => print_text(&self.ticket, &report, standstill.as_ref()),
             Format::Json => print_json(&report, standstill.as_ref()),

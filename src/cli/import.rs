@@ -7,17 +7,16 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::json;
 
+use super::database;
 use super::progress::Progress;
-use super::serve::{build, database_path, runtime};
+use super::serve::{build, runtime};
 use super::{Failure, Format};
-use crate::clock;
 use crate::engine::import::{ImportError, Imported, News, Overdue};
 use crate::github::CallError;
 use crate::settings::Settings;
 use crate::store::Store;
 
 /// What to do where the store is in the way.
-const STORE_CURE: &str = "is DATABASE_URL a file in a folder this process may write?";
 
 /// Take an existing tracker's history in, so that turns, clocks and waiting times are right from
 /// day one. Writes nothing to GitHub.
@@ -58,10 +57,8 @@ impl Import {
             let cure = "set GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_PRIVATE_KEY (or GITHUB_PRIVATE_KEY_PATH)";
             return Err(Failure::new("there are no GitHub credentials", cure));
         }
-        let path = database_path(&settings)?;
         let summary = runtime()?.block_on(async {
-            let store =
-                Store::open_beside(&path).map_err(|error| Failure::new(error, STORE_CURE))?;
+            let store = database::open_beside(&settings).await?;
             self.import(&settings, store).await
         })?;
         match self.format {
@@ -72,7 +69,8 @@ impl Import {
     }
 
     async fn import(&self, settings: &Settings, store: Store) -> Result<Summary, Failure> {
-        let engine = build(settings, store, clock::system())?;
+        let clock = store.clock();
+        let engine = build(settings, store, clock)?;
         let progress = Arc::new(Progress::new());
         let shown = progress.clone();
         let tell = Arc::new(move |news| show(&shown, news));

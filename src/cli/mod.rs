@@ -1,11 +1,14 @@
 //! The command line: one file a command.
 
 mod check;
+mod database;
 mod demo;
 mod digest;
 mod explain;
 mod import;
+mod issue_line;
 mod logging;
+mod pages;
 mod parse;
 mod progress;
 mod reload;

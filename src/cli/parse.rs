@@ -4,9 +4,11 @@ use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::PathBuf;
 
 use clap::Args;
+use memchr::memchr;
 use serde::Deserialize;
 
 use super::Failure;
+use super::issue_line::IssueLine;
 use crate::reading::form::Form;
 use crate::reading::form::schema::IssueForm;
 use crate::reading::{self, AuthorRole};
@@ -30,14 +32,6 @@ pub struct Parse {
 
 /// Bytes read and written at once.
 const BUFFER_BYTES: usize = 64 * 1024;
-
-#[derive(Deserialize)]
-struct IssueLine {
-    #[serde(default)]
-    title: Option<String>,
-    #[serde(default)]
-    body: Option<String>,
-}
 
 #[derive(Deserialize)]
 struct CommentLine {
@@ -117,9 +111,10 @@ impl Parse {
     ) -> Result<std::io::Result<()>, Failure> {
         let form = self.form()?;
         let (mut line, mut json) = (Vec::new(), Vec::new());
+        let mut issue = IssueLine::default();
         for number in 1.. {
             line.clear();
-            let length = input.read_until(b'\n', &mut line);
+            let length = next_line(&mut *input, &mut line);
             if length.map_err(|error| self.unreadable(&error.to_string()))? == 0 {
                 break;
             }
@@ -127,27 +122,20 @@ impl Parse {
                 continue;
             }
             json.clear();
-            self.read_line(&form, &line, &mut json)
-                .map_err(|error| self.unreadable_line(number, &error))?;
+            let answered = if self.comments {
+                answer_comment(&line, &mut json)
+            } else {
+                issue.read(&line).map(|()| {
+                    reading::read_request(&form, &issue.title, &issue.body).write_json(&mut json);
+                })
+            };
+            answered.map_err(|error| self.unreadable_line(number, &error))?;
             json.push(b'\n');
             if let Err(error) = output.write_all(&json) {
                 return Ok(Err(error));
             }
         }
         Ok(Ok(()))
-    }
-
-    fn read_line(&self, form: &Form, line: &[u8], json: &mut Vec<u8>) -> serde_json::Result<()> {
-        if self.comments {
-            let line: CommentLine = serde_json::from_slice(line)?;
-            let body = line.body.unwrap_or_default();
-            serde_json::to_writer(json, &reading::read_comment(line.author_role, &body))
-        } else {
-            let line: IssueLine = serde_json::from_slice(line)?;
-            let (title, body) = (line.title.unwrap_or_default(), line.body.unwrap_or_default());
-            reading::read_request(form, &title, &body).write_json(json);
-            Ok(())
-        }
     }
 
     fn unreadable_line(&self, number: usize, error: &serde_json::Error) -> Failure {
@@ -163,4 +151,28 @@ impl Parse {
     fn unreadable(&self, why: &str) -> Failure {
         Failure::new(format!("{}: {why}", self.name()), "name a file that can be read")
     }
+}
+
+/// Adds the next line with its end; gives its length, 0 where there is none. Like `read_until`, which
+/// looks for the end more slowly.
+fn next_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> std::io::Result<usize> {
+    loop {
+        let there = match input.fill_buf() {
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            there => there?,
+        };
+        let end = memchr(b'\n', there).map(|end| end + 1);
+        let taken = end.unwrap_or(there.len());
+        line.extend_from_slice(&there[..taken]);
+        input.consume(taken);
+        if end.is_some() || taken == 0 {
+            return Ok(line.len());
+        }
+    }
+}
+
+fn answer_comment(line: &[u8], json: &mut Vec<u8>) -> serde_json::Result<()> {
+    let line: CommentLine = serde_json::from_slice(line)?;
+    let body = line.body.unwrap_or_default();
+    serde_json::to_writer(json, &reading::read_comment(line.author_role, &body))
 }

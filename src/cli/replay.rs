@@ -5,15 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Failure;
-use super::serve::{build, database_path, runtime};
-use crate::clock;
+use super::database::{self, STORE_CURE};
+use super::serve::{build, runtime};
 use crate::engine::replay::{ReplayError, Replayed, replay_from_store};
 use crate::github::CallError;
 use crate::settings::Settings;
-use crate::store::Store;
 
 /// What to do where the store is in the way.
-pub(super) const STORE_CURE: &str = "is DATABASE_URL the one of the serving process?";
 /// Who handles what waits.
 pub(super) const WHO: &str =
     "a serving keydesk takes it up within seconds, or the next one started";
@@ -38,16 +36,16 @@ impl Replay {
     /// Has the delivery wait again and says what will happen.
     pub fn run(&self) -> Result<(), Failure> {
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
-        let store = open_beside(&settings)?;
-        let now = (clock::system())();
         let replayed = runtime()?.block_on(async {
+            let store = database::open_existing(&settings).await?;
+            let now = (store.clock())();
             let found = replay_from_store(&store, &self.delivery, now).await;
             match found.map_err(|error| Failure::new(error, STORE_CURE))? {
                 Replayed::NotHere(row) => {
                     if settings.credentials.is_none() {
                         return Err(no_credentials(&self.delivery));
                     }
-                    let engine = build(&settings, store.clone(), clock::system())?;
+                    let engine = build(&settings, store.clone(), store.clock())?;
                     let fetched = engine.replay_from_log(&self.delivery, row).await;
                     fetched.map_err(|error| failure(&error))
                 }
@@ -71,16 +69,6 @@ impl Replay {
         }
         Ok(())
     }
-}
-
-/// The store of a serving process, without its lock.
-pub(super) fn open_beside(settings: &Settings) -> Result<Store, Failure> {
-    let path = database_path(settings)?;
-    if !path.exists() {
-        let why = format!("there is no database at {}", path.display());
-        return Err(Failure::new(why, STORE_CURE));
-    }
-    Store::open_beside(&path).map_err(|error| Failure::new(error, STORE_CURE))
 }
 
 fn no_credentials(delivery: &str) -> Failure {

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Failure;
+use super::database::{self, STORE_CURE};
 use super::explain::parse_ticket;
-use super::replay::{STORE_CURE, WHO, open_beside};
+use super::replay::WHO;
 use super::serve::runtime;
-use crate::clock;
 use crate::settings::Settings;
 
 /// Try again what was given up or set aside of a ticket. Safe: nothing is done twice.
@@ -29,10 +29,11 @@ impl Retry {
     pub fn run(&self) -> Result<(), Failure> {
         let ticket = parse_ticket(&self.ticket)?;
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
-        let store = open_beside(&settings)?;
-        let now = (clock::system())();
-        let retried = runtime()?.block_on(store.retry_ticket(ticket, now));
-        let retried = retried.map_err(|error| Failure::new(error, STORE_CURE))?;
+        let retried = runtime()?.block_on(async {
+            let store = database::open_existing(&settings).await?;
+            let now = (store.clock())();
+            store.retry_ticket(ticket, now).await.map_err(database::unusable)
+        })?;
         let unknown = || Failure::new(format!("no ticket {} is known", self.ticket), STORE_CURE);
         let retried = retried.ok_or_else(unknown)?;
         if retried.actions + retried.deliveries == 0 {

@@ -1,19 +1,18 @@
 //! `keydesk serve`: the bot.
 
 use std::future::IntoFuture;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-use super::Failure;
 use super::reload::{read_rules, reload_when_told};
-use crate::clock::{self, Clock};
+use super::{Failure, database};
+use crate::clock::Clock;
 use crate::engine::notify::{Chat, Notifier};
 use crate::engine::pace::StorePace;
 use crate::engine::{Engine, Parts, Rulebook};
@@ -25,8 +24,8 @@ use crate::metrics::Metrics;
 use crate::policy::NotifyStyle;
 use crate::reading::form::Form;
 use crate::settings::{ConfigFolder, GivenCredentials, Settings};
-use crate::store::{Store, StoreError, Trouble};
-use crate::web;
+use crate::store::Store;
+use crate::web::{self, Web};
 
 /// What is in hand may take this long at the end; then it is left to the next start, which loses
 /// nothing. Platforms kill a process soon after they asked it to stop.
@@ -49,23 +48,16 @@ impl Serve {
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
         super::logging::start(settings.has_json_logs, settings.log_filter.as_deref());
         check_settings(&settings)?;
-        let store = Store::open(&database_path(&settings)?).map_err(unusable)?;
         runtime()?.block_on(async {
-            let engine = Arc::new(build(&settings, store, clock::system())?);
+            let store = database::open(&settings).await?;
+            let clock = store.clock();
+            let engine = Arc::new(build(&settings, store, clock)?);
             let reloading = reload_when_told(engine.clone(), self.config.clone());
             let reloading = tokio::spawn(reloading);
             let served = serve(engine, &settings).await;
             reloading.abort();
             served
         })
-    }
-}
-
-/// Why the database cannot be opened, with the cure for that.
-fn unusable(error: StoreError) -> Failure {
-    match error {
-        StoreError::Troubled { trouble, what } => Failure::new(what, trouble.cure()),
-        other => Failure::new(other, Trouble::NotWritable.cure()),
     }
 }
 
@@ -169,9 +161,15 @@ async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> 
         .map_or_else(|_| settings.listen.to_string(), |address| address.to_string());
     tracing::info!(listen = address, "keydesk is open");
     let (stopper, stop) = watch::channel(false);
+    let (pages, link) = super::pages::open(settings, &engine.store().clock(), stop.clone())?;
+    if let Some(path) = link {
+        // To whoever started it, and not into the log.
+        println!("Staff pages, good once and for 15 minutes: http://{address}{path}");
+    }
     let working = tokio::spawn(engine.clone().run(stop.clone()));
     let store = engine.store().clone();
-    let router = web::router(engine, settings.webhook_secrets.clone());
+    let web = Web::new(engine, settings.webhook_secrets.clone(), pages);
+    let router = web::with_nothing_elsewhere(web::router(web.clone()), web);
     let mut stopping = stop;
     let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
         // An error means that nobody is left to say stop.
@@ -205,18 +203,6 @@ pub(super) async fn told_to_stop() {
             }
         }
         Err(_) => drop(interrupted.await),
-    }
-}
-
-/// The file of `sqlite://<path>`.
-pub(super) fn database_path(settings: &Settings) -> Result<PathBuf, Failure> {
-    let url = settings.database_url.expose_secret();
-    match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
-        Some(path) if !path.is_empty() => Ok(Path::new(path).to_owned()),
-        Some(_) | None => Err(Failure::new(
-            "DATABASE_URL names no database this version can use",
-            "write it as sqlite://keydesk.db or sqlite:///data/keydesk.db",
-        )),
     }
 }
 

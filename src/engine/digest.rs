@@ -137,7 +137,7 @@ impl Engine {
         let told = told.map_err(|_| NotHandled::Failed("writing the digest failed".to_owned()))?;
         let next_at = next_after(due_at.max(now));
         let commit = DigestCommit {
-            delivery: claimed.id,
+            delivery: claimed.claim,
             key,
             repository: desk.repository,
             told,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::attempt::{DECISION_ATTEMPTS_MAX, after, is_tried_enough, next_attempt_at};
+use super::button::BUTTON;
 use super::gather::Unanswered;
 use super::understand::{self, Reader};
 use super::{Engine, InForce, Rules};
@@ -20,8 +21,8 @@ use crate::triage::{
     moment,
 };
 
-/// Longer than gathering may take; then another worker may try.
-const LEASE: Duration = Duration::from_secs(120);
+/// Then another worker, here or on another machine, may try; of two decisions one is kept.
+const LEASE: Duration = Duration::from_secs(30);
 
 /// Why a delivery was not handled this time.
 pub(super) enum NotHandled {
@@ -50,19 +51,19 @@ impl Engine {
             NotHandled::Unanswered(why, _) if is_hopeless(&claimed, self.now()) => {
                 let why = format!("{why}; tried {} times for three days", claimed.attempts);
                 tracing::error!(delivery.id = claimed.guid, why, "a delivery was set aside");
-                self.parts.store.set_delivery_aside(claimed.id, why).await?;
+                self.parts.store.set_delivery_aside(claimed.claim, why).await?;
             }
             NotHandled::Later(why, due_at) | NotHandled::Unanswered(why, due_at) => {
                 tracing::info!(delivery.id = claimed.guid, why, "a delivery waits");
-                self.parts.store.put_back_delivery(claimed.id, due_at, why).await?;
+                self.parts.store.put_back_delivery(claimed.claim, due_at, why).await?;
             }
             NotHandled::Failed(why) if claimed.attempts < DECISION_ATTEMPTS_MAX => {
                 let due_at = next_attempt_at(self.now(), claimed.attempts);
-                self.parts.store.put_back_delivery(claimed.id, due_at, why).await?;
+                self.parts.store.put_back_delivery(claimed.claim, due_at, why).await?;
             }
             NotHandled::Failed(why) => {
                 tracing::error!(delivery.id = claimed.guid, why, "a delivery was set aside");
-                self.parts.store.set_delivery_aside(claimed.id, why).await?;
+                self.parts.store.set_delivery_aside(claimed.claim, why).await?;
             }
         }
         self.alarm.notify_one();
@@ -72,6 +73,9 @@ impl Engine {
     async fn handle(&self, claimed: &ClaimedDelivery) -> Result<(), NotHandled> {
         if claimed.event == DIGEST {
             return self.make_digest(claimed).await;
+        }
+        if claimed.event == BUTTON {
+            return self.handle_button(claimed).await;
         }
         if let Some(event) = self.own_event(claimed)? {
             return self.handle_own(claimed, event).await;
@@ -115,7 +119,7 @@ impl Engine {
         }
         let questions = triage::questions(known.as_ref().map(|known| &known.ticket), &event);
         let about = (&desk.repository, &event);
-        let gathered = self.gather(&questions, about, reader).await;
+        let gathered = self.gather(&questions, about, Some(reader)).await;
         let findings = gathered.map_err(|error| self.unanswered(&error, claimed))?;
         let in_force = self.parts.rulebook.rules().policies.of(&desk);
         let place = (&desk, &*in_force);
@@ -124,7 +128,7 @@ impl Engine {
             for login in findings.roles.into_keys() {
                 self.roles.forget(&(desk.repository.id, login));
             }
-            let gathered = self.gather(&questions, about, reader).await;
+            let gathered = self.gather(&questions, about, Some(reader)).await;
             let findings = gathered.map_err(|error| self.unanswered(&error, claimed))?;
             decision = decide(self.now(), (&event, findings), (known.as_ref(), place))?;
         }
@@ -160,23 +164,10 @@ impl Engine {
     }
 
     async fn handle_own(&self, claimed: &ClaimedDelivery, event: Event) -> Result<(), NotHandled> {
-        let issue = understand::issue_of(&claimed.subject);
-        let issue =
-            issue.ok_or_else(|| NotHandled::Failed("an event without a ticket".to_owned()))?;
-        let known =
-            self.parts.store.find_ticket(issue).await.map_err(|error| self.not_stored(&error))?;
-        let Some(known) = known else {
+        let Some((known, desk)) = self.known_of(claimed).await? else {
             return self.end(claimed).await;
         };
-        let desk = self
-            .parts
-            .store
-            .find_desk(known.repository)
-            .await
-            .map_err(|error| self.not_stored(&error))?;
-        let Some(desk) = desk else {
-            return self.end(claimed).await;
-        };
+        let issue = known.ticket.id;
         let in_force = self.parts.rulebook.rules().policies.of(&desk);
         let place = (&desk, &*in_force);
         let decision = decide(self.now(), (&event, Findings::default()), (Some(&known), place))?;
@@ -185,7 +176,7 @@ impl Engine {
         self.commit(claimed, (issue, event.key), (decision, change)).await
     }
 
-    async fn commit(
+    pub(super) async fn commit(
         &self,
         claimed: &ClaimedDelivery,
         (issue, event_key): (IssueId, EventKey),
@@ -195,7 +186,8 @@ impl Engine {
         let now = self.now();
         let moments = change.as_ref().map(|change| change.moments.as_slice()).unwrap_or_default();
         let told: Vec<&str> = moments.iter().map(|(_, moment)| moment.name()).collect();
-        let commit = Commit { delivery: claimed.id, event_key, issue, change, decision, now };
+        let (delivery, urgency) = (claimed.claim, claimed.urgency);
+        let commit = Commit { delivery, urgency, event_key, issue, change, decision, now };
         let acts = !commit.decision.actions.is_empty();
         match self.parts.store.commit(commit).await {
             Ok(committed) => {
@@ -206,6 +198,7 @@ impl Engine {
                     self.outbox.notify_one();
                 }
                 self.alarm.notify_one();
+                self.tell_change();
                 Ok(())
             }
             Err(StoreError::Conflict) => {
@@ -219,7 +212,11 @@ impl Engine {
     }
 
     pub(super) async fn end(&self, claimed: &ClaimedDelivery) -> Result<(), NotHandled> {
-        self.parts.store.finish_delivery(claimed.id).await.map_err(|error| self.not_stored(&error))
+        self.parts
+            .store
+            .finish_delivery(claimed.claim)
+            .await
+            .map_err(|error| self.not_stored(&error))
     }
 
     /// The desk of a repository, with its policy and forms asked for if that was never done.
@@ -341,7 +338,11 @@ impl Engine {
         }
     }
 
-    fn unanswered(&self, unanswered: &Unanswered, claimed: &ClaimedDelivery) -> NotHandled {
+    pub(super) fn unanswered(
+        &self,
+        unanswered: &Unanswered,
+        claimed: &ClaimedDelivery,
+    ) -> NotHandled {
         match unanswered {
             Unanswered::Call(error) => self.later(error, claimed),
             Unanswered::Store(error) => self.not_stored(error),
@@ -375,9 +376,9 @@ fn not_readable(message: &str) -> DeskProblem {
 }
 
 /// A desk and the policy in force at it, taken once for a decision and its commit.
-type Place<'a> = (&'a Desk, &'a InForce);
+pub(super) type Place<'a> = (&'a Desk, &'a InForce);
 
-fn decide(
+pub(super) fn decide(
     now: Timestamp,
     (event, mut findings): (&Event, Findings),
     (known, (desk, in_force)): (Option<&KnownTicket>, Place<'_>),
@@ -393,14 +394,14 @@ fn decide(
     decided.map_err(|_| NotHandled::Failed("the decision failed".to_owned()))
 }
 
-fn change(
+pub(super) fn change(
     known: Option<&KnownTicket>,
     ticket: &Ticket,
     (desk, in_force): Place<'_>,
     at: Timestamp,
 ) -> TicketChange {
     TicketChange {
-        from_version: known.map(|known| known.version),
+        from: known.map(|known| known.row.clone()),
         repository: desk.repository.clone(),
         policy: in_force.revision.clone(),
         is_observing: ticket.is_only_observed,

@@ -2,20 +2,21 @@
 //! first wherever a second one would show.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 
 use super::Engine;
 use super::attempt::{after, is_tried_enough, next_attempt_at};
 use crate::github::app::LOOK_AFTER;
-use crate::github::{CallError, IssueAt, marker};
+use crate::github::{CallError, IssueAt, deadline, marker};
 use crate::policy::LabelLooks;
 use crate::store::{Attempt, ClaimedAction, Cost, Desk, NO_ISSUE, Scope, StoreError, Wait};
 use crate::triage::{Action, CommentId, DeskProblem, LabelState, Text, Ticket, card_key};
 
-/// Longer than an action may take, all its requests together.
-const LEASE: Duration = Duration::from_secs(180);
+/// Then another worker, here or on another machine, may look how far this one came. It begins anew
+/// with each request, and is longer than one may take.
+const LEASE: Duration = Duration::from_secs(30);
 
 /// An action that makes our own code fail is tried so often and once more.
 const FAILURES_MAX: i64 = 4;
@@ -76,14 +77,16 @@ impl Engine {
         };
         self.outbox.notify_one();
         let kind = claimed.action.kind();
-        let performed = AssertUnwindSafe(self.perform(&claimed)).catch_unwind().await;
+        let performed =
+            AssertUnwindSafe(deadline::kept(self.perform(&claimed))).catch_unwind().await;
         match performed.unwrap_or(Err(NotDone::Failed)) {
             Ok(outcome) => {
                 self.parts.metrics.count_action(kind, "done");
-                self.parts.store.finish_action(claimed.id, outcome, self.now()).await?;
+                self.parts.store.finish_action(claimed.claim, outcome, self.now()).await?;
             }
             Err(not_done) => self.put_off(&claimed, not_done).await?,
         }
+        self.tell_change();
         self.outbox.notify_one();
         Ok(true)
     }
@@ -364,12 +367,7 @@ impl Engine {
     }
 
     fn body(&self, task: &Task<'_>, (text, key): (&Text, &str)) -> Result<String, NotDone> {
-        let mut text = text.clone();
-        if let Some(public_url) = self.public_pages(task.desk) {
-            let place = format!("{}/{}", task.desk.repository.full_name(), task.ticket.number);
-            text.facts.badge = format!("{public_url}/badge/{place}.svg");
-            text.facts.status = format!("{public_url}/status/{place}");
-        }
+        let text = self.addressed(text, (task.desk, task.ticket));
         let rendered = self
             .parts
             .rulebook
@@ -378,6 +376,17 @@ impl Engine {
             .render(&text)
             .map_err(|error| NotDone::Never(error.to_string()))?;
         Ok(format!("{rendered}\n\n{}", marker(key)))
+    }
+
+    /// The text with the addresses of the ticket's public pages, if there are any.
+    pub(super) fn addressed(&self, text: &Text, (desk, ticket): (&Desk, &Ticket)) -> Text {
+        let mut text = text.clone();
+        if let Some(public_url) = self.public_pages(desk) {
+            let place = format!("{}/{}", desk.repository.full_name(), ticket.number);
+            text.facts.badge = format!("{public_url}/badge/{place}.svg");
+            text.facts.status = format!("{public_url}/status/{place}");
+        }
+        text
     }
 
     /// Where this repository's tickets may be seen by everybody; nowhere if it is private.
@@ -389,7 +398,9 @@ impl Engine {
     /// begins whose end may stay unknown.
     pub(super) async fn begin(&self, task: &Task<'_>, cost: Cost) -> Result<(), NotDone> {
         let when = (self.now(), LOOK_AFTER, self.parts.limits);
+        let asked = Instant::now();
         let begun = self.parts.store.begin_attempt(task.claimed, cost, when).await?;
+        deadline::given_at(asked);
         begun.map_err(NotDone::NoBudget)
     }
 }

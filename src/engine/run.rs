@@ -8,7 +8,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use super::Engine;
-use crate::store::StoreError;
+use crate::store::{Queue, StoreError};
 
 /// Deciding may wait for GitHub (a speaker's role), so several do it side by side.
 const DECIDERS: usize = 4;
@@ -43,6 +43,8 @@ impl Engine {
         }
         let work = |engine: Arc<Self>, stop| async move { engine.sweep_until(stop).await };
         workers.spawn(keep_at_work(self.clone(), stop.clone(), work));
+        let work = |engine: Arc<Self>, stop| async move { engine.listen_until(stop).await };
+        workers.spawn(keep_at_work(self.clone(), stop.clone(), work));
         let work = |engine: Arc<Self>, stop| async move { engine.ring_until(stop).await };
         workers.spawn(keep_at_work(self, stop, work));
         while workers.join_next().await.is_some() {}
@@ -59,6 +61,18 @@ impl Engine {
         while !*stop.borrow() {
             let performed = self.perform_next().await;
             rest(performed, &self.outbox, &mut stop).await;
+        }
+    }
+
+    /// Hears of work that other processes leave.
+    async fn listen_until(&self, mut stop: Stop) {
+        let told = |queue| match queue {
+            Queue::Inbox => self.inbox.notify_one(),
+            Queue::Outbox => self.outbox.notify_one(),
+        };
+        tokio::select! {
+            () = self.parts.store.listen(told) => {}
+            _ = stop.changed() => {}
         }
     }
 

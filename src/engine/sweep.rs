@@ -44,6 +44,8 @@ const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 const LOG_KEPT: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// Pages in one round.
 const PAGES_MAX: usize = 50;
+/// Of the processes that share a store one sweeps; if it dies another takes over after this.
+const DUTY: (&str, Duration) = ("sweep", Duration::from_secs(90));
 /// Webhooks without use to the bot that are remembered.
 const NO_USE_MAX: usize = 20_000;
 
@@ -149,17 +151,36 @@ impl Engine {
         let mut due = Due { webhooks: now, issues: now };
         while !*stop.borrow() {
             let nap = tokio::select! {
-                nap = self.sweep_due(&mut due) => nap,
+                nap = self.sweep_or_watch(&mut due) => nap,
                 _ = stop.changed() => return,
             };
-            if !self.sweeps.is_first_over.send_replace(true) {
-                self.alarm.notify_one();
-            }
             tokio::select! {
                 () = tokio::time::sleep(nap) => {}
                 _ = stop.changed() => {}
             }
         }
+    }
+
+    /// Makes the looks that are due, or sees that another process makes them.
+    async fn sweep_or_watch(&self, due: &mut Due) -> Duration {
+        let now = self.now();
+        let (is_over, nap) = match self.parts.store.take_duty(DUTY.0, (now, DUTY.1)).await {
+            Ok(true) => (true, self.sweep_due(due).await),
+            Ok(false) => (self.was_swept_lately(now).await, SHORT_PAUSE),
+            Err(error) => {
+                tracing::warn!(%error, "who sweeps is not known");
+                (false, SHORT_PAUSE)
+            }
+        };
+        if is_over && !self.sweeps.is_first_over.send_replace(true) {
+            self.alarm.notify_one();
+        }
+        nap
+    }
+
+    async fn was_swept_lately(&self, now: Timestamp) -> bool {
+        let swept = self.parts.store.swept_until(WEBHOOKS.to_owned()).await;
+        swept.is_ok_and(|until| until.is_some_and(|until| after(until, 2 * WEBHOOKS_EVERY) > now))
     }
 
     /// Makes the looks that are due, and says when to ask again.

@@ -7,6 +7,7 @@
 pub mod app;
 mod branches;
 pub mod client;
+pub mod deadline;
 mod graphql;
 pub mod history;
 mod identity;
@@ -15,6 +16,7 @@ pub mod pace;
 pub mod payload;
 mod permission;
 mod sent;
+pub mod sign_in;
 pub mod transport;
 mod wanted;
 

@@ -18,7 +18,7 @@ use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::CallError;
+use super::{CallError, deadline};
 use crate::clock::Clock;
 
 /// GitHub ends a request after 10 s; later than this nobody is going to answer.
@@ -157,6 +157,10 @@ impl Transport {
     async fn send_once(&self, call: &Call<'_>, path: &str) -> Result<Answer, CallError> {
         let request = self.request(call, path)?;
         let exchange = async {
+            if call.method != Method::GET && deadline::is_over() {
+                let why = "this process was held up; nothing was sent";
+                return Err(CallError::Unreachable(why.to_owned()));
+            }
             let response = self.octocrab.send(request).await.map_err(|error| classify(&error))?;
             let (parts, body) = response.into_parts();
             let body = http_body_util::Limited::new(body, ANSWER_BYTES_MAX)

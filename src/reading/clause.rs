@@ -27,9 +27,11 @@ impl<'t> Clause<'t> {
     /// Looks up what a clause names and says.
     pub fn new(words: &'t [Token]) -> Self {
         let lexicon = &LEXICON;
-        let topics = lexicon.find(&lexicon.topics, words);
-        let mut raw = lexicon.find(&lexicon.states, words);
-        let mut clause = Self { words, topics, states: Finds::new() };
+        let vocabulary = &lexicon.vocabulary;
+        let mut clause = Self { words, topics: Finds::new(), states: Finds::new() };
+        lexicon.topics.find_into(&mut clause.topics, vocabulary, words);
+        let mut raw = Finds::new();
+        lexicon.states.find_into(&mut raw, vocabulary, words);
         if !raw.is_empty() {
             // "Forgot password page" is a thing and no statement.
             raw.retain(|state| {

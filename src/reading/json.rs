@@ -61,6 +61,7 @@ struct Json<'o> {
 }
 
 impl Json<'_> {
+    #[inline]
     fn fixed(&mut self, piece: &str) -> &mut Self {
         self.out.extend_from_slice(piece.as_bytes());
         self
@@ -80,14 +81,24 @@ impl Json<'_> {
         self.fixed("\"").fixed(name).fixed("\"")
     }
 
-    /// Texts that are the program's own where they are borrowed, each behind its key.
-    fn own_texts<const COUNT: usize>(&mut self, texts: [(&str, &Cow<'static, str>); COUNT]) {
-        for (key, text) in texts {
-            match text {
-                Cow::Borrowed(own) => self.fixed(key).name(own),
-                Cow::Owned(text) => self.fixed(key).text(text),
-            };
+    /// A key with the quotation mark behind it, and a text that is the program's own where it is
+    /// borrowed and then needs no look.
+    #[inline(always)]
+    fn own_text(&mut self, (key, text): (&str, &Cow<'static, str>)) -> &mut Self {
+        match text {
+            Cow::Borrowed(own) => self.fixed(key).fixed(own),
+            Cow::Owned(text) => self.fixed(key).looked_through(text),
         }
+    }
+
+    fn looked_through(&mut self, text: &str) -> &mut Self {
+        if !has_escapes(text) {
+            return self.fixed(text);
+        }
+        // Both quotation marks come with what `text` writes.
+        self.out.pop();
+        self.text(text).out.pop();
+        self
     }
 
     fn flag(&mut self, flag: Option<bool>) -> &mut Self {
@@ -99,12 +110,13 @@ impl Json<'_> {
     }
 
     fn number(&mut self, number: u32) -> &mut Self {
-        let digit = |unit: u32| b'0' + (number / unit % 10) as u8;
         match number {
-            0..10 => self.out.push(digit(1)),
-            10..100 => self.out.extend_from_slice(&[digit(10), digit(1)]),
-            100..1000 => self.out.extend_from_slice(&[digit(100), digit(10), digit(1)]),
-            _ => self.out.extend_from_slice(number.to_string().as_bytes()),
+            0..10 => self.out.push(digit(number)),
+            10..100 => self.out.extend_from_slice(&[digit(number / 10), digit(number % 10)]),
+            100..1000 => self.out.extend_from_slice(&three_digits(number)),
+            1000.. => {
+                self.number(number / 1000).out.extend_from_slice(&three_digits(number % 1000));
+            }
         }
         self
     }
@@ -135,16 +147,27 @@ impl Json<'_> {
     }
 
     fn doubt(&mut self, doubt: &Doubt) {
-        self.own_texts([(r#"{"field":"#, &doubt.field), (r#","why":"#, &doubt.why)]);
-        self.fixed("}");
+        let Doubt { field, why } = doubt;
+        self.own_text((r#"{"field":""#, field)).own_text((r#"","why":""#, why));
+        self.fixed("\"}");
     }
 
     fn evidence(&mut self, evidence: &Evidence) {
         let Evidence { field, value, rule, places } = evidence;
-        self.own_texts([(r#"{"field":"#, field), (r#","value":"#, value), (r#","rule":"#, rule)]);
-        self.fixed(r#","places":"#).list(places, Self::place);
+        self.own_text((r#"{"field":""#, field));
+        self.own_text((r#"","value":""#, value));
+        self.own_text((r#"","rule":""#, rule));
+        self.fixed(r#"","places":"#).list(places, Self::place);
         self.fixed("}");
     }
+}
+
+fn digit(number: u32) -> u8 {
+    b'0' + number as u8
+}
+
+fn three_digits(number: u32) -> [u8; 3] {
+    [digit(number / 100), digit(number / 10 % 10), digit(number % 10)]
 }
 
 /// Whether JSON wants any byte of a text escaped. Without a way out of the loop it is many at once.

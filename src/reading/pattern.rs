@@ -226,9 +226,16 @@ impl Walk<'_> {
     }
 
     fn fit_word(&mut self, words: &[&str], rest: &Row<'_>, at: usize) -> Option<usize> {
-        let two = self.text.as_bytes()[at..].iter().take(2);
-        let is_alike = |(wanted, got): (&u8, &u8)| (wanted ^ got) & 31 == 0;
-        let may_be = |word: &&&str| word.as_bytes().iter().zip(two.clone()).all(is_alike);
+        let bytes = self.text.as_bytes();
+        let (first, second) = (bytes.get(at), bytes.get(at + 1));
+        let is_alike = |wanted: Option<&u8>, got: Option<&u8>| match (wanted, got) {
+            (Some(wanted), Some(got)) => (wanted ^ got) & 31 == 0,
+            _ => true,
+        };
+        let may_be = |word: &&&str| {
+            let word = word.as_bytes();
+            is_alike(word.first(), first) && is_alike(word.get(1), second)
+        };
         words.iter().filter(may_be).find_map(|word| {
             let length = word_length(&self.text[at..], word)?;
             self.fit(rest, at + length)

@@ -1,5 +1,7 @@
 //! Concludes from what a text says why somebody cannot get in: one rule a line, each with its words.
 
+use smallvec::SmallVec;
+
 use super::Reason;
 use super::account::{Account, Spans};
 use super::evidence::Conclusion;
@@ -217,7 +219,8 @@ pub fn reasons_of(account: &Account) -> Vec<Conclusion<Reason>> {
     let mut conclusions = Vec::new();
     let case = Case { account, others: &[] };
     conclusions.extend(RULES.iter().filter_map(|rule| rule.conclude(&case)));
-    let others: Vec<Reason> = conclusions.iter().map(|conclusion| conclusion.value).collect();
+    let others: SmallVec<[Reason; 8]> =
+        conclusions.iter().map(|conclusion| conclusion.value).collect();
     let case = Case { account, others: &others };
     let about_factor = FACTOR_RULES.iter().find_map(|rule| rule.conclude(&case));
     conclusions.extend(about_factor);

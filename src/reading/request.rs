@@ -1,17 +1,17 @@
 //! Reads one request: puts form, name, reasons, possessions, secrets and language together.
 
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 
 use super::account::{Account, Spans};
 use super::doubts::{doubts_in, missing_in};
 use super::evidence::{Conclusion, Doubt, Evidence};
-use super::form::{Answer, Form, Sheet, split};
+use super::form::{Answer, Form, Sheet, Ticks, split};
 use super::language::language_of;
 use super::possessions::{email_access, password_known, recovery_codes};
 use super::prose::Prose;
 use super::reasons::reasons_of;
 use super::scope::{is_account_recovery, site_of};
-use super::secrets::{SecretSpan, find_secrets, kinds_of};
+use super::secrets::{SecretSpan, find_secrets_beside, kinds_of};
 use super::span::{Source, Span};
 use super::username::{NameReading, read_name};
 use super::{Checkboxes, Known, OtherField, Reading, Reason, RecoveryCodes, Site};
@@ -39,6 +39,15 @@ struct Request<'a> {
     has_form_title: bool,
 }
 
+/// Where the boxes of the form stand, in order.
+fn box_lines(source: &Source, sheet: &Sheet<'_>) -> SmallVec<[Span; 3]> {
+    let Ticks { recovery_codes, code_of_conduct, acknowledgement } = sheet.boxes;
+    let ticks = [recovery_codes, code_of_conduct, acknowledgement].into_iter().flatten();
+    let mut lines: SmallVec<_> = ticks.map(|tick| source.span_of(tick.line)).collect();
+    lines.sort_unstable_by_key(|line: &Span| line.start);
+    lines
+}
+
 /// What the rules conclude from it.
 struct Conclusions {
     reasons: Vec<Conclusion<Reason>>,
@@ -55,7 +64,8 @@ impl<'a> Request<'a> {
         let title = source.title();
         let says_title = !form.is_own_title(title);
         let spoken_title = says_title.then_some(title).into_iter();
-        let spoken: Vec<&str> = spoken_title.chain(sheet.reason.blocks.iter().copied()).collect();
+        let spoken: SmallVec<[&str; 4]> =
+            spoken_title.chain(sheet.reason.blocks.iter().copied()).collect();
         let mut prose = Prose::of(source, &spoken, |line| form.kind_of_line(line));
         let language = language_of(source, &prose);
         Self {
@@ -64,15 +74,16 @@ impl<'a> Request<'a> {
             name: read_name(source, sheet.username.as_ref(), &spoken),
             language,
             links: prose.links(),
-            secrets: find_secrets(source.with_comments()),
+            secrets: find_secrets_beside(source.with_comments(), &box_lines(source, &sheet)),
             source,
             checkboxes: sheet.boxes.checkboxes(),
             sheet,
         }
     }
 
-    fn reading(&self) -> Reading {
+    fn reading(self) -> Reading {
         let conclusions = self.conclusions();
+        let (evidence, other_fields) = (self.evidence(&conclusions), self.other_fields());
         let mut reasons: Vec<Reason> =
             conclusions.reasons.iter().map(|conclusion| conclusion.value).collect();
         reasons.dedup();
@@ -82,8 +93,8 @@ impl<'a> Request<'a> {
         let mut reading = Reading {
             is_account_recovery: conclusions.is_account_recovery.value,
             form: self.sheet.kind,
-            username: self.name.name.clone(),
-            username_candidates: self.name.candidates.clone(),
+            username: self.name.name,
+            username_candidates: self.name.candidates,
             email_access: value(&conclusions.email_access),
             password_known: value(&conclusions.password_known),
             recovery_codes: conclusions
@@ -92,12 +103,12 @@ impl<'a> Request<'a> {
                 .map_or(RecoveryCodes::Unknown, |conclusion| conclusion.value),
             checkboxes: self.checkboxes,
             site: conclusions.site.as_ref().map_or(Site::Unknown, |conclusion| conclusion.value),
-            other_fields: self.other_fields(),
+            other_fields,
             language: self.language.value.to_owned(),
             sensitive: kinds_of(&self.secrets),
             missing: Vec::new(),
             doubts: Vec::new(),
-            evidence: self.evidence(&conclusions),
+            evidence,
             reasons,
         };
         reading.missing = missing_in(&reading);
@@ -157,9 +168,13 @@ impl<'a> Request<'a> {
     /// The headings tell the form, and each box stands on its line.
     fn add_form_evidence(&self, evidence: &mut Vec<Evidence>) {
         let source = self.source;
-        let spans = self.sheet.headings.iter().map(|heading| source.span_of(heading.label));
-        let form = Conclusion::new((), "by the headings that are there", spans.collect());
-        evidence.push(form.as_evidence(source, "form", self.sheet.kind.name()));
+        let labels = self.sheet.headings.iter().map(|heading| source.span_of(heading.label));
+        evidence.push(Evidence {
+            field: "form".into(),
+            value: self.sheet.kind.name().into(),
+            rule: "by the headings that are there".into(),
+            places: labels.map(|label| source.place_of(label)).collect(),
+        });
         let boxes = &self.sheet.boxes;
         for (name, tick) in [
             ("recovery_codes", boxes.recovery_codes),

@@ -12,6 +12,7 @@ use super::prose::Prose;
 use super::quotations::{Mark, MarkPlace, set_apart};
 use super::span::{Source, Span, first_bytes};
 use super::text::{Fences, is_rule, lines_of};
+use super::words::short::{SHORT_BYTES_MAX, first_letters};
 use super::words::vocabulary::Word;
 use super::words::{Break, LEXICON, Layer, Lexicon, Token, fold_into, stands_alone};
 
@@ -23,21 +24,6 @@ const WRAPPED_BYTES_MIN: usize = 50;
 
 /// Bytes of the longest word worth looking up.
 const WORD_BYTES_MAX: usize = 60;
-
-/// ASCII letters in lower case and digits; 0 for what makes no word.
-static ASCII: [u8; 256] = ascii();
-
-const fn ascii() -> [u8; 256] {
-    let mut table = [0; 256];
-    let mut byte: u8 = 0;
-    while byte < 128 {
-        if byte.is_ascii_alphanumeric() {
-            table[byte as usize] = byte.to_ascii_lowercase();
-        }
-        byte += 1;
-    }
-    table
-}
 
 /// Makes words of the pieces of one source.
 pub struct Scanner<'s> {
@@ -136,14 +122,18 @@ impl<'s> Scanner<'s> {
 
     fn take_words(&mut self, mut line: Line<'_>) {
         while let Some(&byte) = line.text.as_bytes().get(line.at) {
-            self.step(&mut line, byte);
+            // Most of all stand words, so that they come before the choice of many.
+            if byte.is_ascii_alphanumeric() {
+                self.ascii_word(&mut line, byte);
+            } else {
+                self.mark(&mut line, byte);
+            }
         }
     }
 
-    /// Reads the next word or mark of a line.
-    fn step(&mut self, line: &mut Line<'_>, byte: u8) {
+    /// Reads what does not begin like a word of ASCII.
+    fn mark(&mut self, line: &mut Line<'_>, byte: u8) {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => self.ascii_word(line, byte),
             b' ' => line.at += 1,
             b'.' | b'_' | b'%' | b'+' | b'*' | b'-' => self.mark_or_address(line, byte),
             b'!' | b'[' | b'<' | b'~' if line.layer == Layer::Own => self.markup(line, byte),
@@ -158,7 +148,14 @@ impl<'s> Scanner<'s> {
 
     /// A word that begins with an ASCII letter or digit: most often the whole word is ASCII.
     fn ascii_word(&mut self, line: &mut Line<'_>, first: u8) {
+        let rest = &line.text.as_bytes()[line.at..];
+        let (short, mut length) = first_letters(rest);
+        if length == SHORT_BYTES_MAX {
+            let more = rest[length..].iter().take_while(|byte| byte.is_ascii_alphanumeric());
+            length += more.count();
+        }
         if matches!(first, b'h' | b'w')
+            && matches!(rest.get(length), Some(b':' | b'.'))
             && let Some(length) = link_length(line.rest())
         {
             let is_issue = line.rest()[..length].contains("/issues/");
@@ -167,16 +164,6 @@ impl<'s> Scanner<'s> {
         }
         if line.may_begin_address() && self.took_address(line) {
             return;
-        }
-        let rest = &line.text.as_bytes()[line.at..];
-        let (mut short, mut length) = (0, 0);
-        for &byte in rest {
-            let small = ASCII[usize::from(byte)];
-            if small == 0 {
-                break;
-            }
-            short = short << 8 | u64::from(small);
-            length += 1;
         }
         let goes_on = match rest.get(length) {
             Some(b'\'' | b'`' | 0x80..) => true,
@@ -187,7 +174,7 @@ impl<'s> Scanner<'s> {
             return self.folded_word(line);
         }
         let vocabulary = &self.lexicon.vocabulary;
-        let word = if length <= size_of_val(&short) {
+        let word = if length <= SHORT_BYTES_MAX {
             vocabulary.look_up_short(short)
         } else {
             let word = &rest[..length.min(WORD_BYTES_MAX)];
@@ -403,11 +390,11 @@ impl<'t> Line<'t> {
 }
 
 fn is_of_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"._%+*-".contains(&byte)
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'%' | b'+' | b'*' | b'-')
 }
 
 fn is_of_domain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b".*-".contains(&byte)
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'*' | b'-')
 }
 
 /// Ticks, crosses and thumbs say something by themselves.

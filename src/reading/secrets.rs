@@ -11,6 +11,7 @@ mod addresses;
 mod codes;
 mod documents;
 mod factors;
+mod familiar;
 mod index;
 mod near;
 mod passwords;
@@ -20,6 +21,7 @@ mod tokens;
 mod values;
 
 use super::Sensitive;
+use super::span::Span;
 
 /// One secret and where it stands, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +39,12 @@ pub const BLANK: &str = "[removed]";
 
 /// Every secret in a text, in order and without overlaps.
 pub fn find_secrets(text: &str) -> Vec<SecretSpan> {
-    let marked = spotting::Marked::new(text);
+    find_secrets_beside(text, &[])
+}
+
+/// The same, and told in order which lines hold boxes of the form: those need no looking through.
+pub fn find_secrets_beside(text: &str, boxes: &[Span]) -> Vec<SecretSpan> {
+    let marked = spotting::Marked::new(text, boxes);
     let mut found = Found::default();
     tokens::add(&marked, &mut found);
     codes::add(&marked, &mut found);

@@ -22,9 +22,13 @@ const POINTER_WORDS_MAX: usize = 4;
 /// Words beside its things that a clause may have and still be a mere list of them.
 const LIST_WORDS_MAX: usize = 3;
 
+/// Statements that hardly a text exceeds.
+const STATEMENTS_USUAL_MAX: usize = 16;
+
 /// Cuts words into sentences and reads each.
 pub fn statements_of(words: &[Token]) -> Vec<Statement> {
-    let mut telling = Telling::default();
+    let mut telling =
+        Telling { said: Vec::with_capacity(STATEMENTS_USUAL_MAX), ..Telling::default() };
     let mut start = 0;
     for end in 1..=words.len() {
         if end < words.len() && words[end].before != Break::Sentence {

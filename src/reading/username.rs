@@ -13,6 +13,7 @@ use rustc_hash::FxHashSet;
 use super::form::Answer;
 use super::pattern::{Pattern, is_of_name};
 use super::span::{Source, Span, first_bytes};
+use super::words::folded;
 use patterns::{
     FIELD_LABEL, GUESSED, IN_BRACKETS, LABELS, LEADING, LIST_MARK, MARKED, PROFILE, TWO,
 };
@@ -245,12 +246,12 @@ fn clean_name(word: &str) -> Option<String> {
     {
         return None;
     }
-    let word = word.rsplit("/user/").next().unwrap_or(word);
+    // A search for several letters is worth it only where a link may be.
+    let word = if word.contains('/') { word.rsplit("/user/").next() } else { None }.unwrap_or(word);
     let name = word.trim_matches(|mark: char| !mark.is_ascii_alphanumeric());
-    let lower = name.to_ascii_lowercase();
     let is_name = (1..=NAME_LETTERS_MAX).contains(&name.len())
         && name.bytes().all(is_of_name)
-        && !PLACEHOLDERS.contains(lower.as_str());
+        && !PLACEHOLDERS.contains(&*folded(name));
     is_name.then(|| name.to_owned())
 }
 

@@ -13,6 +13,7 @@
 
 pub mod meanings;
 pub mod phrases;
+pub mod short;
 pub mod table;
 pub mod tree;
 pub mod vocabulary;

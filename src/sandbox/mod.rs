@@ -53,6 +53,10 @@ pub struct SandboxSettings {
     pub api_url: String,
     /// Where the pages are served, as payloads name it.
     pub pages_url: String,
+    /// Where the bot's own pages are, to which people come back who sign in; nowhere without.
+    pub desk_url: Option<String>,
+    /// The name and the secret of the App's client for signing in.
+    pub oauth_client: (String, String),
     /// Requests a token has in an hour.
     pub requests_per_hour: u64,
     /// Content-creating requests a token has in a minute and in an hour.
@@ -76,6 +80,8 @@ impl SandboxSettings {
             flow: Flow::Still,
             api_url: "http://127.0.0.1/api".to_owned(),
             pages_url: "http://127.0.0.1".to_owned(),
+            desk_url: None,
+            oauth_client: ("Iv1.sandbox".to_owned(), "sandbox-client-secret".to_owned()),
             requests_per_hour: 5_000,
             content_limits: (80, 500),
             lacking: BTreeSet::new(),
@@ -143,6 +149,16 @@ impl Sandbox {
     /// The pages of the demo's tracker, to be nested under any path.
     pub fn pages(&self) -> axum::Router {
         pages::router(self.clone())
+    }
+
+    /// The same without a page at `/`, to stand beside the bot's own pages; its first is `/tracker`.
+    pub fn tracker(&self) -> axum::Router {
+        pages::tracker(self.clone())
+    }
+
+    /// The page at which people sign in, and what is behind it, as they are beside `/api/v3`.
+    pub fn sign_in(&self) -> axum::Router {
+        pages::sign_in_router(self.clone())
     }
 
     /// The clock everybody around this sandbox shares.

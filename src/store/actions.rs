@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
 
 use super::budget::{self, Cost, Limits, Wait, Wish};
-use super::deliveries::{self, NewDelivery, Urgency};
+use super::connection::{Connection, Lock, Row, params};
+use super::deliveries::{self, Claim, NewDelivery, Urgency};
 use super::{Store, StoreError, micros, span_micros, sql_id, timestamp};
 use crate::triage::{Action, CommentId, IssueId, RepositoryId};
 
@@ -21,8 +21,8 @@ pub const NO_ISSUE: IssueId = IssueId(0);
 /// An action that is ours to perform until the lease ends.
 #[derive(Debug, Clone)]
 pub struct ClaimedAction {
-    /// Its row.
-    pub id: i64,
+    /// The claim to it.
+    pub claim: Claim,
     /// Its identity, which a comment carries as its marker.
     pub key: String,
     /// The issue it is done to.
@@ -41,8 +41,8 @@ pub struct ClaimedAction {
     pub must_look: bool,
     /// When it was decided on.
     pub planned_at: Timestamp,
-    /// Until when it is ours; it also tells our claim from any later one.
-    pub leased_until: Timestamp,
+    /// How long it is ours without a sign of life.
+    pub lease: Duration,
 }
 
 /// What became of an attempt that did not end well.
@@ -68,8 +68,9 @@ impl Store {
         lease: Duration,
     ) -> Result<Option<ClaimedAction>, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "UPDATE actions SET leased_until = ?2
+            connection.lock(Lock::Actions)?;
+            let statement = connection.last(
+                "UPDATE actions SET leased_until = ?2, claim = claim + 1
                  WHERE id = (
                      SELECT a.id FROM actions a
                      WHERE a.state = 'waiting' AND a.due_at <= ?1 AND a.leased_until <= ?1
@@ -81,45 +82,22 @@ impl Store {
                              AND (p.scope = 'all' OR p.scope = 'content' AND a.is_content = 1
                                   OR p.scope = 'bulk' AND a.urgency > 0))
                      ORDER BY a.urgency, a.id LIMIT 1)
-                 RETURNING id, action_key, action, attempts, must_look, planned_at,
+                 RETURNING id, claim, action_key, action, attempts, must_look, planned_at,
                            issue, repository, installation, urgency",
-            )?;
+            );
             let until = micros(now).saturating_add(span_micros(lease));
-            let row = statement
-                .query_row(params![micros(now), until], |row| {
-                    let action: String = row.get(2)?;
-                    let ids: [i64; 4] = [row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?];
-                    Ok(((row.get(0)?, row.get(1)?, action), (row.get(3)?, row.get(4)?, row.get(5)?), ids))
-                })
-                .optional()?;
-            let Some(((id, key, action), (attempts, must_look, planned_at), ids)) = row else {
-                return Ok(None);
-            };
-            let [issue, repository, installation, urgency] = ids;
-            Ok(Some(ClaimedAction {
-                id,
-                key,
-                issue: IssueId(issue.unsigned_abs()),
-                repository: RepositoryId(repository.unsigned_abs()),
-                installation: installation.unsigned_abs(),
-                urgency: Urgency::from_column(urgency),
-                action: serde_json::from_str(&action)?,
-                attempts,
-                must_look,
-                planned_at: timestamp(planned_at),
-                leased_until: timestamp(until),
-            }))
+            statement.first(params![micros(now), until], |row| claimed(row, lease))
         })
         .await
     }
 
     /// Makes room for a request of an action, or says how long there is none, and notes that an
     /// attempt begins whose end may stay unknown: should this process die, nothing is looked up or
-    /// sent again before `look_after` is over. The claim must last as long, or somebody else could
-    /// begin the same.
+    /// sent again before `look_after` is over. The claim lasts as long from now on, so that nobody
+    /// else begins the same.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where the claim is over or soon will be, and where the store does
+    /// [`StoreError::Conflict`] where somebody else has claimed it meanwhile, and where the store does
     /// not answer; then nothing may be sent.
     pub async fn begin_attempt(
         &self,
@@ -127,41 +105,49 @@ impl Store {
         cost: Cost,
         (now, look_after, limits): (Timestamp, Duration, Limits),
     ) -> Result<Result<(), Wait>, StoreError> {
-        let (id, leased_until) = (claimed.id, micros(claimed.leased_until));
+        let Claim { id, number } = claimed.claim;
         let look_at = micros(now).saturating_add(span_micros(look_after));
+        let leased_until = micros(now).saturating_add(span_micros(claimed.lease.max(look_after)));
         let wish = Wish { installation: claimed.installation, cost, urgency: claimed.urgency };
         self.run(move |connection| {
-            // Requests of one action follow each other.
-            budget::settle(connection, id, now)?;
-            if let Some(wait) = budget::wait_for(connection, wish, (now, limits))? {
-                return Ok(Err(wait));
+            if !limits.is_off() {
+                // Requests of one action follow each other.
+                budget::settle(connection, id, now)?;
+                if let Some(wait) = budget::wait_for(connection, wish, (now, limits))? {
+                    return Ok(Err(wait));
+                }
+                budget::note(connection, (wish, id), (now, look_after))?;
             }
-            budget::note(connection, (wish, id), (now, look_after))?;
-            let begun = connection
-                .prepare_cached(
-                    "UPDATE actions SET must_look = 1, due_at = ?2
-                     WHERE id = ?1 AND state = 'waiting' AND leased_until = ?3 AND leased_until >= ?2",
-                )?
-                .execute(params![id, look_at, leased_until])?;
-            if begun == 1 { Ok(Ok(())) } else { Err(StoreError::Conflict) }
+            let statement = connection.prepare(
+                "UPDATE actions SET must_look = 1, due_at = ?3, leased_until = ?4
+                 WHERE id = ?1 AND claim = ?2 AND state = 'waiting'",
+            );
+            statement.send_for_one([id, number, look_at, leased_until])?;
+            Ok(Ok(()))
         })
         .await
     }
 
-    /// Ends an action, with a word on how.
+    /// Ends an action, with a word on how; nothing where somebody else has claimed it meanwhile.
     ///
     /// # Errors
     /// Where the store does not answer.
     pub async fn finish_action(
         &self,
-        id: i64,
+        claim: Claim,
         outcome: String,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.run(move |connection| end(connection, (id, now), ("done", &outcome))).await
+        self.run(move |connection| {
+            budget::settle(connection, claim.id, now)?;
+            connection.end_with_next();
+            end(connection, claim, ("done", &outcome)).map(drop)
+        })
+        .await
     }
 
-    /// Gives an action up, with the reason a person can read.
+    /// Gives an action up, with the reason a person can read; nothing where somebody else has
+    /// claimed it meanwhile.
     ///
     /// # Errors
     /// Where the store does not answer.
@@ -171,13 +157,14 @@ impl Store {
         outcome: String,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let (id, issue) = (claimed.id, claimed.issue);
+        let (claim, issue) = (claimed.claim, claimed.issue);
         let labels = claimed.action.labels().to_vec();
         self.run(move |connection| {
-            end(connection, (id, now), ("given_up", &outcome))?;
-            if !labels.is_empty() {
+            budget::settle(connection, claim.id, now)?;
+            let is_ours = end(connection, claim, ("given_up", &outcome))?;
+            if is_ours && !labels.is_empty() {
                 let note = NewDelivery {
-                    guid: format!("{LABELS_REFUSED}:{id}"),
+                    guid: format!("{LABELS_REFUSED}:{}", claim.id),
                     event: LABELS_REFUSED.to_owned(),
                     subject: format!("issue:{issue}"),
                     body: serde_json::to_string(&labels)?,
@@ -200,7 +187,7 @@ impl Store {
         (now, due_at): (Timestamp, Timestamp),
         (state, outcome): (Attempt, String),
     ) -> Result<(), StoreError> {
-        let (id, leased_until) = (claimed.id, micros(claimed.leased_until));
+        let Claim { id, number } = claimed.claim;
         let must_look = state == Attempt::Unclear || state == Attempt::None && claimed.must_look;
         let attempts = i64::from(state != Attempt::None);
         self.run(move |connection| {
@@ -208,13 +195,12 @@ impl Store {
                 budget::settle(connection, id, now)?;
             }
             connection
-                .prepare_cached(
+                .prepare(
                     "UPDATE actions SET leased_until = 0, must_look = ?3, outcome = ?4,
-                            due_at = CASE WHEN ?3 THEN max(due_at, ?2) ELSE ?2 END,
-                            attempts = attempts + ?6 WHERE id = ?1 AND leased_until = ?5",
-                )?
-                .execute(params![id, micros(due_at), must_look, outcome, leased_until, attempts])?;
-            Ok(())
+                            due_at = CASE WHEN CAST(?3 AS SMALLINT) = 1 AND due_at > ?2 THEN due_at ELSE ?2 END,
+                            attempts = attempts + ?6 WHERE id = ?1 AND claim = ?5",
+                )
+                .send(params![id, micros(due_at), must_look, outcome, number, attempts])
         })
         .await
     }
@@ -231,12 +217,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.run(move |connection| {
             connection
-                .prepare_cached(
+                .prepare(
                     "INSERT INTO comments (issue, marker, comment) VALUES (?1, ?2, ?3)
                      ON CONFLICT (issue, marker) DO UPDATE SET comment = excluded.comment",
-                )?
-                .execute(params![sql_id(issue.0), marker, sql_id(comment.0)])?;
-            Ok(())
+                )
+                .send(params![sql_id(issue.0), marker, sql_id(comment.0)])
         })
         .await
     }
@@ -251,9 +236,9 @@ impl Store {
         marker: String,
     ) -> Result<bool, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT 1 FROM comments WHERE comment = ?1 AND marker = ?2")?;
-            Ok(statement.exists(params![sql_id(comment.0), marker])?)
+            let statement =
+                connection.prepare("SELECT 1 FROM comments WHERE comment = ?1 AND marker = ?2");
+            statement.exists(params![sql_id(comment.0), marker])
         })
         .await
     }
@@ -269,27 +254,45 @@ impl Store {
     ) -> Result<Option<CommentId>, StoreError> {
         self.run(move |connection| {
             let found: Option<i64> = connection
-                .prepare_cached("SELECT comment FROM comments WHERE issue = ?1 AND marker = ?2")?
-                .query_row(params![sql_id(issue.0), marker], |row| row.get(0))
-                .optional()?;
+                .prepare("SELECT comment FROM comments WHERE issue = ?1 AND marker = ?2")
+                .first(params![sql_id(issue.0), marker], |row| row.get(0))?;
             Ok(found.map(|comment| CommentId(comment.unsigned_abs())))
         })
         .await
     }
 }
 
+fn claimed(row: &Row<'_>, lease: Duration) -> Result<ClaimedAction, StoreError> {
+    let action: String = row.get(3)?;
+    let id_of = |index| row.get::<i64>(index).map(i64::unsigned_abs);
+    Ok(ClaimedAction {
+        claim: Claim { id: row.get(0)?, number: row.get(1)? },
+        key: row.get(2)?,
+        action: serde_json::from_str(&action)?,
+        attempts: row.get(4)?,
+        must_look: row.get(5)?,
+        planned_at: timestamp(row.get(6)?),
+        issue: IssueId(id_of(7)?),
+        repository: RepositoryId(id_of(8)?),
+        installation: id_of(9)?,
+        urgency: Urgency::from_column(row.get(10)?),
+        lease,
+    })
+}
+
+/// Ends it, unless somebody else has claimed it meanwhile: then false.
 fn end(
     connection: &Connection,
-    (id, now): (i64, Timestamp),
+    claim: Claim,
     (state, outcome): (&str, &str),
-) -> Result<(), StoreError> {
-    budget::settle(connection, id, now)?;
-    connection
-        .prepare_cached(
-            "UPDATE actions SET state = ?2, outcome = ?3, leased_until = 0 WHERE id = ?1",
-        )?
-        .execute(params![id, state, outcome])?;
-    Ok(())
+) -> Result<bool, StoreError> {
+    let ended = connection
+        .prepare(
+            "UPDATE actions SET state = ?3, outcome = ?4, leased_until = 0
+             WHERE id = ?1 AND claim = ?2",
+        )
+        .execute(params![claim.id, claim.number, state, outcome])?;
+    Ok(ended == 1)
 }
 
 #[cfg(test)]
@@ -313,8 +316,7 @@ mod tests {
         let insert = move |connection: &Connection| {
             let sql = "INSERT INTO actions (action_key, issue, repository, installation, kind, action, due_at, planned_at)
                        VALUES ('one', 1, 1, 0, 'reopen', ?1, 0, 0)";
-            connection.execute(sql, [action])?;
-            Ok(())
+            connection.prepare(sql).execute([action]).map(drop)
         };
         store.run(insert).await.expect("an action");
         store
@@ -329,22 +331,22 @@ mod tests {
             .await
             .expect("it is still claimed")
             .expect("room");
-        let late = store.begin_attempt(&first, Cost::Write, when(170)).await;
-        assert!(matches!(late, Err(StoreError::Conflict)), "the claim would end meanwhile");
-        assert!(store.claim_action(at(179), LEASE).await.expect("a store").is_none());
+        let renewed = store.begin_attempt(&first, Cost::Write, when(170)).await;
+        renewed.expect("nobody else claimed it").expect("room");
+        assert!(store.claim_action(at(349), LEASE).await.expect("a store").is_none());
 
-        let second = store.claim_action(at(181), LEASE).await.expect("a store");
+        let second = store.claim_action(at(351), LEASE).await.expect("a store");
         let second = second.expect("claimed anew");
         assert!(second.must_look, "the first may have done it");
-        let stale = store.begin_attempt(&first, Cost::Write, when(182)).await;
+        let stale = store.begin_attempt(&first, Cost::Write, when(352)).await;
         assert!(matches!(stale, Err(StoreError::Conflict)), "it is the second's");
         let put_back = store
-            .put_back_action(&first, (at(182), at(182)), (Attempt::Failed, String::new()))
+            .put_back_action(&first, (at(352), at(352)), (Attempt::Failed, String::new()))
             .await;
         put_back.expect("a store");
-        assert!(store.claim_action(at(183), LEASE).await.expect("a store").is_none());
+        assert!(store.claim_action(at(353), LEASE).await.expect("a store").is_none());
         store
-            .begin_attempt(&second, Cost::Write, when(183))
+            .begin_attempt(&second, Cost::Write, when(353))
             .await
             .expect("it is the second's")
             .expect("room");

@@ -1,8 +1,8 @@
 //! Alarms: when tickets must be looked at again, rung as deliveries like any other.
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, params};
 
+use super::connection::{Connection, Lock, params};
 use super::deliveries::{self, NewDelivery, Urgency};
 use super::desks::Desk;
 use super::digests;
@@ -35,6 +35,7 @@ impl Store {
     pub async fn ring_alarms(&self, now: Timestamp, count_max: u32) -> Result<(), StoreError> {
         let late = micros(now.saturating_sub(LATE).unwrap_or(Timestamp::MIN));
         self.run(move |connection| {
+            connection.lock(Lock::Alarms)?;
             digests::ring(connection, now)?;
             for due in due_alarms(connection, now, count_max)? {
                 if due.wake_at > late {
@@ -54,10 +55,9 @@ impl Store {
     /// Where the store does not answer or a row cannot be read.
     pub async fn desks_with_late_alarms(&self, now: Timestamp) -> Result<Vec<Desk>, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT state FROM desks WHERE late_at <= ?1 ORDER BY late_at")?;
-            let states: Vec<String> =
-                statement.query_map([micros(now)], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let statement =
+                connection.prepare("SELECT state FROM desks WHERE late_at <= ?1 ORDER BY late_at");
+            let states: Vec<String> = statement.all([micros(now)], |row| row.get(0))?;
             states.iter().map(|state| Ok(serde_json::from_str(state)?)).collect()
         })
         .await
@@ -76,12 +76,13 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.run(move |connection| {
             let (repository, now_micros) = (sql_id(repository.0), micros(now));
+            connection.lock(Lock::Alarms)?;
             connection
-                .prepare_cached("DELETE FROM late_rings WHERE repository = ?1 AND at <= ?2")?
-                .execute([repository, now_micros - HOUR_MICROS])?;
+                .prepare("DELETE FROM late_rings WHERE repository = ?1 AND at <= ?2")
+                .send([repository, now_micros - HOUR_MICROS])?;
             let (rung, oldest): (i64, Option<i64>) = connection
-                .prepare_cached("SELECT count(*), min(at) FROM late_rings WHERE repository = ?1")?
-                .query_row([repository], |row| Ok((row.get(0)?, row.get(1)?)))?;
+                .prepare("SELECT count(*), min(at) FROM late_rings WHERE repository = ?1")
+                .one([repository], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let room = (i64::from(per_hour) - rung).max(0);
             // One more than there is room for tells whether some are left.
             let mut late = late_alarms(connection, repository, room + 1)?;
@@ -90,13 +91,13 @@ impl Store {
             for alarm in &late {
                 ring(connection, *alarm, now)?;
                 connection
-                    .prepare_cached("INSERT INTO late_rings (repository, at) VALUES (?1, ?2)")?
-                    .execute([repository, now_micros])?;
+                    .prepare("INSERT INTO late_rings (repository, at) VALUES (?1, ?2)")
+                    .send([repository, now_micros])?;
             }
             let free_at = oldest.unwrap_or(now_micros) + HOUR_MICROS;
             connection
-                .prepare_cached("UPDATE desks SET late_at = ?2 WHERE repository = ?1")?
-                .execute(params![repository, is_more.then_some(free_at)])?;
+                .prepare("UPDATE desks SET late_at = ?2 WHERE repository = ?1")
+                .send(params![repository, is_more.then_some(free_at)])?;
             Ok(())
         })
         .await
@@ -108,16 +109,16 @@ impl Store {
     /// Where the store does not answer.
     pub async fn next_due_at(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
+            let statement = connection.prepare(
                 "SELECT min(at) FROM (
                      SELECT min(wake_at) AS at FROM tickets WHERE wake_at IS NOT NULL
                      UNION ALL SELECT min(late_at) FROM desks WHERE late_at IS NOT NULL
                      UNION ALL SELECT min(digest_at) FROM desks WHERE digest_at IS NOT NULL
                      UNION ALL SELECT min(due_at) FROM deliveries WHERE state = 'waiting' AND due_at > ?1
                      UNION ALL SELECT min(due_at) FROM actions WHERE state = 'waiting' AND due_at > ?1
-                     UNION ALL SELECT min(until) FROM pauses WHERE until > ?1)",
-            )?;
-            let at: Option<i64> = statement.query_row([micros(now)], |row| row.get(0))?;
+                     UNION ALL SELECT min(until) FROM pauses WHERE until > ?1) AS due",
+            );
+            let at: Option<i64> = statement.one([micros(now)], |row| row.get(0))?;
             Ok(at.map(timestamp))
         })
         .await
@@ -126,10 +127,9 @@ impl Store {
 
 /// How many late alarms of a desk wait for their turn.
 pub(super) fn count_late(connection: &Connection, repository: i64) -> Result<u64, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT count(*) FROM tickets WHERE repository = ?1 AND late_since IS NOT NULL",
-    )?;
-    let count: i64 = statement.query_row([repository], |row| row.get(0))?;
+    let statement = connection
+        .prepare("SELECT count(*) FROM tickets WHERE repository = ?1 AND late_since IS NOT NULL");
+    let count: i64 = statement.one([repository], |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
 
@@ -138,19 +138,18 @@ fn due_alarms(
     now: Timestamp,
     count_max: u32,
 ) -> Result<Vec<Due>, StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "SELECT issue, version, wake_at, repository FROM tickets
          WHERE wake_at <= ?1 ORDER BY wake_at, issue LIMIT ?2",
-    )?;
-    let due = statement.query_map(params![micros(now), count_max], |row| {
+    );
+    statement.all(params![micros(now), count_max], |row| {
         Ok(Due {
             issue: row.get(0)?,
             version: row.get(1)?,
             wake_at: row.get(2)?,
             repository: row.get(3)?,
         })
-    })?;
-    Ok(due.collect::<Result<_, _>>()?)
+    })
 }
 
 fn late_alarms(
@@ -158,13 +157,11 @@ fn late_alarms(
     repository: i64,
     count_max: i64,
 ) -> Result<Vec<(i64, i64)>, StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "SELECT issue, version FROM tickets WHERE repository = ?1 AND late_since IS NOT NULL
          ORDER BY late_since, issue LIMIT ?2",
-    )?;
-    let late =
-        statement.query_map([repository, count_max], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(late.collect::<Result<_, _>>()?)
+    );
+    statement.all([repository, count_max], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 fn ring(
@@ -180,20 +177,20 @@ fn ring(
     };
     deliveries::insert(connection, &delivery, (Urgency::Bulk, now))?;
     connection
-        .prepare_cached(
+        .prepare(
             "UPDATE tickets SET wake_at = NULL, late_since = NULL, version = version + 1 WHERE issue = ?1",
-        )?
-        .execute([issue])?;
+        )
+        .send([issue])?;
     Ok(())
 }
 
 fn set_apart(connection: &Connection, due: &Due, now: Timestamp) -> Result<(), StoreError> {
     connection
-        .prepare_cached("UPDATE tickets SET wake_at = NULL, late_since = ?2 WHERE issue = ?1")?
-        .execute([due.issue, due.wake_at])?;
+        .prepare("UPDATE tickets SET wake_at = NULL, late_since = ?2 WHERE issue = ?1")
+        .send([due.issue, due.wake_at])?;
     // Where some wait already it is known when the next may ring.
     connection
-        .prepare_cached("UPDATE desks SET late_at = ?2 WHERE repository = ?1 AND late_at IS NULL")?
-        .execute([due.repository, micros(now)])?;
+        .prepare("UPDATE desks SET late_at = ?2 WHERE repository = ?1 AND late_at IS NULL")
+        .send([due.repository, micros(now)])?;
     Ok(())
 }

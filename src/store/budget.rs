@@ -8,8 +8,8 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
 
+use super::connection::{Connection, Lock, params};
 use super::deliveries::Urgency;
 use super::{Store, StoreError, micros, span_micros, sql_id, timestamp};
 
@@ -88,7 +88,8 @@ impl Scope {
 }
 
 impl Limits {
-    fn is_off(self) -> bool {
+    /// Whether nothing is limited.
+    pub(super) fn is_off(self) -> bool {
         self.per_minute.is_none() && self.per_hour.is_none()
     }
 }
@@ -105,6 +106,9 @@ impl Store {
         limits: Limits,
     ) -> Result<Result<(), Wait>, StoreError> {
         let wish = Wish { installation, cost: Cost::Read, urgency: Urgency::Interactive };
+        if limits.is_off() {
+            return Ok(Ok(()));
+        }
         self.run(move |connection| {
             if let Some(wait) = wait_for(connection, wish, (now, limits))? {
                 return Ok(Err(wait));
@@ -122,12 +126,12 @@ impl Store {
     pub async fn pause(&self, installation: u64, wait: Wait) -> Result<(), StoreError> {
         self.run(move |connection| {
             connection
-                .prepare_cached(
+                .prepare(
                     "INSERT INTO pauses (installation, scope, until) VALUES (?1, ?2, ?3)
-                     ON CONFLICT (installation, scope) DO UPDATE SET until = max(until, excluded.until)",
-                )?
-                .execute(params![sql_id(installation), wait.scope.name(), micros(wait.until)])?;
-            Ok(())
+                     ON CONFLICT (installation, scope) DO UPDATE SET until =
+                         CASE WHEN pauses.until > excluded.until THEN pauses.until ELSE excluded.until END",
+                )
+                .send(params![sql_id(installation), wait.scope.name(), micros(wait.until)])
         })
         .await
     }
@@ -143,9 +147,10 @@ pub(super) fn wait_for(
         return Ok(None);
     }
     let (installation, now) = (sql_id(wish.installation), micros(now));
+    connection.lock(Lock::Budget(installation))?;
     connection
-        .prepare_cached("DELETE FROM requests WHERE installation = ?1 AND at <= ?2")?
-        .execute(params![installation, now - span_micros(HOUR)])?;
+        .prepare("DELETE FROM requests WHERE installation = ?1 AND at <= ?2")
+        .send([installation, now - span_micros(HOUR)])?;
     let points = points_free_at(connection, installation, (now, points_of(wish.cost)))?;
     if points > now {
         return Ok(Some(Wait { scope: Scope::All, until: timestamp(points) }));
@@ -177,19 +182,18 @@ pub(super) fn note(
     (now, timeout): (Timestamp, Duration),
 ) -> Result<(), StoreError> {
     connection
-        .prepare_cached(
+        .prepare(
             "INSERT INTO requests (installation, at, points, is_content, is_bulk, action)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![
+        )
+        .send(params![
             sql_id(wish.installation),
             micros(now).saturating_add(span_micros(timeout)),
             points_of(wish.cost),
             wish.cost == Cost::Content,
             wish.urgency == Urgency::Bulk && wish.cost != Cost::Read,
             action
-        ])?;
-    Ok(())
+        ])
 }
 
 /// The requests of an action have ended, one way or the other, by now.
@@ -199,9 +203,8 @@ pub(super) fn settle(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     connection
-        .prepare_cached("UPDATE requests SET at = min(at, ?2), action = 0 WHERE action = ?1")?
-        .execute(params![action, micros(now)])?;
-    Ok(())
+        .prepare("UPDATE requests SET at = CASE WHEN at < ?2 THEN at ELSE ?2 END, action = 0 WHERE action = ?1")
+        .send([action, micros(now)])
 }
 
 fn points_of(cost: Cost) -> i64 {
@@ -219,22 +222,22 @@ fn points_free_at(
 ) -> Result<i64, StoreError> {
     let since = now - span_micros(MINUTE);
     let used: i64 = connection
-        .prepare_cached(
+        .prepare(
             "SELECT coalesce(sum(points), 0) FROM requests WHERE installation = ?1 AND at > ?2",
-        )?
-        .query_row([installation, since], |row| row.get(0))?;
+        )
+        .one([installation, since], |row| row.get(0))?;
     let mut excess = used + points - POINTS_PER_MINUTE;
     if excess <= 0 {
         return Ok(now);
     }
-    let mut statement = connection.prepare_cached(
-        "SELECT at, points FROM requests WHERE installation = ?1 AND at > ?2 ORDER BY at",
-    )?;
-    let mut rows = statement.query([installation, since])?;
-    while let Some(row) = rows.next()? {
-        excess -= row.get::<_, i64>(1)?;
+    let statement = connection
+        .prepare("SELECT at, points FROM requests WHERE installation = ?1 AND at > ?2 ORDER BY at");
+    let requests: Vec<(i64, i64)> =
+        statement.all([installation, since], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (at, points) in requests {
+        excess -= points;
         if excess <= 0 {
-            return Ok(row.get::<_, i64>(0)? + span_micros(MINUTE));
+            return Ok(at + span_micros(MINUTE));
         }
     }
     Ok(now)
@@ -244,8 +247,8 @@ fn points_free_at(
 /// it is not known when it ends: then it is asked again after a second.
 fn bulk_free_at(connection: &Connection, installation: i64, now: i64) -> Result<i64, StoreError> {
     let last: Option<i64> = connection
-        .prepare_cached("SELECT max(at) FROM requests WHERE installation = ?1 AND is_bulk = 1")?
-        .query_row([installation], |row| row.get(0))?;
+        .prepare("SELECT max(at) FROM requests WHERE installation = ?1 AND is_bulk = 1")
+        .one([installation], |row| row.get(0))?;
     Ok(last.map_or(now, |last| last.min(now) + span_micros(SECOND)))
 }
 
@@ -255,16 +258,14 @@ fn content_free_at(
     (installation, limit): (i64, u32),
     (now, window): (i64, Duration),
 ) -> Result<i64, StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "SELECT at FROM requests WHERE installation = ?1 AND is_content = 1 AND at > ?2
          ORDER BY at DESC LIMIT 1 OFFSET ?3",
-    )?;
+    );
     let since = now - span_micros(window);
-    let mut rows = statement.query(params![installation, since, limit.saturating_sub(1)])?;
-    Ok(match rows.next()? {
-        Some(row) => row.get::<_, i64>(0)? + span_micros(window),
-        None => now,
-    })
+    let leaves: Option<i64> =
+        statement.first(params![installation, since, limit.saturating_sub(1)], |row| row.get(0))?;
+    Ok(leaves.map_or(now, |at| at + span_micros(window)))
 }
 
 #[cfg(test)]
@@ -293,8 +294,7 @@ mod tests {
             INSERT INTO actions (action_key, issue, repository, installation, kind, action, urgency, due_at, planned_at)
             SELECT n, n, 1, 1, 'reopen', ?2, ?3, 0, 0 FROM numbers";
         let filled = store.run(move |connection| {
-            connection.execute(fill, params![count, action, urgency.column()])?;
-            Ok(())
+            connection.prepare(fill).execute(params![count, action, urgency.column()]).map(drop)
         });
         filled.await.expect("actions");
         store
@@ -309,7 +309,7 @@ mod tests {
         loop {
             while let Some(ended) = under_way.first_entry().filter(|entry| *entry.key() <= now) {
                 for claimed in ended.remove() {
-                    let done = store.finish_action(claimed.id, "done".to_owned(), at(now));
+                    let done = store.finish_action(claimed.claim, "done".to_owned(), at(now));
                     done.await.expect("a store");
                 }
             }
@@ -388,8 +388,10 @@ mod tests {
     async fn whoever_waits_finds_room_beside_a_backlog() {
         let store = store_with_actions(600, Urgency::Bulk).await;
         let bulk = |connection: &Connection| {
-            connection.execute("UPDATE actions SET urgency = 0 WHERE id > 580", [])?;
-            Ok(())
+            connection
+                .prepare("UPDATE actions SET urgency = 0 WHERE id > 580")
+                .execute(params![])
+                .map(drop)
         };
         for hour in [0, 3_000_000] {
             for second in 0..600 {
@@ -400,7 +402,10 @@ mod tests {
                 let begun = store.begin_attempt(&claimed, Cost::Content, (now, TIMEOUT, LIMITS));
                 match begun.await.expect("a store") {
                     Ok(()) => {
-                        store.finish_action(claimed.id, String::new(), now).await.expect("a store");
+                        store
+                            .finish_action(claimed.claim, String::new(), now)
+                            .await
+                            .expect("a store");
                     }
                     Err(wait) => store.pause(1, wait).await.expect("a store"),
                 }

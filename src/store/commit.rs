@@ -2,18 +2,20 @@
 //! event was applied and the delivery is done.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
 
+use super::connection::{Connection, Queue, params};
 use super::waiting::{self, Times};
+use super::{Claim, SavedRow, Urgency, deliveries, desks, kinship, moments};
 use super::{Store, StoreError, micros, sql_id};
-use super::{deliveries, desks, kinship, moments};
 use crate::triage::{Decision, EventKey, IssueId, Moment, PlannedAction, Repository, Ticket};
 
 /// What a decision changes.
 #[derive(Debug, Clone)]
 pub struct Commit {
     /// The delivery that led to it.
-    pub delivery: i64,
+    pub delivery: Claim,
+    /// How urgent that was.
+    pub urgency: Urgency,
     /// The event, by which it is known if it comes again.
     pub event_key: EventKey,
     /// The issue it is about.
@@ -29,8 +31,8 @@ pub struct Commit {
 /// A ticket's change.
 #[derive(Debug, Clone)]
 pub struct TicketChange {
-    /// The version it was loaded with; none for a new one.
-    pub from_version: Option<i64>,
+    /// Its row as it was loaded; none for a new one.
+    pub from: Option<SavedRow>,
     /// Where it belongs.
     pub repository: Repository,
     /// The revision of the policy it was decided under.
@@ -57,25 +59,24 @@ impl Store {
     /// [`StoreError::Conflict`] if the ticket was changed since it was loaded.
     pub async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
         self.run(move |connection| {
-            let urgency = deliveries::finish(connection, commit.delivery)?;
+            deliveries::finish(connection, commit.delivery)?;
             let inserted = connection
-                .prepare_cached(
+                .prepare(
                     "INSERT INTO events (event_key, issue) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                )?
+                )
                 .execute(params![commit.event_key.0, sql_id(commit.issue.0)])?;
             if inserted == 0 {
                 return Ok(Committed::SeenBefore);
             }
             if let (Some(change), Some(ticket)) = (&commit.change, &commit.decision.ticket) {
-                let account_before =
-                    save_ticket(connection, (ticket, change), commit.decision.wake_at)?;
-                if account_before != Some(ticket.account()) {
+                save_ticket(connection, (ticket, change), commit.decision.wake_at)?;
+                if change.from.as_ref().map(|row| &row.account) != Some(&ticket.account()) {
                     kinship::tell(connection, (change.repository.id, ticket), commit.now)?;
                 }
                 let desk_changes = (commit.decision.desk_changes.as_slice(), commit.now);
                 desks::apply_changes(connection, change.repository.id, desk_changes)?;
                 save_history(connection, &commit)?;
-                save_actions(connection, &commit, (change, urgency))?;
+                save_actions(connection, &commit, change)?;
             }
             Ok(Committed::Kept)
         })
@@ -83,42 +84,16 @@ impl Store {
     }
 }
 
-/// What stands in a ticket's row beside its state.
-struct RowBefore {
-    account: Option<String>,
-    times: Times,
-}
-
-/// What stands there before a ticket is saved; none for a new ticket.
-fn row_before(connection: &Connection, issue: IssueId) -> Result<Option<RowBefore>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT account, repository, opened_at, answered_at, closed_at FROM tickets WHERE issue = ?1",
-    )?;
-    let row = statement.query_row([sql_id(issue.0)], |row| {
-        let times = Times {
-            repository: row.get(1)?,
-            opened_at: row.get(2)?,
-            answered_at: row.get(3)?,
-            closed_at: row.get(4)?,
-        };
-        Ok(RowBefore { account: row.get(0)?, times })
-    });
-    Ok(row.optional()?)
-}
-
-/// Saves a ticket, unless it was changed since it was loaded, with what is counted of it. Returns
-/// the account its row named before; none for a new ticket.
+/// Saves a ticket, unless it was changed since it was loaded, with what is counted of it.
 pub(super) fn save_ticket(
     connection: &Connection,
     (ticket, change): (&Ticket, &TicketChange),
     wake_at: Option<Timestamp>,
-) -> Result<Option<Option<String>>, StoreError> {
-    let before = row_before(connection, ticket.id)?;
+) -> Result<(), StoreError> {
     save_row(connection, (ticket, change), wake_at)?;
     let times = Times::of(ticket, change.repository.id);
-    waiting::count(connection, before.as_ref().map(|row| row.times), times)?;
-    moments::save(connection, (change, ticket.id))?;
-    Ok(before.map(|row| row.account))
+    waiting::count(connection, change.from.as_ref().map(|row| row.times), times)?;
+    moments::save(connection, (change, ticket.id))
 }
 
 fn save_row(
@@ -126,20 +101,20 @@ fn save_row(
     (ticket, change): (&Ticket, &TicketChange),
     wake_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "INSERT INTO tickets (issue, repository, number, is_open, turn, turn_since, wake_at, policy, version, state,
                               author, account, opened_at, answered_at, closed_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?11, ?12, ?13, ?14, ?15)
          ON CONFLICT (issue) DO UPDATE SET
              repository = excluded.repository, number = excluded.number, is_open = excluded.is_open,
              turn = excluded.turn, turn_since = excluded.turn_since, wake_at = excluded.wake_at,
-             policy = excluded.policy, version = version + 1, state = excluded.state,
+             policy = excluded.policy, version = tickets.version + 1, state = excluded.state,
              late_since = NULL,
              author = excluded.author, account = excluded.account, opened_at = excluded.opened_at,
              answered_at = excluded.answered_at, closed_at = excluded.closed_at
-         WHERE version = ?10",
-    )?;
-    let changed = statement.execute(params![
+         WHERE tickets.version = ?10",
+    );
+    statement.send_for_one(params![
         sql_id(ticket.id.0),
         sql_id(change.repository.id.0),
         sql_id(ticket.number.0),
@@ -149,22 +124,20 @@ fn save_row(
         wake_at.map(micros),
         change.policy,
         serde_json::to_string(ticket)?,
-        change.from_version.unwrap_or(0),
+        change.from.as_ref().map_or(0, |row| row.version),
         ticket.requester.as_ref().map(|person| sql_id(person.id.0)),
         ticket.account(),
         micros(ticket.opened_at),
         ticket.measured_answer_at().map(micros),
         ticket.closed_at.map(micros),
-    ])?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+    ])
 }
 
 fn save_history(connection: &Connection, commit: &Commit) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO history (issue, at, event_key, reason) VALUES (?1, ?2, ?3, ?4)",
-    )?;
+    let statement = connection
+        .prepare("INSERT INTO history (issue, at, event_key, reason) VALUES (?1, ?2, ?3, ?4)");
     for reason in &commit.decision.reasons {
-        statement.execute(params![
+        statement.send(params![
             sql_id(commit.issue.0),
             micros(commit.now),
             commit.event_key.0,
@@ -179,8 +152,9 @@ fn save_history(connection: &Connection, commit: &Commit) -> Result<(), StoreErr
 fn save_actions(
     connection: &Connection,
     commit: &Commit,
-    (change, urgency): (&TicketChange, i64),
+    change: &TicketChange,
 ) -> Result<(), StoreError> {
+    let urgency = commit.urgency.column();
     let place = Place {
         issue: commit.issue,
         repository: &change.repository,
@@ -193,10 +167,11 @@ fn save_actions(
     }
     if !commit.decision.actions.is_empty() {
         connection
-            .prepare_cached(
+            .prepare(
                 "UPDATE actions SET urgency = ?2 WHERE issue = ?1 AND state = 'waiting' AND urgency > ?2",
-            )?
-            .execute(params![sql_id(commit.issue.0), urgency])?;
+            )
+            .send([sql_id(commit.issue.0), urgency])?;
+        connection.announce(Queue::Outbox)?;
     }
     Ok(())
 }
@@ -224,11 +199,11 @@ pub(super) fn save_action(
     let installation =
         place.repository.installation.map_or(0, |installation| sql_id(installation.0));
     connection
-        .prepare_cached(
+        .prepare(
             "INSERT INTO actions (action_key, issue, repository, installation, kind, action, state, urgency, is_content, due_at, planned_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10) ON CONFLICT (action_key) DO NOTHING",
-        )?
-        .execute(params![
+        )
+        .send(params![
             planned.key,
             sql_id(place.issue.0),
             sql_id(place.repository.id.0),

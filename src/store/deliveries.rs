@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
 
+use super::connection::{Connection, Lock, Queue, params};
 use super::{Store, StoreError, micros, span_micros, timestamp};
 
 /// Something to be handled.
@@ -42,11 +42,23 @@ impl Urgency {
     }
 }
 
+/// What somebody has in hand. Its number is greater than those of all claims before it, so that who
+/// was stopped for long and goes on ends nothing that somebody else has in hand by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// The row.
+    pub id: i64,
+    /// How often it was claimed.
+    pub number: i64,
+}
+
 /// A delivery that is ours to handle until the lease ends.
 #[derive(Debug, Clone)]
 pub struct ClaimedDelivery {
-    /// Its row.
-    pub id: i64,
+    /// The claim to it.
+    pub claim: Claim,
+    /// Who goes first.
+    pub urgency: Urgency,
     /// GitHub's id of it.
     pub guid: String,
     /// GitHub's name of the event.
@@ -71,7 +83,12 @@ impl Store {
         delivery: NewDelivery,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.run(move |connection| insert(connection, &delivery, (Urgency::Interactive, now))).await
+        self.run(move |connection| {
+            connection.announce(Queue::Inbox)?;
+            connection.end_with_next();
+            insert(connection, &delivery, (Urgency::Interactive, now))
+        })
+        .await
     }
 
     /// Takes the next delivery whose subject nobody has in hand.
@@ -84,8 +101,9 @@ impl Store {
         lease: Duration,
     ) -> Result<Option<ClaimedDelivery>, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "UPDATE deliveries SET leased_until = ?2, attempts = attempts + 1
+            connection.lock(Lock::Deliveries)?;
+            let statement = connection.last(
+                "UPDATE deliveries SET leased_until = ?2, attempts = attempts + 1, claim = claim + 1
                  WHERE id = (
                      SELECT d.id FROM deliveries d
                      WHERE d.state = 'waiting' AND d.due_at <= ?1 AND d.leased_until <= ?1
@@ -93,40 +111,42 @@ impl Store {
                            SELECT 1 FROM deliveries held
                            WHERE held.subject = d.subject AND held.state = 'waiting' AND held.leased_until > ?1)
                      ORDER BY d.urgency, d.id LIMIT 1)
-                 RETURNING id, guid, event, subject, coalesce(body, ''), attempts, received_at",
-            )?;
+                 RETURNING id, claim, urgency, guid, event, subject, coalesce(body, ''), attempts, received_at",
+            );
             let until = micros(now).saturating_add(span_micros(lease));
-            let claimed = statement.query_row(params![micros(now), until], |row| {
+            statement.first(params![micros(now), until], |row| {
                 Ok(ClaimedDelivery {
-                    id: row.get(0)?,
-                    guid: row.get(1)?,
-                    event: row.get(2)?,
-                    subject: row.get(3)?,
-                    body: row.get(4)?,
-                    attempts: row.get(5)?,
-                    received_at: timestamp(row.get(6)?),
+                    claim: Claim { id: row.get(0)?, number: row.get(1)? },
+                    urgency: Urgency::from_column(row.get(2)?),
+                    guid: row.get(3)?,
+                    event: row.get(4)?,
+                    subject: row.get(5)?,
+                    body: row.get(6)?,
+                    attempts: row.get(7)?,
+                    received_at: timestamp(row.get(8)?),
                 })
-            });
-            Ok(claimed.optional()?)
+            })
         })
         .await
     }
 
-    /// Gives a delivery back, to be handled from `due_at` on.
+    /// Gives a delivery back, to be handled from `due_at` on; nothing where somebody else has claimed
+    /// it meanwhile.
     ///
     /// # Errors
     /// Where the store does not answer.
     pub async fn put_back_delivery(
         &self,
-        id: i64,
+        claim: Claim,
         due_at: Timestamp,
         problem: String,
     ) -> Result<(), StoreError> {
         self.run(move |connection| {
-            connection
-                .prepare_cached("UPDATE deliveries SET leased_until = 0, due_at = ?2, problem = ?3 WHERE id = ?1")?
-                .execute(params![id, micros(due_at), problem])?;
-            Ok(())
+            let statement = connection.last(
+                "UPDATE deliveries SET leased_until = 0, due_at = ?3, problem = ?4
+                 WHERE id = ?1 AND claim = ?2",
+            );
+            statement.send(params![claim.id, claim.number, micros(due_at), problem])
         })
         .await
     }
@@ -135,12 +155,17 @@ impl Store {
     ///
     /// # Errors
     /// Where the store does not answer.
-    pub async fn set_delivery_aside(&self, id: i64, problem: String) -> Result<(), StoreError> {
+    pub async fn set_delivery_aside(
+        &self,
+        claim: Claim,
+        problem: String,
+    ) -> Result<(), StoreError> {
         self.run(move |connection| {
-            connection
-                .prepare_cached("UPDATE deliveries SET state = 'set_aside', leased_until = 0, problem = ?2 WHERE id = ?1")?
-                .execute(params![id, problem])?;
-            Ok(())
+            let statement = connection.last(
+                "UPDATE deliveries SET state = 'set_aside', leased_until = 0, problem = ?3
+                 WHERE id = ?1 AND claim = ?2",
+            );
+            statement.send(params![claim.id, claim.number, problem])
         })
         .await
     }
@@ -148,9 +173,9 @@ impl Store {
     /// Ends a delivery that needed no decision on a ticket.
     ///
     /// # Errors
-    /// Where the store does not answer.
-    pub async fn finish_delivery(&self, id: i64) -> Result<(), StoreError> {
-        self.run(move |connection| finish(connection, id).map(drop)).await
+    /// [`StoreError::Conflict`] where somebody else has claimed it meanwhile.
+    pub async fn finish_delivery(&self, claim: Claim) -> Result<(), StoreError> {
+        self.run(move |connection| finish(connection, claim)).await
     }
 }
 
@@ -160,22 +185,21 @@ pub(super) fn insert(
     delivery: &NewDelivery,
     (urgency, now): (Urgency, Timestamp),
 ) -> Result<bool, StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "INSERT INTO deliveries (guid, event, subject, received_at, body, urgency, due_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?4) ON CONFLICT (guid) DO NOTHING",
-    )?;
+    );
     let NewDelivery { guid, event, subject, body } = delivery;
     let inserted =
         statement.execute(params![guid, event, subject, micros(now), body, urgency.column()])?;
     Ok(inserted == 1)
 }
 
-/// Marks it done and erases what it said. Returns how urgent it was.
-pub(super) fn finish(connection: &Connection, id: i64) -> Result<i64, StoreError> {
-    let mut statement = connection.prepare_cached(
+/// Marks it done and erases what it said.
+pub(super) fn finish(connection: &Connection, claim: Claim) -> Result<(), StoreError> {
+    let statement = connection.prepare(
         "UPDATE deliveries SET state = 'done', leased_until = 0, body = NULL, problem = NULL
-         WHERE id = ?1 RETURNING urgency",
-    )?;
-    let urgency: Option<i64> = statement.query_row([id], |row| row.get(0)).optional()?;
-    Ok(urgency.unwrap_or(Urgency::Interactive.column()))
+         WHERE id = ?1 AND claim = ?2",
+    );
+    statement.send_for_one([claim.id, claim.number])
 }

@@ -1,9 +1,10 @@
 //! Desks: one repository each, with its own policy and its labels.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+
 use serde::{Deserialize, Serialize};
 
+use super::connection::{Connection, Lock, params};
 use super::{Store, StoreError, digests, sql_id, tickets};
 use crate::policy::calendar::Away;
 use crate::triage::{DeskChange, DeskProblem, Repository, RepositoryId};
@@ -89,20 +90,23 @@ pub(super) fn apply_changes(
     repository: RepositoryId,
     (changes, now): (&[DeskChange], Timestamp),
 ) -> Result<(), StoreError> {
+    if changes.is_empty() {
+        return Ok(());
+    }
     let id = sql_id(repository.0);
+    connection.lock(Lock::Desk(id))?;
     let state: Option<String> = connection
-        .prepare_cached("SELECT state FROM desks WHERE repository = ?1")?
-        .query_row([id], |row| row.get(0))
-        .optional()?;
-    let Some(state) = state.filter(|_| !changes.is_empty()) else { return Ok(()) };
+        .prepare("SELECT state FROM desks WHERE repository = ?1")
+        .first([id], |row| row.get(0))?;
+    let Some(state) = state else { return Ok(()) };
     let mut desk: Desk = serde_json::from_str(&state)?;
     let away_before = desk.away.clone();
     for change in changes {
         desk.apply(change)?;
     }
     connection
-        .prepare_cached("UPDATE desks SET state = ?2 WHERE repository = ?1")?
-        .execute(params![id, serde_json::to_string(&desk)?])?;
+        .prepare("UPDATE desks SET state = ?2 WHERE repository = ?1")
+        .send(params![id, serde_json::to_string(&desk)?])?;
     if desk.away != away_before {
         tickets::tell_rules_changed(connection, (repository, None), now)?;
         digests::look_again(connection, id, now)?;
@@ -118,9 +122,8 @@ impl Store {
     pub async fn find_desk(&self, repository: RepositoryId) -> Result<Option<Desk>, StoreError> {
         self.run(move |connection| {
             let state: Option<String> = connection
-                .prepare_cached("SELECT state FROM desks WHERE repository = ?1")?
-                .query_row([sql_id(repository.0)], |row| row.get(0))
-                .optional()?;
+                .prepare("SELECT state FROM desks WHERE repository = ?1")
+                .first([sql_id(repository.0)], |row| row.get(0))?;
             Ok(state.map(|state| serde_json::from_str(&state)).transpose()?)
         })
         .await
@@ -133,9 +136,8 @@ impl Store {
     pub async fn list_desks(&self) -> Result<Vec<Desk>, StoreError> {
         self.run(move |connection| {
             let states: Vec<String> = connection
-                .prepare_cached("SELECT state FROM desks ORDER BY repository")?
-                .query_map([], |row| row.get(0))?
-                .collect::<Result<_, _>>()?;
+                .prepare("SELECT state FROM desks ORDER BY repository")
+                .all(params![], |row| row.get(0))?;
             states.iter().map(|state| Ok(serde_json::from_str(state)?)).collect()
         })
         .await
@@ -152,21 +154,21 @@ impl Store {
     ) -> Result<Desk, StoreError> {
         self.run(move |connection| {
             let id = sql_id(repository.id.0);
+            connection.lock(Lock::Desk(id))?;
             let state: Option<String> = connection
-                .prepare_cached("SELECT state FROM desks WHERE repository = ?1")?
-                .query_row([id], |row| row.get(0))
-                .optional()?;
+                .prepare("SELECT state FROM desks WHERE repository = ?1")
+                .first([id], |row| row.get(0))?;
             let before: Option<Desk> = state.map(|state| serde_json::from_str(&state)).transpose()?;
             let mut desk = before.clone().unwrap_or_else(|| Desk::new(repository.clone()));
             desk.repository = Repository { installation: repository.installation.or(desk.repository.installation), ..repository };
             change(&mut desk);
             if before.as_ref() != Some(&desk) {
                 connection
-                    .prepare_cached(
+                    .prepare(
                         "INSERT INTO desks (repository, full_name, state) VALUES (?1, ?2, ?3)
                          ON CONFLICT (repository) DO UPDATE SET full_name = excluded.full_name, state = excluded.state",
-                    )?
-                    .execute(params![id, desk.repository.full_name(), serde_json::to_string(&desk)?])?;
+                    )
+                    .send(params![id, desk.repository.full_name(), serde_json::to_string(&desk)?])?;
             }
             Ok(desk)
         })

@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+
 use serde::Serialize;
 
 use super::commit::{Place, save_action};
+use super::connection::{Connection, params};
 use super::deliveries::{self, NewDelivery, Urgency};
 use super::waiting::{self, Measure, WaitSummary};
-use super::{MomentCount, NO_ISSUE, Store, StoreError, alarms, micros, moments, sql_id, timestamp};
+use super::{
+    Claim, MomentCount, NO_ISSUE, Store, StoreError, alarms, imports, micros, moments, sql_id,
+    timestamp,
+};
 use crate::triage::{IssueNumber, PlannedAction, Repository, RepositoryId, Ticket};
 
 /// The event that has a desk's digest made.
@@ -88,7 +92,7 @@ pub struct KeptDigest {
 #[derive(Debug, Clone)]
 pub struct DigestCommit {
     /// The delivery that rang it.
-    pub delivery: i64,
+    pub delivery: Claim,
     /// By what it is known if it is rung again.
     pub key: String,
     /// The desk.
@@ -114,10 +118,10 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.run(move |connection| {
             connection
-                .prepare_cached(
+                .last(
                     "UPDATE desks SET digest_at = ?2
-                     WHERE repository = ?1 AND (digest_at IS NULL OR digest_at > ?3) AND digest_at IS NOT ?2",
-                )?
+                     WHERE repository = ?1 AND (digest_at IS NULL OR digest_at > ?3) AND digest_at IS DISTINCT FROM ?2",
+                )
                 .execute(params![sql_id(repository.0), next_at.map(micros), micros(now)])?;
             Ok(())
         })
@@ -148,13 +152,13 @@ impl Store {
             let repository = sql_id(commit.repository.id.0);
             deliveries::finish(connection, commit.delivery)?;
             connection
-                .prepare_cached("UPDATE desks SET digest_at = ?2 WHERE repository = ?1")?
-                .execute(params![repository, commit.next_at.map(micros)])?;
+                .prepare("UPDATE desks SET digest_at = ?2 WHERE repository = ?1")
+                .send(params![repository, commit.next_at.map(micros)])?;
             let Some((text, actions)) = &commit.told else { return Ok(()) };
             let is_new = connection
-                .prepare_cached(
+                .prepare(
                     "INSERT INTO events (event_key, issue) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                )?
+                )
                 .execute(params![commit.key, sql_id(NO_ISSUE.0)])?;
             if is_new == 0 {
                 return Ok(());
@@ -181,13 +185,11 @@ impl Store {
         repository: RepositoryId,
     ) -> Result<Vec<KeptDigest>, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT at, text FROM digests WHERE repository = ?1 ORDER BY at DESC",
-            )?;
-            let rows = statement.query_map([sql_id(repository.0)], |row| {
+            let statement = connection
+                .prepare("SELECT at, text FROM digests WHERE repository = ?1 ORDER BY at DESC");
+            statement.all([sql_id(repository.0)], |row| {
                 Ok(KeptDigest { at: timestamp(row.get(0)?), text: row.get(1)? })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            })
         })
         .await
     }
@@ -196,11 +198,8 @@ impl Store {
 /// Turns every digest that is due into a delivery.
 pub(super) fn ring(connection: &Connection, now: Timestamp) -> Result<(), StoreError> {
     let due: Vec<(i64, i64)> = connection
-        .prepare_cached(
-            "SELECT repository, digest_at FROM desks WHERE digest_at <= ?1 ORDER BY digest_at",
-        )?
-        .query_map([micros(now)], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
+        .prepare("SELECT repository, digest_at FROM desks WHERE digest_at <= ?1 ORDER BY digest_at")
+        .all([micros(now)], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for (repository, digest_at) in due {
         let mut delivery = NewDelivery {
             guid: format!("{DIGEST}:{repository}:{digest_at}"),
@@ -214,7 +213,7 @@ pub(super) fn ring(connection: &Connection, now: Timestamp) -> Result<(), StoreE
             deliveries::insert(connection, &delivery, (Urgency::Bulk, now))?;
         }
         connection
-            .prepare_cached("UPDATE desks SET digest_at = NULL WHERE repository = ?1")?
+            .prepare("UPDATE desks SET digest_at = NULL WHERE repository = ?1")
             .execute([repository])?;
     }
     Ok(())
@@ -227,9 +226,9 @@ pub(super) fn look_again(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     connection
-        .prepare_cached(
+        .prepare(
             "UPDATE desks SET digest_at = ?2 WHERE repository = ?1 AND (digest_at IS NULL OR digest_at > ?2)",
-        )?
+        )
         .execute(params![repository, micros(now)])?;
     Ok(())
 }
@@ -241,22 +240,22 @@ fn keep(
     (text, now): (&str, Timestamp),
 ) -> Result<(), StoreError> {
     connection
-        .prepare_cached(
+        .prepare(
             "INSERT INTO digests (repository, at, text) VALUES (?1, ?2, ?3)
              ON CONFLICT (repository, at) DO UPDATE SET text = excluded.text",
-        )?
+        )
         .execute(params![repository, micros(now), text])?;
     connection
-        .prepare_cached(
+        .prepare(
             "DELETE FROM digests WHERE repository = ?1 AND at NOT IN
                  (SELECT at FROM digests WHERE repository = ?1 ORDER BY at DESC LIMIT ?2)",
-        )?
+        )
         .execute(params![repository, KEPT_MAX])?;
     connection
-        .prepare_cached(
+        .prepare(
             "UPDATE actions SET state = 'done', outcome = 'not needed: a newer digest took its place'
              WHERE issue = ?1 AND repository = ?2 AND state = 'waiting' AND leased_until <= ?3",
-        )?
+        )
         .execute(params![sql_id(NO_ISSUE.0), repository, micros(now)])?;
     Ok(())
 }
@@ -267,16 +266,14 @@ fn facts(
     (otherwise, now): (Timestamp, Timestamp),
 ) -> Result<Option<DigestFacts>, StoreError> {
     let id = sql_id(repository.0);
-    let url: Option<String> = connection
-        .prepare_cached(
-            "SELECT json_extract(state, '$.url') FROM tickets WHERE repository = ?1 ORDER BY number DESC LIMIT 1",
-        )?
-        .query_row([id], |row| row.get(0))
-        .optional()?;
-    let Some(url) = url else { return Ok(None) };
+    let newest: Option<String> = connection
+        .prepare("SELECT state FROM tickets WHERE repository = ?1 ORDER BY number DESC LIMIT 1")
+        .first([id], |row| row.get(0))?;
+    let Some(newest) = newest else { return Ok(None) };
+    let url = serde_json::from_str::<Ticket>(&newest)?.url;
     let last: Option<i64> = connection
-        .prepare_cached("SELECT max(at) FROM digests WHERE repository = ?1")?
-        .query_row([id], |row| row.get(0))?;
+        .prepare("SELECT max(at) FROM digests WHERE repository = ?1")
+        .one([id], |row| row.get(0))?;
     let since = last.map_or(otherwise, timestamp);
     Ok(Some(DigestFacts {
         since,
@@ -289,29 +286,27 @@ fn facts(
         given_up: given_up(connection, id, since)?,
         set_aside: set_aside(connection, id)?,
         late: alarms::count_late(connection, id)?,
-        withheld: withheld(connection, id)?,
+        withheld: imports::withheld(connection, id)?.len() as u64,
     }))
 }
 
 fn open(connection: &Connection, repository: i64) -> Result<BTreeMap<String, u64>, StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "SELECT turn, count(*) FROM tickets WHERE repository = ?1 AND is_open = 1 GROUP BY turn",
-    )?;
-    let rows = statement.query_map([repository], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    );
+    let counts = statement
+        .all([repository], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?.unsigned_abs())))?;
+    Ok(counts.into_iter().collect())
 }
 
 fn longest(connection: &Connection, repository: i64) -> Result<Vec<LongWait>, StoreError> {
     let states: Vec<String> = connection
-        .prepare_cached(
+        .prepare(
             "SELECT state FROM tickets
              WHERE repository = ?1 AND is_open = 1 AND turn = 'maintainers'
              ORDER BY turn_since, number LIMIT ?2",
-        )?
-        .query_map(params![repository, LONGEST_MAX], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
+        )
+        .all(params![repository, LONGEST_MAX], |row| row.get(0))?;
     let waits = states.iter().map(|state| {
         let ticket: Ticket = serde_json::from_str(state)?;
         Ok(LongWait {
@@ -330,39 +325,33 @@ fn given_up(
     repository: i64,
     since: Timestamp,
 ) -> Result<Vec<GivenUp>, StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "SELECT kind, coalesce(outcome, ''), count(*) FROM actions
          WHERE repository = ?1 AND state = 'given_up' AND planned_at >= ?2
          GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ?3",
-    )?;
-    let rows = statement.query_map(params![repository, micros(since), GIVEN_UP_MAX], |row| {
+    );
+    statement.all(params![repository, micros(since), GIVEN_UP_MAX], |row| {
         let count: i64 = row.get(2)?;
         Ok(GivenUp { kind: row.get(0)?, why: row.get(1)?, count: count.unsigned_abs() })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn withheld(connection: &Connection, repository: i64) -> Result<u64, StoreError> {
-    let count: i64 = connection
-        .prepare_cached(
-            "SELECT count(*) FROM tickets WHERE repository = ?1 AND is_open = 1
-             AND json_array_length(state, '$.withheld') > 0",
-        )?
-        .query_row([repository], |row| row.get(0))?;
-    Ok(count.unsigned_abs())
+    })
 }
 
 /// Of a webhook the text says where it happened; what is ours names the ticket.
 fn set_aside(connection: &Connection, repository: i64) -> Result<u64, StoreError> {
-    let count: i64 = connection
-        .prepare_cached(
-            "SELECT count(*) FROM deliveries d WHERE d.state = 'set_aside' AND (
-                 d.subject = 'repository:' || ?1
-                 OR CASE WHEN json_valid(d.body) THEN json_extract(d.body, '$.repository.id') = ?1 END
-                 OR EXISTS (SELECT 1 FROM tickets t
-                            WHERE t.issue = CAST(substr(d.subject, 7) AS BIGINT)
-                              AND d.subject LIKE 'issue:%' AND t.repository = ?1))",
-        )?
-        .query_row([repository], |row| row.get(0))?;
-    Ok(count.unsigned_abs())
+    let statement = connection.prepare(
+        "SELECT d.subject, coalesce(d.body, ''), t.repository FROM deliveries d
+         LEFT JOIN tickets t ON t.issue =
+             CASE WHEN d.subject LIKE 'issue:%' THEN CAST(substr(d.subject, 7) AS BIGINT) END
+         WHERE d.state = 'set_aside'",
+    );
+    let rows: Vec<(String, String, Option<i64>)> =
+        statement.all(params![], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let desk = format!("repository:{repository}");
+    let is_of_desk = |(subject, body, of): &(String, String, Option<i64>)| {
+        let told: Option<serde_json::Value> = serde_json::from_str(body).ok();
+        *subject == desk
+            || *of == Some(repository)
+            || told.is_some_and(|told| told["repository"]["id"].as_i64() == Some(repository))
+    };
+    Ok(rows.iter().filter(|row| is_of_desk(row)).count() as u64)
 }

@@ -8,9 +8,9 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::commit::{self, TicketChange};
+use super::connection::{Connection, Row, params};
 use super::tickets::{self, KnownTicket};
 use super::{Desk, Store, StoreError, micros, sql_id, timestamp};
 use crate::triage::{EventKey, IssueId, IssueNumber, RepositoryId, Ticket};
@@ -104,9 +104,8 @@ impl Store {
     pub async fn find_desk_named(&self, full_name: String) -> Result<Option<Desk>, StoreError> {
         self.run(move |connection| {
             let state: Option<String> = connection
-                .prepare_cached("SELECT state FROM desks WHERE full_name = ?1 COLLATE NOCASE")?
-                .query_row([full_name], |row| row.get(0))
-                .optional()?;
+                .prepare("SELECT state FROM desks WHERE lower(full_name) = lower(?1)")
+                .first([full_name], |row| row.get(0))?;
             Ok(state.map(|state| serde_json::from_str(&state)).transpose()?)
         })
         .await
@@ -122,10 +121,10 @@ impl Store {
         path: String,
     ) -> Result<Option<NotedPage>, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
+            let statement = connection.prepare(
                 "SELECT path, etag, next, since FROM imported_pages WHERE repository = ?1 AND path = ?2",
-            )?;
-            Ok(statement.query_row(params![sql_id(repository.0), path], noted_page).optional()?)
+            );
+            statement.first(params![sql_id(repository.0), path], noted_page)
         })
         .await
     }
@@ -142,18 +141,18 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.run(move |connection| {
             save_page(connection, repository, &page)?;
-            let mut insert = connection.prepare_cached(
+            let insert = connection.prepare(
                 "INSERT INTO imported_texts (repository, number, kind, id, page, text)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (repository, kind, number, id)
                  DO UPDATE SET page = excluded.page, text = excluded.text",
-            )?;
+            );
             for WaitingText { number, kind, id, text } in &texts {
                 let is_heard = *kind == TextKind::Comment && is_applied(connection, &heard(*id))?;
                 if is_heard {
                     continue;
                 }
-                insert.execute(params![
+                insert.send(params![
                     sql_id(repository.0),
                     sql_id(number.0),
                     kind.column(),
@@ -173,10 +172,10 @@ impl Store {
     /// Where the store does not answer.
     pub async fn count_waiting_issues(&self, repository: RepositoryId) -> Result<u64, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
+            let statement = connection.prepare(
                 "SELECT count(*) FROM imported_texts WHERE repository = ?1 AND kind = 'issue'",
-            )?;
-            let count: i64 = statement.query_row([sql_id(repository.0)], |row| row.get(0))?;
+            );
+            let count: i64 = statement.one([sql_id(repository.0)], |row| row.get(0))?;
             Ok(count.unsigned_abs())
         })
         .await
@@ -192,20 +191,18 @@ impl Store {
     ) -> Result<Option<WaitingIssue>, StoreError> {
         self.run(move |connection| {
             let repository = sql_id(repository.0);
-            let mut statement = connection.prepare_cached(
+            let statement = connection.prepare(
                 "SELECT number, text FROM imported_texts WHERE repository = ?1 AND kind = 'issue'
                  ORDER BY number LIMIT 1",
-            )?;
-            let row: Option<(i64, String)> = statement
-                .query_row([repository], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
+            );
+            let row: Option<(i64, String)> =
+                statement.first([repository], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let Some((number, issue)) = row else { return Ok(None) };
-            let mut statement = connection.prepare_cached(
+            let statement = connection.prepare(
                 "SELECT text FROM imported_texts
                  WHERE repository = ?1 AND kind = 'comment' AND number = ?2 ORDER BY id",
-            )?;
-            let comments = statement.query_map([repository, number], |row| row.get(0))?;
-            let comments = comments.collect::<Result<_, _>>()?;
+            );
+            let comments = statement.all([repository, number], |row| row.get(0))?;
             Ok(Some(WaitingIssue { number: IssueNumber(number.unsigned_abs()), issue, comments }))
         })
         .await
@@ -241,12 +238,13 @@ impl Store {
         number: IssueNumber,
     ) -> Result<Option<KnownTicket>, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT state, repository, version FROM tickets WHERE repository = ?1 AND number = ?2
+            let statement = connection.prepare(
+                "SELECT state, repository, version, account, opened_at, answered_at, closed_at
+                 FROM tickets WHERE repository = ?1 AND number = ?2
                  ORDER BY is_open DESC LIMIT 1",
-            )?;
+            );
             let place = [sql_id(repository.0), sql_id(number.0)];
-            tickets::known(statement.query_row(place, tickets::row).optional()?)
+            statement.first(place, tickets::known)
         })
         .await
     }
@@ -260,12 +258,8 @@ impl Store {
         repository: RepositoryId,
     ) -> Result<Vec<IssueId>, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT issue FROM tickets WHERE repository = ?1 AND is_open = 1
-                   AND json_array_length(state, '$.withheld') > 0 ORDER BY turn_since, issue",
-            )?;
-            let found = statement.query_map([sql_id(repository.0)], |row| row.get::<_, i64>(0))?;
-            found.map(|issue| Ok(IssueId(issue?.unsigned_abs()))).collect()
+            let withheld = withheld(connection, sql_id(repository.0))?;
+            Ok(withheld.into_iter().map(|ticket| ticket.id).collect())
         })
         .await
     }
@@ -287,11 +281,9 @@ impl Store {
             for page in pages {
                 save_page(connection, *repository, page)?;
             }
-            let mut erase = connection.prepare_cached(
-                "DELETE FROM imported_texts WHERE repository = ?1 AND number = ?2",
-            )?;
-            erase.execute([sql_id(repository.0), sql_id(number.0)])?;
-            Ok(())
+            let erase = connection
+                .prepare("DELETE FROM imported_texts WHERE repository = ?1 AND number = ?2");
+            erase.send([sql_id(repository.0), sql_id(number.0)])
         })
         .await
     }
@@ -305,21 +297,36 @@ impl Store {
         self.run(move |connection| {
             let repository = [sql_id(repository.0)];
             connection
-                .prepare_cached(
+                .prepare(
                     "UPDATE imported_pages SET etag = NULL
                      WHERE repository = ?1 AND path IN (
                          SELECT x.page FROM imported_texts x
                          JOIN tickets t ON t.repository = x.repository AND t.number = x.number
                          WHERE x.repository = ?1 AND x.kind = 'comment')",
-                )?
-                .execute(repository)?;
+                )
+                .send(repository)?;
             connection
-                .prepare_cached("DELETE FROM imported_texts WHERE repository = ?1")?
-                .execute(repository)?;
+                .prepare("DELETE FROM imported_texts WHERE repository = ?1")
+                .send(repository)?;
             Ok(())
         })
         .await
     }
+}
+
+/// Open tickets of a desk with steps that are told of rather than done, those that wait longest
+/// first.
+pub(super) fn withheld(
+    connection: &Connection,
+    repository: i64,
+) -> Result<Vec<Ticket>, StoreError> {
+    let statement = connection.prepare(
+        "SELECT state FROM tickets WHERE repository = ?1 AND is_open = 1 ORDER BY turn_since, issue",
+    );
+    let mut tickets: Vec<Ticket> =
+        statement.all([repository], |row| Ok(serde_json::from_str(&row.get::<String>(0)?)?))?;
+    tickets.retain(|ticket| !ticket.withheld.is_empty());
+    Ok(tickets)
 }
 
 /// The key of the event that a comment was written, whoever told of it.
@@ -328,11 +335,11 @@ fn heard(comment: u64) -> EventKey {
 }
 
 fn is_applied(connection: &Connection, key: &EventKey) -> Result<bool, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM events WHERE event_key = ?1")?;
-    Ok(statement.exists([&key.0])?)
+    let statement = connection.prepare("SELECT 1 FROM events WHERE event_key = ?1");
+    statement.exists([key.0.as_str()])
 }
 
-fn noted_page(row: &Row<'_>) -> rusqlite::Result<NotedPage> {
+fn noted_page(row: &Row<'_>) -> Result<NotedPage, StoreError> {
     let since: Option<i64> = row.get(3)?;
     Ok(NotedPage {
         path: row.get(0)?,
@@ -347,31 +354,28 @@ fn save_page(
     repository: RepositoryId,
     page: &NotedPage,
 ) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "INSERT INTO imported_pages (repository, path, etag, next, since) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (repository, path)
          DO UPDATE SET etag = excluded.etag, next = excluded.next, since = excluded.since",
-    )?;
+    );
     let NotedPage { path, etag, next, since } = page;
-    statement.execute(params![sql_id(repository.0), path, etag, next, since.map(micros)])?;
-    Ok(())
+    statement.send(params![sql_id(repository.0), path, etag, next, since.map(micros)])
 }
 
 fn save_past(connection: &Connection, past: &PastTicket) -> Result<(), StoreError> {
     let PastTicket { ticket, change, wake_at, events, reasons } = past;
     commit::save_ticket(connection, (ticket, change), *wake_at)?;
     let issue = sql_id(ticket.id.0);
-    let mut apply = connection.prepare_cached(
-        "INSERT INTO events (event_key, issue) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-    )?;
+    let apply = connection
+        .prepare("INSERT INTO events (event_key, issue) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
     for key in events {
-        apply.execute(params![key.0, issue])?;
+        apply.send(params![key.0, issue])?;
     }
-    let mut tell = connection.prepare_cached(
-        "INSERT INTO history (issue, at, event_key, reason) VALUES (?1, ?2, ?3, ?4)",
-    )?;
+    let tell = connection
+        .prepare("INSERT INTO history (issue, at, event_key, reason) VALUES (?1, ?2, ?3, ?4)");
     for (at, key, reason) in reasons {
-        tell.execute(params![issue, micros(*at), key.0, reason])?;
+        tell.send(params![issue, micros(*at), key.0, reason])?;
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Requests of one account or person, found among each other.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
 
+use super::connection::{Connection, Lock, params};
 use super::deliveries::{self, NewDelivery, Urgency};
 use super::{Store, StoreError, micros, sql_id};
 use crate::triage::{IssueId, IssueNumber, Kinship, RELATED_MAX, RepositoryId, Ticket};
@@ -33,6 +33,7 @@ pub(super) fn tell(
     (repository, ticket): (RepositoryId, &Ticket),
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    connection.lock(Lock::Kinship(sql_id(repository.0)))?;
     let others = find(connection, (repository, ticket.id), &ticket.kinship(now))?;
     for (issue, number) in others {
         let mut notes = vec![(issue, ticket.id, ticket.number)];
@@ -57,13 +58,13 @@ fn find(
     (repository, own): (RepositoryId, IssueId),
     kinship: &Kinship,
 ) -> Result<Vec<(IssueId, IssueNumber)>, StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "SELECT issue, number FROM tickets
          WHERE repository = ?1 AND issue <> ?2 AND (author = ?3 OR account = ?4)
            AND (is_open = 1 OR closed_at >= ?5)
          ORDER BY number DESC LIMIT ?6",
-    )?;
-    let rows = statement.query_map(
+    );
+    statement.all(
         params![
             sql_id(repository.0),
             sql_id(own.0),
@@ -72,11 +73,9 @@ fn find(
             micros(kinship.closed_since),
             RELATED_MAX as i64
         ],
-        |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
-    )?;
-    rows.map(|row| {
-        let (issue, number) = row?;
-        Ok((IssueId(issue.unsigned_abs()), IssueNumber(number.unsigned_abs())))
-    })
-    .collect()
+        |row| {
+            let (issue, number): (i64, i64) = (row.get(0)?, row.get(1)?);
+            Ok((IssueId(issue.unsigned_abs()), IssueNumber(number.unsigned_abs())))
+        },
+    )
 }

@@ -8,59 +8,55 @@ mod actions;
 mod alarms;
 mod budget;
 mod commit;
+mod connection;
 mod deliveries;
 mod desks;
 mod digests;
+mod duties;
 mod imports;
 mod kinship;
 mod moments;
-mod place;
+mod postgres;
+mod queue;
 mod report;
+mod sessions;
+mod sqlite;
 mod status;
 mod sweeps;
 mod tickets;
 mod trouble;
 mod waiting;
-mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, TransactionBehavior};
+
+use crate::clock::{self, Clock};
 
 pub use actions::{Attempt, ClaimedAction, LABELS_REFUSED, NO_ISSUE};
 pub use alarms::WAKE;
 pub use budget::{Cost, Limits, Scope, Wait, Wish};
 pub use commit::{Commit, Committed, TicketChange};
-pub use deliveries::{ClaimedDelivery, NewDelivery, Urgency};
+pub use connection::Queue;
+use connection::{Connection, params};
+pub use deliveries::{Claim, ClaimedDelivery, NewDelivery, Urgency};
 pub use desks::Desk;
 pub use digests::{DIGEST, DigestCommit, DigestFacts, GivenUp, KeptDigest, LongWait};
 pub use imports::{NotedPage, PastTicket, TakenIn, TextKind, WaitingIssue, WaitingText};
 pub use moments::MomentCount;
-use place::Place;
+use postgres::Postgres;
+pub use postgres::ServerAddress;
+pub use queue::{OpenReading, OpenState, OpenTicket, SetAside};
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
+pub use sessions::Session;
+use sqlite::{Inline, Intent, Writer};
 pub use status::{PublicTicket, Standing};
 pub use sweeps::{DeliveryRow, Retried};
-pub use tickets::{KnownTicket, RULES_CHANGED};
+pub use tickets::{KnownTicket, RULES_CHANGED, SavedRow};
 pub use trouble::Trouble;
 pub use waiting::{Measure, Month, WaitSummary};
-use writer::Writer;
-
-const MIGRATIONS: &[(&str, &str)] = &[
-    ("0001_desk", include_str!("../../migrations/sqlite/0001_desk.sql")),
-    ("0002_conversation", include_str!("../../migrations/sqlite/0002_conversation.sql")),
-    ("0003_time", include_str!("../../migrations/sqlite/0003_time.sql")),
-    ("0004_waits", include_str!("../../migrations/sqlite/0004_waits.sql")),
-    ("0005_import", include_str!("../../migrations/sqlite/0005_import.sql")),
-    ("0006_limits", include_str!("../../migrations/sqlite/0006_limits.sql")),
-    ("0007_sweep", include_str!("../../migrations/sqlite/0007_sweep.sql")),
-];
-
-/// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to
-/// see out the wait of the batch before its own.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// Why the store did not do it. Nothing of the transaction was kept.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -95,15 +91,36 @@ impl StoreError {
     }
 }
 
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Troubled { trouble: Trouble::of(&error), what: error.to_string() }
-    }
-}
-
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
         Self::Unreadable(error.to_string())
+    }
+}
+
+/// Where the desk's memory is.
+#[derive(Clone)]
+pub enum Address {
+    /// A file of SQLite.
+    File(PathBuf),
+    /// A server that several processes share.
+    Server(Box<ServerAddress>),
+}
+
+impl Address {
+    /// Reads `sqlite://<path>` or `postgres://…`.
+    ///
+    /// # Errors
+    /// What is wrong with it. It is not repeated, since it may hold a password.
+    pub fn parse(url: &str) -> Result<Self, StoreError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Server(Box::new(ServerAddress::parse(url)?)));
+        }
+        match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+            Some(path) if !path.is_empty() => Ok(Self::File(path.into())),
+            Some(_) | None => Err(StoreError::Unavailable(
+                "DATABASE_URL names no database this version can use".to_owned(),
+            )),
+        }
     }
 }
 
@@ -116,46 +133,52 @@ pub struct Store {
 #[derive(Clone)]
 enum Engine {
     Writer(Writer),
-    Inline(Arc<Mutex<Connection>>),
+    Inline(Arc<Inline>),
+    Postgres(Postgres),
 }
 
 impl Store {
-    /// Opens the file, creating and migrating it, and starts the thread that writes it. Only one
-    /// process may serve from a file: a lock beside it says so.
+    /// Opens it to serve from, creating and migrating it. From a file only one process may serve: a
+    /// lock beside it says so.
     ///
     /// # Errors
-    /// Where the file cannot be opened, locked or migrated, with what to do about it.
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let lock = lock_file(path)?;
-        place::look_before_opening(path)?;
-        let connection = connect(path)?;
-        release_leases(&connection).map_err(|error| error.at(path))?;
-        let place = Place::of(path)?;
-        Ok(Self { engine: Engine::Writer(Writer::start(connection, (place, lock))) })
+    /// Where it cannot be opened, locked or migrated, with what to do about it.
+    pub async fn open(address: &Address) -> Result<Self, StoreError> {
+        Ok(Self {
+            engine: match address {
+                Address::File(path) => Engine::Writer(sqlite::open(path)?),
+                Address::Server(server) => Engine::Postgres(Postgres::open(server).await?),
+            },
+        })
     }
 
-    /// Opens an existing file to look into it, beside a process that serves from it.
+    /// Opens what exists to look into it, beside a process that serves from it.
     ///
     /// # Errors
-    /// Where the file is not there or cannot be read.
-    pub fn open_to_read(path: &Path) -> Result<Self, StoreError> {
-        if !path.exists() {
-            let why = format!("there is no database at {}", path.display());
-            return Err(StoreError::Unavailable(why));
-        }
-        Ok(Self { engine: Engine::Inline(Arc::new(Mutex::new(connect(path)?))) })
+    /// Where it is not there or cannot be read.
+    pub async fn open_to_read(address: &Address) -> Result<Self, StoreError> {
+        let engine = match address {
+            Address::File(path) if !path.exists() => {
+                let why = format!("there is no database at {}", path.display());
+                return Err(StoreError::Unavailable(why));
+            }
+            Address::File(path) => Engine::Inline(Arc::new(Inline::open(path, Intent::Read)?)),
+            Address::Server(server) => Engine::Postgres(Postgres::open_to_read(server).await?),
+        };
+        Ok(Self { engine })
     }
 
-    /// Opens the file to work on it beside a process that serves from it, or alone, creating and
-    /// migrating it. What that process has in hand stays in its hands.
+    /// Opens it to work on it beside a process that serves from it, or alone, creating and migrating
+    /// it. What that process has in hand stays in its hands.
     ///
     /// # Errors
-    /// Where the file cannot be opened or migrated, or was written by a newer version.
-    pub fn open_beside(path: &Path) -> Result<Self, StoreError> {
-        let mut connection = connect(path)?;
-        // Who reads first and writes later in one transaction is refused if another wrote between.
-        connection.set_transaction_behavior(TransactionBehavior::Immediate);
-        Ok(Self { engine: Engine::Inline(Arc::new(Mutex::new(connection))) })
+    /// Where it cannot be opened or migrated, or was written by a newer version.
+    pub async fn open_beside(address: &Address) -> Result<Self, StoreError> {
+        let engine = match address {
+            Address::File(path) => Engine::Inline(Arc::new(Inline::open(path, Intent::Write)?)),
+            Address::Server(server) => Engine::Postgres(Postgres::open(server).await?),
+        };
+        Ok(Self { engine })
     }
 
     /// A store in memory, run in the caller's task.
@@ -163,9 +186,7 @@ impl Store {
     /// # Errors
     /// Where SQLite itself fails.
     pub fn in_memory() -> Result<Self, StoreError> {
-        let connection = Connection::open_in_memory()?;
-        migrate(&connection)?;
-        Ok(Self { engine: Engine::Inline(Arc::new(Mutex::new(connection))) })
+        Ok(Self { engine: Engine::Inline(Arc::new(Inline::in_memory()?)) })
     }
 
     /// The same under a name: whoever opens `file:NAME?mode=memory&cache=shared` in this process
@@ -174,42 +195,67 @@ impl Store {
     /// # Errors
     /// Where SQLite itself fails.
     pub fn in_memory_named(name: &str) -> Result<Self, StoreError> {
-        let connection = Connection::open(format!("file:{name}?mode=memory&cache=shared"))?;
-        migrate(&connection)?;
-        Ok(Self { engine: Engine::Inline(Arc::new(Mutex::new(connection))) })
+        Ok(Self { engine: Engine::Inline(Arc::new(Inline::in_memory_named(name)?)) })
     }
 
     /// Runs `work` as one transaction; returns after it is durable.
-    pub(crate) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         match &self.engine {
             Engine::Writer(writer) => writer.run(work).await,
-            Engine::Inline(connection) => {
+            Engine::Inline(inline) => {
                 // A place to stop between any two steps, for tests that crash there.
                 tokio::task::yield_now().await;
-                let result = run_inline(connection, work);
+                let result = inline.run(work);
                 tokio::task::yield_now().await;
                 result
             }
+            Engine::Postgres(postgres) => postgres.run(work).await,
         }
     }
 
-    /// Takes back what a process that died had in hand, as [`open`](Self::open) does.
+    /// The clock all who share this store go by: the server's, or this machine's.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        match &self.engine {
+            Engine::Writer(_) | Engine::Inline(_) => clock::system(),
+            Engine::Postgres(postgres) => postgres.clock(),
+        }
+    }
+
+    /// What tells this process from the others that share the store.
+    fn holder(&self) -> String {
+        match &self.engine {
+            Engine::Writer(_) | Engine::Inline(_) => "the process that has the file".to_owned(),
+            Engine::Postgres(postgres) => postgres.holder(),
+        }
+    }
+
+    /// Tells of work that other processes put into the store, until dropped. From a file one process
+    /// serves, and what others put beside it is found by looking.
+    pub async fn listen(&self, told: impl Fn(Queue)) {
+        match &self.engine {
+            Engine::Writer(_) | Engine::Inline(_) => std::future::pending().await,
+            Engine::Postgres(postgres) => postgres.listen(told).await,
+        }
+    }
+
+    /// Takes back what a process that died had in hand, as [`open`](Self::open) does for a file.
     ///
     /// # Errors
     /// Where the store does not answer.
     pub async fn release_leases(&self) -> Result<(), StoreError> {
-        self.run(release_leases).await
+        self.run(sqlite::release_leases).await
     }
 
     /// Leaves nothing behind in the write-ahead log, where what was erased can still be read.
     pub async fn tidy(&self) {
         match &self.engine {
             Engine::Writer(writer) => writer.tidy().await,
-            Engine::Inline(_) => {}
+            Engine::Inline(_) | Engine::Postgres(_) => {}
         }
     }
 
@@ -219,101 +265,17 @@ impl Store {
     /// # Errors
     /// Where it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        if let Engine::Writer(writer) = &self.engine
-            && writer.has_failed()
-        {
-            self.run(rewrite_version).await?;
-            writer.forget_failure();
+        if let Engine::Writer(writer) = &self.engine {
+            writer.try_again().await?;
         }
         self.run(|connection| {
             connection
-                .prepare_cached("SELECT max(id) FROM deliveries")?
-                .query_row([], |_| Ok(()))?;
-            Ok(())
+                .last("SELECT id FROM deliveries ORDER BY id DESC LIMIT 1")
+                .first(params![], |_| Ok(()))
+                .map(drop)
         })
         .await
     }
-}
-
-fn run_inline<T>(
-    connection: &Mutex<Connection>,
-    work: impl FnOnce(&Connection) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-    let transaction = connection.transaction()?;
-    let value = work(&transaction)?;
-    transaction.commit()?;
-    Ok(value)
-}
-
-/// Held for as long as the process lives; the system releases it whatever way it ends.
-fn lock_file(path: &Path) -> Result<std::fs::File, StoreError> {
-    let mut lock_path = PathBuf::from(path).into_os_string();
-    lock_path.push(".lock");
-    let shown = PathBuf::from(&lock_path);
-    let unavailable = |why: String| StoreError::Unavailable(format!("{}: {why}", shown.display()));
-    let file = std::fs::OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&lock_path)
-        .map_err(|error| unavailable(error.to_string()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => {
-            Err(Trouble::Busy.at(&shown, "another keydesk serves from this database already"))
-        }
-        Err(std::fs::TryLockError::Error(error)) => Err(unavailable(error.to_string())),
-    }
-}
-
-fn connect(path: &Path) -> Result<Connection, StoreError> {
-    let named = |error: rusqlite::Error| StoreError::from(error).at(path);
-    let connection = Connection::open(path).map_err(named)?;
-    connection.busy_timeout(BUSY_TIMEOUT).map_err(named)?;
-    connection
-        .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 16777216;",
-        )
-        .map_err(named)?;
-    connection.set_prepared_statement_cache_capacity(64);
-    migrate(&connection).map_err(|error| error.at(path))?;
-    Ok(connection)
-}
-
-/// Brings the tables up to date, each step in a transaction of its own.
-fn migrate(connection: &Connection) -> Result<(), StoreError> {
-    let applied: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let applied = usize::try_from(applied).unwrap_or(usize::MAX);
-    if applied > MIGRATIONS.len() {
-        let why = "the database was written by a newer keydesk; start that one".to_owned();
-        return Err(StoreError::Unavailable(why));
-    }
-    for (index, (name, sql)) in MIGRATIONS.iter().enumerate().skip(applied) {
-        let batch = format!("BEGIN IMMEDIATE; {sql}; PRAGMA user_version = {}; COMMIT;", index + 1);
-        connection.execute_batch(&batch).map_err(|error| StoreError::Troubled {
-            trouble: Trouble::of(&error),
-            what: format!("migration {name} failed: {error}"),
-        })?;
-    }
-    Ok(())
-}
-
-/// Changes nothing, but has to be written.
-fn rewrite_version(connection: &Connection) -> Result<(), StoreError> {
-    let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    Ok(connection.pragma_update(None, "user_version", version)?)
-}
-
-/// A process that died held leases nobody will return. This process is the only one, so it may
-/// take them back; when an attempt may be repeated is said by `due_at` and stays.
-fn release_leases(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute_batch(
-        "UPDATE deliveries SET leased_until = 0 WHERE state = 'waiting' AND leased_until > 0;
-         UPDATE actions SET leased_until = 0 WHERE state = 'waiting' AND leased_until > 0;",
-    )?;
-    Ok(())
 }
 
 /// A timestamp as the tables hold it.

@@ -1,10 +1,11 @@
 //! What digests and charts count, one row each time something happened.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+
 use serde::Serialize;
 
 use super::commit::TicketChange;
+use super::connection::{Connection, params};
 use super::{StoreError, micros, sql_id};
 use crate::triage::{IssueId, RepositoryId};
 
@@ -24,11 +25,11 @@ pub(super) fn save(
     connection: &Connection,
     (change, issue): (&TicketChange, IssueId),
 ) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "INSERT INTO moments (repository, at, kind, issue, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?;
+    );
     for (at, moment) in &change.moments {
-        statement.execute(params![
+        statement.send(params![
             sql_id(change.repository.id.0),
             micros(*at),
             moment.name(),
@@ -45,16 +46,12 @@ pub(super) fn counts(
     repository: RepositoryId,
     (after, until): (Timestamp, Timestamp),
 ) -> Result<Vec<MomentCount>, StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "SELECT kind, detail, count(*) FROM moments
          WHERE repository = ?1 AND at > ?2 AND at <= ?3 GROUP BY kind, detail ORDER BY kind, detail",
-    )?;
-    let rows = statement.query_map(
-        params![sql_id(repository.0), micros(after), micros(until)],
-        |row| {
-            let count: i64 = row.get(2)?;
-            Ok(MomentCount { kind: row.get(0)?, detail: row.get(1)?, count: count.unsigned_abs() })
-        },
-    )?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    );
+    statement.all(params![sql_id(repository.0), micros(after), micros(until)], |row| {
+        let count: i64 = row.get(2)?;
+        Ok(MomentCount { kind: row.get(0)?, detail: row.get(1)?, count: count.unsigned_abs() })
+    })
 }

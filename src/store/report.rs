@@ -1,8 +1,8 @@
 //! What people and metrics ask the store.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
 
+use super::connection::{Connection, params};
 use super::desks::Desk;
 use super::{Store, StoreError, timestamp};
 use crate::triage::{Action, Ticket};
@@ -84,14 +84,13 @@ impl Store {
     /// Where the store does not answer.
     pub async fn depths(&self, now: Timestamp) -> Result<Depths, StoreError> {
         self.run(move |connection| {
-            let count = |sql: &str| connection.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0));
+            let count = |sql: &str| connection.prepare(sql).one(params![], |row| row.get::<i64>(0));
             let turns = connection
-                .prepare_cached("SELECT turn, count(*), min(turn_since) FROM tickets WHERE is_open = 1 GROUP BY turn")?
-                .query_map([], |row| {
+                .prepare("SELECT turn, count(*), min(turn_since) FROM tickets WHERE is_open = 1 GROUP BY turn")
+                .all(params![], |row| {
                     let oldest: i64 = row.get(2)?;
                     Ok(TurnDepth { turn: row.get(0)?, count: row.get(1)?, oldest: timestamp(oldest) })
-                })?
-                .collect::<Result<_, _>>()?;
+                })?;
             Ok(Depths {
                 deliveries_waiting: count("SELECT count(*) FROM deliveries WHERE state = 'waiting'")?,
                 deliveries_set_aside: count("SELECT count(*) FROM deliveries WHERE state = 'set_aside'")?,
@@ -114,15 +113,14 @@ impl Store {
     ) -> Result<Option<TicketReport>, StoreError> {
         self.run(move |connection| {
             let found: Option<(i64, [String; 2], [Option<i64>; 2])> = connection
-                .prepare_cached(
+                .prepare(
                     "SELECT t.issue, t.state, d.state, t.wake_at, t.late_since
                      FROM tickets t JOIN desks d ON d.repository = t.repository
-                     WHERE d.full_name = ?1 AND t.number = ?2",
-                )?
-                .query_row(params![full_name, super::sql_id(number)], |row| {
+                     WHERE lower(d.full_name) = lower(?1) AND t.number = ?2",
+                )
+                .first(params![full_name, super::sql_id(number)], |row| {
                     Ok((row.get(0)?, [row.get(1)?, row.get(2)?], [row.get(3)?, row.get(4)?]))
-                })
-                .optional()?;
+                })?;
             let Some((issue, [ticket, desk], [wake_at, late_since])) = found else {
                 return Ok(None);
             };
@@ -141,42 +139,35 @@ impl Store {
 
 fn writes_since(connection: &Connection, now: Timestamp, seconds: i64) -> Result<i64, StoreError> {
     let since = super::micros(now) - seconds * 1_000_000;
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "SELECT coalesce(max(made), 0) FROM (
-             SELECT count(*) AS made FROM requests WHERE is_content = 1 AND at > ?1 GROUP BY installation)",
-    )?;
-    Ok(statement.query_row([since], |row| row.get(0))?)
+             SELECT count(*) AS made FROM requests WHERE is_content = 1 AND at > ?1 GROUP BY installation) AS counted",
+    );
+    statement.one([since], |row| row.get(0))
 }
 
 fn history(connection: &Connection, issue: i64) -> Result<Vec<HistoryRow>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT at, event_key, reason FROM history WHERE issue = ?1 ORDER BY id")?;
-    let rows = statement.query_map([issue], |row| {
+    let statement = connection
+        .prepare("SELECT at, event_key, reason FROM history WHERE issue = ?1 ORDER BY id");
+    statement.all([issue], |row| {
         let at: i64 = row.get(0)?;
         Ok(HistoryRow { at: timestamp(at), event_key: row.get(1)?, reason: row.get(2)? })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    })
 }
 
 fn actions(connection: &Connection, issue: i64) -> Result<Vec<ActionRow>, StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "SELECT planned_at, action, state, coalesce(outcome, ''), action_key FROM actions WHERE issue = ?1 ORDER BY id",
-    )?;
-    let rows = statement.query_map([issue], |row| {
-        let at: i64 = row.get(0)?;
-        Ok((at, row.get::<_, String>(1)?, (row.get(2)?, row.get(3)?, row.get(4)?)))
-    })?;
-    let mut actions = Vec::new();
-    for row in rows {
-        let (at, action, (state, outcome, key)) = row?;
+    );
+    statement.all([issue], |row| {
+        let (at, action): (i64, String) = (row.get(0)?, row.get(1)?);
         let action: Action = serde_json::from_str(&action)?;
-        actions.push(ActionRow {
-            key,
+        Ok(ActionRow {
             planned_at: timestamp(at),
             summary: action.summary(),
-            state,
-            outcome,
-        });
-    }
-    Ok(actions)
+            state: row.get(2)?,
+            outcome: row.get(3)?,
+            key: row.get(4)?,
+        })
+    })
 }

@@ -1,7 +1,6 @@
 //! What everybody may know of a ticket.
 
-use rusqlite::{Connection, OptionalExtension, params};
-
+use super::connection::{Connection, params};
 use super::desks::Desk;
 use super::{Store, StoreError, sql_id};
 use crate::triage::{Ticket, Turn};
@@ -46,13 +45,12 @@ impl Store {
     ) -> Result<Option<PublicTicket>, StoreError> {
         self.run(move |connection| {
             let found: Option<(String, String)> = connection
-                .prepare_cached(
+                .prepare(
                     "SELECT d.state, t.state FROM desks d
                      JOIN tickets t ON t.repository = d.repository AND t.number = ?2
-                     WHERE d.full_name = ?1 COLLATE NOCASE",
-                )?
-                .query_row(params![full_name, sql_id(number)], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
+                     WHERE lower(d.full_name) = lower(?1)",
+                )
+                .first(params![full_name, sql_id(number)], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let Some((desk, ticket)) = found else { return Ok(None) };
             let desk: Desk = serde_json::from_str(&desk)?;
             let ticket: Ticket = serde_json::from_str(&ticket)?;
@@ -75,13 +73,13 @@ fn standing(
         Turn::Requester => return Ok(Standing::WaitingForRequester),
         Turn::Maintainers => {}
     }
-    let mut statement = connection.prepare_cached(
-        "SELECT count(*), coalesce(sum((turn_since, number) <= (?2, ?3)), 0) FROM tickets
+    let statement = connection.prepare(
+        "SELECT count(*), coalesce(sum(CASE WHEN (turn_since, number) <= (?2, ?3) THEN 1 ELSE 0 END), 0) FROM tickets
          WHERE repository = ?1 AND is_open = 1 AND turn = 'maintainers'",
-    )?;
+    );
     let since = super::micros(ticket.turn_since);
     let counted = params![sql_id(desk.repository.id.0), since, sql_id(ticket.number.0)];
     let (length, place): (i64, i64) =
-        statement.query_row(counted, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        statement.one(counted, |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(Standing::InQueue { place: place.unsigned_abs(), length: length.unsigned_abs() })
 }

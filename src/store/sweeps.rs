@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
 
+use super::connection::{Connection, params};
 use super::deliveries::NewDelivery;
 use super::{Store, StoreError, micros, sql_id, timestamp};
 use crate::triage::{Action, LabelState, Ticket};
@@ -40,9 +40,8 @@ impl Store {
     /// Where the store does not answer.
     pub async fn swept_until(&self, name: String) -> Result<Option<Timestamp>, StoreError> {
         self.run(move |connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT at FROM sweeps WHERE name = ?1")?;
-            let at: Option<i64> = statement.query_row([name], |row| row.get(0)).optional()?;
+            let statement = connection.prepare("SELECT at FROM sweeps WHERE name = ?1");
+            let at: Option<i64> = statement.first([name], |row| row.get(0))?;
             Ok(at.map(timestamp))
         })
         .await
@@ -55,10 +54,10 @@ impl Store {
     pub async fn note_swept(&self, name: String, at: Timestamp) -> Result<(), StoreError> {
         self.run(move |connection| {
             connection
-                .prepare_cached(
+                .prepare(
                     "INSERT INTO sweeps (name, at) VALUES (?1, ?2)
-                     ON CONFLICT (name) DO UPDATE SET at = max(at, excluded.at)",
-                )?
+                     ON CONFLICT (name) DO UPDATE SET at = excluded.at WHERE sweeps.at < excluded.at",
+                )
                 .execute(params![name, micros(at)])?;
             Ok(())
         })
@@ -74,11 +73,10 @@ impl Store {
         guids: Vec<String>,
     ) -> Result<BTreeSet<String>, StoreError> {
         self.run(move |connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT 1 FROM deliveries WHERE guid = ?1")?;
+            let statement = connection.prepare("SELECT 1 FROM deliveries WHERE guid = ?1");
             let mut unknown = BTreeSet::new();
             for guid in guids {
-                if !statement.exists([&guid])? {
+                if !statement.exists([guid.as_str()])? {
                     unknown.insert(guid);
                 }
             }
@@ -93,9 +91,9 @@ impl Store {
     /// Where the store does not answer.
     pub async fn first_delivery_at(&self) -> Result<Option<Timestamp>, StoreError> {
         self.run(|connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT received_at FROM deliveries ORDER BY id LIMIT 1")?;
-            let at: Option<i64> = statement.query_row([], |row| row.get(0)).optional()?;
+            let statement =
+                connection.prepare("SELECT received_at FROM deliveries ORDER BY id LIMIT 1");
+            let at: Option<i64> = statement.first(params![], |row| row.get(0))?;
             Ok(at.map(timestamp))
         })
         .await
@@ -107,10 +105,10 @@ impl Store {
     /// Where the store does not answer.
     pub async fn has_post(&self, now: Timestamp) -> Result<bool, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
+            let statement = connection.prepare(
                 "SELECT 1 FROM deliveries WHERE state = 'waiting' AND urgency = 0 AND due_at <= ?1",
-            )?;
-            Ok(statement.exists([micros(now)])?)
+            );
+            statement.exists([micros(now)])
         })
         .await
     }
@@ -121,12 +119,12 @@ impl Store {
     /// Where the store does not answer.
     pub async fn find_delivery(&self, named: String) -> Result<Option<DeliveryRow>, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
+            let statement = connection.prepare(
                 "SELECT id, guid, event, state, problem FROM deliveries
                  WHERE guid = ?1 OR id = CAST(?2 AS BIGINT) ORDER BY guid = ?1 DESC LIMIT 1",
-            )?;
+            );
             let row: Option<i64> = named.parse().ok();
-            let found = statement.query_row(params![named, row], |row| {
+            statement.first(params![named, row], |row| {
                 Ok(DeliveryRow {
                     id: row.get(0)?,
                     guid: row.get(1)?,
@@ -134,8 +132,7 @@ impl Store {
                     state: row.get(3)?,
                     problem: row.get(4)?,
                 })
-            });
-            Ok(found.optional()?)
+            })
         })
         .await
     }
@@ -160,7 +157,7 @@ impl Store {
         self.run(move |connection| {
             let NewDelivery { guid, event, subject, body } = delivery;
             connection
-                .prepare_cached(
+                .prepare(
                     "INSERT INTO deliveries (guid, event, subject, received_at, body, due_at)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?4)
                      ON CONFLICT (guid) DO UPDATE SET
@@ -168,7 +165,7 @@ impl Store {
                          received_at = excluded.received_at, due_at = excluded.due_at,
                          leased_until = 0, problem = NULL
                      WHERE state <> 'waiting'",
-                )?
+                )
                 .execute(params![guid, event, subject, micros(now), body])?;
             Ok(())
         })
@@ -179,26 +176,28 @@ impl Store {
     /// aside. None where no such ticket is known and nothing of it was set aside.
     ///
     /// # Errors
-    /// Where the store does not answer or a row cannot be read.
+    /// [`StoreError::Conflict`] where the ticket changes at this moment, and where the store does not
+    /// answer or a row cannot be read.
     pub async fn retry_ticket(
         &self,
         (full_name, number): (String, u64),
         now: Timestamp,
     ) -> Result<Option<Retried>, StoreError> {
         self.run(move |connection| {
-            let known: Option<(i64, String)> = connection
-                .prepare_cached(
-                    "SELECT t.issue, t.state FROM tickets t
+            let known: Option<(i64, i64, String)> = connection
+                .prepare(
+                    "SELECT t.issue, t.version, t.state FROM tickets t
                      JOIN desks d ON d.repository = t.repository
-                     WHERE d.full_name = ?1 COLLATE NOCASE AND t.number = ?2",
-                )?
-                .query_row(params![full_name, sql_id(number)], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
+                     WHERE lower(d.full_name) = lower(?1) AND t.number = ?2",
+                )
+                .first(params![full_name, sql_id(number)], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                })?;
             let actions = match &known {
-                Some((issue, state)) => retry_actions(connection, (*issue, state), now)?,
+                Some(known) => retry_actions(connection, known, now)?,
                 None => 0,
             };
-            let issue = known.as_ref().map(|(issue, _)| *issue);
+            let issue = known.as_ref().map(|(issue, ..)| *issue);
             let mut deliveries = 0;
             for id in set_aside(connection, issue, (&full_name, number))? {
                 deliveries += usize::from(take_up(connection, id, now)?);
@@ -212,11 +211,11 @@ impl Store {
 
 fn take_up(connection: &Connection, id: i64, now: Timestamp) -> Result<bool, StoreError> {
     // Its three days begin anew.
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "UPDATE deliveries SET state = 'waiting', urgency = 0, attempts = 0, leased_until = 0,
                 received_at = ?2, due_at = ?2, problem = NULL
          WHERE id = ?1 AND state = 'set_aside'",
-    )?;
+    );
     Ok(statement.execute(params![id, micros(now)])? == 1)
 }
 
@@ -226,21 +225,16 @@ fn set_aside(
     issue: Option<i64>,
     (full_name, number): (&str, u64),
 ) -> Result<Vec<i64>, StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "SELECT id, subject, coalesce(body, '') FROM deliveries WHERE state = 'set_aside'",
-    )?;
-    let rows = statement.query_map([], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-    })?;
+    );
+    let rows: Vec<(i64, String, String)> =
+        statement.all(params![], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let subject = issue.map(|issue| format!("issue:{issue}"));
-    let mut found = Vec::new();
-    for row in rows {
-        let (id, of, body) = row?;
-        if subject.as_ref() == Some(&of) || is_about(&body, (full_name, number)) {
-            found.push(id);
-        }
-    }
-    Ok(found)
+    let is_of_it = |of: &String, body: &str| {
+        subject.as_ref() == Some(of) || is_about(body, (full_name, number))
+    };
+    Ok(rows.into_iter().filter(|(_, of, body)| is_of_it(of, body)).map(|(id, _, _)| id).collect())
 }
 
 /// Whether what was kept of a webhook is about this issue.
@@ -257,17 +251,16 @@ fn is_about(body: &str, (full_name, number): (&str, u64)) -> bool {
 /// asks for it, so it asks again for those that GitHub refused.
 fn retry_actions(
     connection: &Connection,
-    (issue, state): (i64, &str),
+    (issue, version, state): &(i64, i64, String),
     now: Timestamp,
 ) -> Result<usize, StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "UPDATE actions SET state = 'waiting', attempts = 0, leased_until = 0, due_at = ?2,
                 planned_at = CASE WHEN must_look = 1 THEN planned_at ELSE ?2 END, urgency = 0
          WHERE issue = ?1 AND state = 'given_up' RETURNING action",
-    )?;
-    let rows = statement.query_map(params![issue, micros(now)], |row| row.get::<_, String>(0))?;
-    let actions: Vec<Action> =
-        rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect::<Result<_, StoreError>>()?;
+    );
+    let actions: Vec<Action> = statement
+        .all([*issue, micros(now)], |row| Ok(serde_json::from_str(&row.get::<String>(0)?)?))?;
     let mut ticket: Ticket = serde_json::from_str(state)?;
     let before = ticket.labels.clone();
     for action in &actions {
@@ -279,10 +272,11 @@ fn retry_actions(
     }
     if ticket.labels != before {
         connection
-            .prepare_cached(
-                "UPDATE tickets SET state = ?2, version = version + 1 WHERE issue = ?1",
-            )?
-            .execute(params![issue, serde_json::to_string(&ticket)?])?;
+            .prepare(
+                "UPDATE tickets SET state = ?2, version = version + 1
+                 WHERE issue = ?1 AND version = ?3",
+            )
+            .send_for_one(params![issue, serde_json::to_string(&ticket)?, version])?;
     }
     Ok(actions.len())
 }

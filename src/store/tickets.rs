@@ -1,9 +1,10 @@
 //! Tickets: loaded whole, saved whole, searched by a few columns.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::connection::{Connection, Row, params};
 use super::deliveries::Urgency;
+use super::waiting::Times;
 use super::{Store, StoreError, micros, sql_id};
 use crate::triage::{IssueId, RepositoryId, Ticket};
 
@@ -17,8 +18,17 @@ pub struct KnownTicket {
     pub ticket: Ticket,
     /// The desk it belongs to.
     pub repository: RepositoryId,
-    /// Counts its changes; a commit names the one it was made from.
+    /// What stands in its row beside; a commit names what it was made from.
+    pub row: SavedRow,
+}
+
+/// What stands in a ticket's row beside its state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedRow {
+    /// Counts its changes.
     pub version: i64,
+    pub(super) account: Option<String>,
+    pub(super) times: Times,
 }
 
 impl Store {
@@ -28,10 +38,11 @@ impl Store {
     /// Where the store does not answer or the row cannot be read.
     pub async fn find_ticket(&self, issue: IssueId) -> Result<Option<KnownTicket>, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT state, repository, version FROM tickets WHERE issue = ?1",
-            )?;
-            known(statement.query_row([sql_id(issue.0)], row).optional()?)
+            let statement = connection.prepare(
+                "SELECT state, repository, version, account, opened_at, answered_at, closed_at
+                 FROM tickets WHERE issue = ?1",
+            );
+            statement.first([sql_id(issue.0)], known)
         })
         .await
     }
@@ -52,16 +63,21 @@ impl Store {
     }
 }
 
-/// `state`, `repository` and `version` of a row.
-pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<(String, i64, i64)> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-}
-
-/// The ticket of a row.
-pub(super) fn known(row: Option<(String, i64, i64)>) -> Result<Option<KnownTicket>, StoreError> {
-    let Some((state, repository, version)) = row else { return Ok(None) };
-    let ticket = serde_json::from_str(&state)?;
-    Ok(Some(KnownTicket { ticket, repository: RepositoryId(repository.unsigned_abs()), version }))
+/// The ticket of a row: `state`, `repository`, `version`, `account`, and when it was opened,
+/// answered and closed.
+pub(super) fn known(row: &Row<'_>) -> Result<KnownTicket, StoreError> {
+    let (state, repository): (String, i64) = (row.get(0)?, row.get(1)?);
+    let times = Times {
+        repository,
+        opened_at: row.get(4)?,
+        answered_at: row.get(5)?,
+        closed_at: row.get(6)?,
+    };
+    Ok(KnownTicket {
+        ticket: serde_json::from_str(&state)?,
+        repository: RepositoryId(repository.unsigned_abs()),
+        row: SavedRow { version: row.get(2)?, account: row.get(3)?, times },
+    })
 }
 
 /// Tells the open tickets of a desk that its rules changed: those derived under another policy
@@ -71,12 +87,13 @@ pub(super) fn tell_rules_changed(
     (repository, policy): (RepositoryId, Option<&str>),
     now: Timestamp,
 ) -> Result<usize, StoreError> {
-    let mut statement = connection.prepare_cached(
+    let statement = connection.prepare(
         "INSERT INTO deliveries (guid, event, subject, received_at, body, urgency, due_at)
-         SELECT 'rules:' || issue || ':' || version, ?4, 'issue:' || issue, ?3, '', ?5, ?3
-         FROM tickets WHERE repository = ?1 AND is_open = 1 AND (?2 IS NULL OR policy <> ?2)
+         SELECT 'rules:' || issue || ':' || version, CAST(?4 AS TEXT), 'issue:' || issue,
+                CAST(?3 AS BIGINT), '', CAST(?5 AS SMALLINT), CAST(?3 AS BIGINT)
+         FROM tickets WHERE repository = ?1 AND is_open = 1 AND (CAST(?2 AS TEXT) IS NULL OR policy <> ?2)
          ON CONFLICT (guid) DO NOTHING",
-    )?;
+    );
     let urgency = Urgency::Bulk.column();
     let told = params![sql_id(repository.0), policy, micros(now), RULES_CHANGED, urgency];
     Ok(statement.execute(told)?)

@@ -1,8 +1,6 @@
-//! Why a database file cannot be used, and what a person can do about it.
+//! Why a database cannot be used, and what a person can do about it.
 
 use std::path::Path;
-
-use rusqlite::ErrorCode;
 
 use super::StoreError;
 
@@ -21,6 +19,18 @@ pub enum Trouble {
     Gone,
     /// The system or SQLite itself failed.
     Other,
+    /// The server does not answer.
+    Unreachable,
+    /// The server does not let us in, or not do what is needed.
+    NoRights,
+    /// The server takes no changes.
+    StandBy,
+    /// The server has no connection left.
+    Crowded,
+    /// The server is older than what is used of it.
+    TooOld,
+    /// The server complains of something else.
+    Server,
 }
 
 impl Trouble {
@@ -43,25 +53,22 @@ impl Trouble {
                  there, and start anew"
             }
             Self::Other => "is the disk whole, and may this process write there?",
+            Self::Unreachable => {
+                "is PostgreSQL running, and does DATABASE_URL name its host and port? keydesk goes on \
+                 by itself when it answers"
+            }
+            Self::NoRights => {
+                "create the user and the database that DATABASE_URL names, and make the user its owner"
+            }
+            Self::StandBy => "let DATABASE_URL name the server that takes changes",
+            Self::Crowded => "raise max_connections of the server, or start fewer processes",
+            Self::TooOld => "use PostgreSQL 15 or newer",
+            Self::Server => "look into the log of PostgreSQL",
         }
     }
 
     /// The error of this trouble with this file.
     pub(super) fn at(self, path: &Path, what: &str) -> StoreError {
         StoreError::Troubled { trouble: self, what: format!("{}: {what}", path.display()) }
-    }
-
-    pub(super) fn of(error: &rusqlite::Error) -> Self {
-        let Some(code) = error.sqlite_error_code() else { return Self::Other };
-        match code {
-            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
-            ErrorCode::DiskFull => Self::Full,
-            ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt => Self::Damaged,
-            ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => {
-                Self::NotWritable
-            }
-            // SQLite's own codes, of which later versions may have more.
-            _ => Self::Other,
-        }
     }
 }

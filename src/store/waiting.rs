@@ -6,9 +6,10 @@
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, params};
+
 use serde::{Serialize, Serializer};
 
+use super::connection::{Connection, params};
 use super::{Store, StoreError, micros, sql_id, timestamp};
 use crate::triage::{RepositoryId, Ticket, WaitingTimes};
 
@@ -116,6 +117,14 @@ impl Times {
     }
 }
 
+const TAKE: &str = "UPDATE waits SET count = count - 1
+     WHERE repository = ?1 AND measure = ?2 AND month = ?3 AND hours = ?4";
+const TIDY: &str = "DELETE FROM waits
+     WHERE repository = ?1 AND measure = ?2 AND month = ?3 AND hours = ?4 AND count <= 0";
+const PUT: &str =
+    "INSERT INTO waits (repository, measure, month, hours, count) VALUES (?1, ?2, ?3, ?4, 1)
+     ON CONFLICT (repository, measure, month, hours) DO UPDATE SET count = waits.count + 1";
+
 /// Counts what is saved of a ticket, and no longer what stood there before.
 pub(super) fn count(
     connection: &Connection,
@@ -129,22 +138,12 @@ pub(super) fn count(
             continue;
         }
         if let Some((repository, (month, hours))) = was {
-            let counted = params![repository, measure.name(), month, hours];
-            let place = "repository = ?1 AND measure = ?2 AND month = ?3 AND hours = ?4";
-            let take = format!("UPDATE waits SET count = count - 1 WHERE {place}");
-            connection.prepare_cached(&take)?.execute(counted)?;
-            let tidy = format!("DELETE FROM waits WHERE {place} AND count <= 0");
-            connection.prepare_cached(&tidy)?.execute(counted)?;
+            let counted = || params![repository, measure.name(), month, hours];
+            connection.prepare(TAKE).send(counted())?;
+            connection.prepare(TIDY).send(counted())?;
         }
         if let Some((repository, (month, hours))) = is {
-            let put = "INSERT INTO waits (repository, measure, month, hours, count) VALUES (?1, ?2, ?3, ?4, 1)
-                       ON CONFLICT (repository, measure, month, hours) DO UPDATE SET count = count + 1";
-            connection.prepare_cached(put)?.execute(params![
-                repository,
-                measure.name(),
-                month,
-                hours
-            ])?;
+            connection.prepare(PUT).send(params![repository, measure.name(), month, hours])?;
         }
     }
     Ok(())
@@ -161,16 +160,15 @@ impl Store {
         repository: RepositoryId,
     ) -> Result<Option<WaitingTimes>, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
+            let statement = connection.prepare(
                 "SELECT answered_at - opened_at FROM tickets
                  WHERE repository = ?1 AND answered_at IS NOT NULL
                  ORDER BY answered_at DESC LIMIT ?2",
-            )?;
+            );
             let waits = statement
-                .query_map(params![sql_id(repository.0), WaitingTimes::WINDOW], |row| {
+                .all(params![sql_id(repository.0), WaitingTimes::WINDOW], |row| {
                     Ok(SignedDuration::from_micros(row.get(0)?))
-                })?
-                .collect::<Result<_, _>>()?;
+                })?;
             Ok(WaitingTimes::measure(waits))
         })
         .await
@@ -188,15 +186,14 @@ impl Store {
         from: Month,
     ) -> Result<Vec<WaitSummary>, StoreError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
+            let statement = connection.prepare(
                 "SELECT month, hours, count FROM waits
                  WHERE repository = ?1 AND measure = ?2 AND month >= ?3 ORDER BY month, hours",
-            )?;
+            );
             let rows: Vec<(i64, (i64, i64))> = statement
-                .query_map(params![sql_id(repository.0), measure.name(), from.0], |row| {
+                .all(params![sql_id(repository.0), measure.name(), from.0], |row| {
                     Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))
-                })?
-                .collect::<Result<_, _>>()?;
+                })?;
             let months = rows.chunk_by(|one, next| one.0 == next.0).map(|rows| {
                 let counts: Vec<(i64, i64)> = rows.iter().map(|(_, counted)| *counted).collect();
                 summary(Some(Month(rows[0].0)), &counts)
@@ -229,18 +226,15 @@ pub(super) fn lately(
 ) -> Result<Option<WaitSummary>, StoreError> {
     let from = Month::of(now.checked_sub(LATELY).unwrap_or(Timestamp::MIN));
     // By desks, so that even over all of them only the months asked for are read.
-    let mut statement = connection.prepare_cached(
-        "SELECT hours, sum(count) FROM waits
-         WHERE repository IN (SELECT repository FROM desks WHERE ?1 IS NULL OR repository = ?1)
+    let statement = connection.prepare(
+        "SELECT hours, CAST(sum(count) AS BIGINT) FROM waits
+         WHERE repository IN (SELECT repository FROM desks WHERE CAST(?1 AS BIGINT) IS NULL OR repository = ?1)
            AND measure = ?2 AND month >= ?3
          GROUP BY hours ORDER BY hours",
-    )?;
+    );
     let repository = repository.map(|repository| sql_id(repository.0));
     let counts: Vec<(i64, i64)> = statement
-        .query_map(params![repository, measure.name(), from.0], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?
-        .collect::<Result<_, _>>()?;
+        .all(params![repository, measure.name(), from.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(summary(None, &counts))
 }
 

@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use super::action::Action;
 use super::decision::{Decision, PlannedAction, card_key};
 use super::draft::{Case, Draft, Drafted};
-use super::event::{Actor, Departure, Event, EventKind, Snapshot};
+use super::event::{Actor, Departure, Event, EventKind, Snapshot, Stamp};
 use super::question::Findings;
 use super::ticket::{LabelState, Ticket, Turn};
-use super::{conversation, escalation, intake, shield, silence};
+use super::{conversation, escalation, intake, press, shield, silence};
 use crate::policy::{Mode, Policy};
 
 /// Decides what one event means for one ticket. Pure: the same input gives the same answer.
@@ -116,7 +116,7 @@ fn observe(draft: &mut Draft, snapshot: &Snapshot) {
         // What could not be said under the lock is said now, and silence counts from now on.
         draft.ticket.card = None;
         if draft.ticket.turn == Turn::Requester {
-            draft.ticket.turn_since = draft.ticket.turn_since.max(snapshot.updated_at);
+            draft.ticket.restart_clock(Stamp { at: snapshot.updated_at, id: 0 });
         }
     }
     draft.ticket.is_locked = snapshot.is_locked;
@@ -169,6 +169,7 @@ fn apply(draft: &mut Draft) {
             draft.because("A comment was deleted; what it set in motion stays.");
         }
         EventKind::Woken => wake(draft),
+        EventKind::ButtonPressed(press) => press::press(draft, press),
         EventKind::Related(numbers) => intake::note_related(draft, numbers),
         EventKind::LabelsRefused(labels) => {
             draft.ticket.note_refused_labels(labels);

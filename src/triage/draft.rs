@@ -141,9 +141,10 @@ impl<'a> Draft<'a> {
     pub fn ask_requester(&mut self, why: &str) {
         let stamp = self.case.event.stamp();
         let is_asked_again = self.ticket.turn == Turn::Requester && stamp >= self.ticket.turn_set;
+        self.ticket.note_restart(stamp);
         self.give_turn_at(stamp, Turn::Requester, why);
         if is_asked_again {
-            self.ticket.restart_clock(stamp);
+            self.ticket.turn_since = stamp.at;
             self.ticket.reminded_at = None;
         }
         if self.ticket.turn_set == stamp {
@@ -165,9 +166,13 @@ impl<'a> Draft<'a> {
         let began = self.ticket.note_turn(stamp, turn);
         if stamp < self.ticket.turn_set {
             self.because("What came later says whose turn it is.");
-            // It went to and fro before that, though.
-            if let Some(began) = began.filter(|began| began.at > self.ticket.turn_since) {
-                self.ticket.start_clock(began);
+            // It may have gone to and fro before that, or begun earlier than was known.
+            if let Some(began) = began {
+                let since = self.ticket.clock_since(began);
+                if since > self.ticket.turn_since {
+                    self.ticket.start_clock(began);
+                }
+                self.ticket.turn_since = since;
             }
             return;
         }

@@ -44,6 +44,18 @@ impl Ticket {
         turns.get(other + 1).map(|(stamp, _)| *stamp)
     }
 
+    /// Who had the turn just before `stamp`, as far as is remembered.
+    pub(super) fn turn_before(&self, stamp: Stamp) -> Turn {
+        let turns = &self.order.turns;
+        let before = turns.iter().rev().find(|(known, _)| *known < stamp);
+        before.or(turns.first()).map_or(self.turn, |(_, turn)| *turn)
+    }
+
+    /// Whether something was asked after `stamp`, or the clock began anew otherwise.
+    pub(super) fn restarted_after(&self, stamp: Stamp) -> bool {
+        self.order.restart.is_some_and(|restart| restart > stamp)
+    }
+
     /// Moves to `stage`, unless something later moved it.
     pub(super) fn move_to(&mut self, stage: Stage, stamp: Stamp) {
         if self.order.stage.is_none_or(|set| set <= stamp) {
@@ -61,9 +73,14 @@ impl Ticket {
         is_last
     }
 
+    /// Remembers what starts the clock of a turn anew.
+    pub(super) fn note_restart(&mut self, stamp: Stamp) {
+        self.order.restart = self.order.restart.max(Some(stamp));
+    }
+
     /// The clock of this turn begins anew.
     pub(super) fn restart_clock(&mut self, stamp: Stamp) {
-        self.order.restart = self.order.restart.max(Some(stamp));
+        self.note_restart(stamp);
         self.turn_since = self.turn_since.max(stamp.at);
     }
 

@@ -268,6 +268,12 @@ impl Ticket {
         self.answered_at.filter(|_| self.joined_late_at.is_none())
     }
 
+    /// Takes note of a word of a human of the desk. Deliveries may come in any order, and the first
+    /// word counts.
+    pub(super) fn note_answer(&mut self, at: Timestamp) {
+        self.answered_at = Some(self.answered_at.map_or(at, |known| known.min(at)));
+    }
+
     /// Takes note of whether the desk is there from the opening on. Deliveries may come in any
     /// order, so the opening may be heard of after something else.
     pub(super) fn note_joining(&mut self, event: &Event, is_new: bool) {

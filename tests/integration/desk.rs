@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
+use crate::postgres::server::{self, Server};
 use jiff::{SignedDuration, Timestamp};
 use keydesk::engine::{Engine, Parts, Policies, Rulebook, Rules};
 use keydesk::github::GitHub;
@@ -80,6 +81,8 @@ pub(super) enum Way {
     InMemory,
     /// By the client of `serve`, over a port of this machine.
     OverHttp,
+    /// By calls within the process, with the store on this server.
+    OnPostgres(&'static Server),
 }
 
 /// The desk and the people around it.
@@ -127,7 +130,10 @@ impl Desk {
             app.give_role(&tracker(), ROOT, Role::Admin).expect("an owner");
             state.take_events();
         });
-        let store = Store::in_memory().expect("a store");
+        let store = match way {
+            Way::InMemory | Way::OverHttp => new_store(),
+            Way::OnPostgres(server) => server::open(&server.new_database()),
+        };
         let github = InMemoryGitHub::new(sandbox.clone());
         let hub: Arc<dyn GitHub> = match listener {
             None => Arc::new(github.clone()),
@@ -406,6 +412,15 @@ impl Desk {
     pub(super) fn reasons(&self) -> String {
         let report = self.report(1).expect("a ticket");
         report.history.iter().map(|row| format!("{}\n", row.reason)).collect()
+    }
+}
+
+/// A store in memory, or a new database of the server that `KEYDESK_TEST_SERVER` names: so
+/// everything that holds for the one can be tried with the other.
+pub(super) fn new_store() -> Store {
+    match std::env::var("KEYDESK_TEST_SERVER") {
+        Ok(server) => server::open(&server::new_database_at(&server)),
+        Err(_) => Store::in_memory().expect("a store"),
     }
 }
 

@@ -10,14 +10,14 @@ use keydesk::sandbox::seed::tracker;
 use keydesk::sandbox::state::{IssueChange, NewIssue, Role};
 use keydesk::store::{Store, TicketReport};
 
-use super::desk::{ADA, BEN, Desk, MIRA, ROOT, issue, lost_phone, request};
+use super::desk::{ADA, BEN, Desk, MIRA, ROOT, issue, lost_phone, new_store, request};
 
 /// Steps that come due, but not within the stories told here.
 const PATIENT: &str = "[[escalation]]\nname = \"first\"\nafter = \"60 days\"\nlabels = [\"escalated\"]\n\
     mention = [\"@mira-maintainer\"]\n[silence]\nremind_after = \"90 days\"\nclose_after = \"7 days\"\n";
 
 fn store() -> Store {
-    Store::in_memory().expect("a store")
+    new_store()
 }
 
 fn says(desk: &Desk, number: u64, person: &str, text: &str) -> u64 {

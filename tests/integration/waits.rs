@@ -2,12 +2,15 @@
 //! human of the desk says is an answer.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use keydesk::reading::{self, form::Form};
 use keydesk::sandbox::seed::tracker;
 use keydesk::sandbox::state::{AccountKind, Role};
-use keydesk::store::{Commit, Measure, Month, Store, TicketChange};
+use keydesk::store::{
+    Address, ClaimedDelivery, Commit, Measure, Month, NewDelivery, Store, TicketChange,
+};
 use keydesk::triage::{
     Decision, EventKey, IssueId, IssueNumber, Repository, RepositoryId, Snapshot, Ticket,
 };
@@ -54,31 +57,45 @@ fn ticket(issue: u64) -> Ticket {
     })
 }
 
+/// A delivery to be decided on.
+async fn claim(store: &Store, count: usize, now: Timestamp) -> ClaimedDelivery {
+    let delivery = NewDelivery {
+        guid: count.to_string(),
+        event: "issues".to_owned(),
+        subject: String::new(),
+        body: String::new(),
+    };
+    assert!(store.put_delivery(delivery, now).await.expect("a store"));
+    let claimed = store.claim_delivery(now, Duration::from_secs(30)).await.expect("a store");
+    claimed.expect("a delivery")
+}
+
 /// Two desks on a disk, and their tickets as they were last saved.
 struct Books {
     runtime: Runtime,
     folder: tempfile::TempDir,
     store: Store,
-    tickets: Vec<(u64, Ticket, i64)>,
+    tickets: Vec<(u64, Ticket, bool)>,
     commit_count: usize,
 }
 
 impl Books {
     fn open() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(&folder.path().join("desk.db")).expect("a store");
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let address = Address::File(folder.path().join("desk.db"));
+        let store = runtime.block_on(Store::open(&address)).expect("a store");
         for id in [1, 2] {
             let made = runtime.block_on(store.change_desk(repository(id), |_| {}));
             made.expect("a desk");
         }
-        let tickets = (1..=5).map(|issue| (1 + issue % 2, ticket(issue), 0)).collect();
+        let tickets = (1..=5).map(|issue| (1 + issue % 2, ticket(issue), false)).collect();
         Self { runtime, folder, store, tickets, commit_count: 0 }
     }
 
     /// Something happens to a ticket, so many hours after it was opened, and is kept.
     fn happen(&mut self, (index, what, hours): (usize, u8, i64)) {
-        let (repository_id, ticket, version) = &mut self.tickets[index];
+        let (repository_id, ticket, is_saved) = &mut self.tickets[index];
         let time = ticket.opened_at + SignedDuration::from_mins(hours * 50 - 100);
         match what {
             0 => {
@@ -89,22 +106,25 @@ impl Books {
             _ => *repository_id = 3 - *repository_id,
         }
         self.commit_count += 1;
+        let known = self.runtime.block_on(self.store.find_ticket(ticket.id)).expect("a store");
+        let claimed = self.runtime.block_on(claim(&self.store, self.commit_count, time));
         let change = TicketChange {
-            from_version: (*version > 0).then_some(*version),
+            from: known.map(|known| known.row),
             repository: repository(*repository_id),
             policy: String::new(),
             is_observing: false,
             moments: Vec::new(),
         };
         let commit = Commit {
-            delivery: 0,
+            delivery: claimed.claim,
+            urgency: claimed.urgency,
             event_key: EventKey(format!("event:{}", self.commit_count)),
             issue: ticket.id,
             change: Some(change),
             decision: Decision::unchanged(Some(ticket), ""),
             now: time,
         };
-        *version += 1;
+        *is_saved = true;
         self.runtime.block_on(self.store.commit(commit)).expect("kept");
     }
 
@@ -120,7 +140,7 @@ impl Books {
 
     /// Every wait of the tickets that were saved: desk, measure, month and hours.
     fn waits(&self) -> Vec<(i64, Measure, Timestamp, i64)> {
-        let saved = self.tickets.iter().filter(|(_, _, version)| *version > 0);
+        let saved = self.tickets.iter().filter(|(.., is_saved)| *is_saved);
         let both = saved.flat_map(|(repository, ticket, _)| {
             let wait = |measure, ended_at: Option<Timestamp>| {
                 let ended_at = ended_at?;
@@ -210,7 +230,8 @@ fn the_migration_counts_what_is_there() {
     )
     .expect("rows");
     drop(old);
-    drop(Store::open(&path).expect("a store of today"));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    drop(runtime.block_on(Store::open(&Address::File(path.clone()))).expect("a store of today"));
     let now = Connection::open(&path).expect("the file");
     let rows = |sql: &str| -> Vec<String> {
         let mut statement = now.prepare(sql).expect("a query");

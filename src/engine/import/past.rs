@@ -94,7 +94,7 @@ impl Import<'_> {
                 let known = store.find_ticket(issue).await?;
                 let is_withheld = |known: &KnownTicket| !known.ticket.withheld.is_empty();
                 let Some(known) = known.filter(is_withheld) else { break };
-                let key = EventKey(format!("released:{issue}:{}", known.version));
+                let key = EventKey(format!("released:{issue}:{}", known.row.version));
                 let mut ticket = known.ticket.clone();
                 ticket.withheld.clear();
                 let why = "What was overdue when it was imported may be done now.".to_owned();
@@ -257,7 +257,7 @@ impl Import<'_> {
         }
         let wake_at = triage::wake_at(&ticket, policy);
         let change = TicketChange {
-            from_version: known.map(|known| known.version),
+            from: known.map(|known| known.row.clone()),
             repository: self.repository.clone(),
             policy: self.in_force.revision.clone(),
             is_observing: true,

@@ -161,6 +161,13 @@ fn named_heading<'a>(known: &Known, text: &'a str, level: usize) -> Option<Found
 
 /// A name without the marks around it.
 fn bare(label: &str) -> &str {
+    let label = label.trim_ascii();
+    if let ([first, ..], [.., last]) = (label.as_bytes(), label.as_bytes())
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+    {
+        return label;
+    }
     label.trim_matches(['#', '*', '_', ':', '：', ' ', '\t'])
 }
 
@@ -191,9 +198,9 @@ pub(super) fn box_at(known: &Known, line: &str, current: Option<Section>) -> Opt
 }
 
 fn without_list_mark(text: &str) -> &str {
-    let number = text.trim_start_matches(|character: char| character.is_ascii_digit());
-    let text = match number.strip_prefix(['.', ')']) {
-        Some(after) if number.len() < text.len() => after,
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let text = match text[digits..].strip_prefix(['.', ')']) {
+        Some(after) if digits > 0 => after,
         _ => text,
     };
     text.trim_start_matches(['-', '*', '+']).trim_start()

@@ -137,12 +137,17 @@ impl Plain {
     }
 }
 
-/// Known texts whose first letter tells most others apart before anything is compared.
-#[derive(Debug, Clone, Copy, Default)]
+/// Known texts whose first letters tell most others apart before anything is compared.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Beginnings {
     ascii: u128,
     has_other: bool,
+    /// The first bytes of each as a number, and which of its bits count where a text is shorter.
+    firsts: Vec<(u32, u32)>,
 }
+
+/// Bytes of a beginning.
+const FIRST_BYTES: usize = size_of::<u32>();
 
 impl Beginnings {
     /// Notes how a known text begins.
@@ -150,12 +155,26 @@ impl Beginnings {
         match known.first() {
             Some(&first) if first < 128 => self.ascii |= 1 << first,
             Some(_) => self.has_other = true,
-            None => {}
+            None => return,
+        }
+        let mask = u32::MAX >> (32 - 8 * known.len().min(FIRST_BYTES));
+        let first = (first_bytes(known), mask);
+        if !self.firsts.contains(&first) {
+            self.firsts.push(first);
         }
     }
 
     /// Whether a text may be one of those noted.
     pub(super) fn may_hold(&self, text: &str) -> bool {
+        self.may_begin(text) && {
+            let plain = Plain::beginning_of(text, FIRST_BYTES - 1);
+            let text = first_bytes(&plain.bytes);
+            self.firsts.iter().any(|(first, mask)| (text ^ first) & mask == 0)
+        }
+    }
+
+    /// Whether one of them begins with the first letter of a text.
+    fn may_begin(&self, text: &str) -> bool {
         for character in text.chars() {
             let code = character as usize;
             if code >= ASCII.len() {
@@ -170,4 +189,9 @@ impl Beginnings {
         }
         false
     }
+}
+
+/// The first bytes of a text as a number, with zeros after its end.
+fn first_bytes(text: &[u8]) -> u32 {
+    text.iter().take(FIRST_BYTES).rev().fold(0, |number, &byte| number << 8 | u32::from(byte))
 }

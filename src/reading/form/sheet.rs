@@ -1,5 +1,7 @@
 //! What taking a body apart gives: slices of that body, and what they are.
 
+use smallvec::SmallVec;
+
 use super::Section;
 use crate::reading::{Checkboxes, FormKind};
 
@@ -26,7 +28,7 @@ pub struct Sheet<'a> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answer<'a> {
     /// Each is contiguous, and without its last line end.
-    pub blocks: Vec<&'a str>,
+    pub blocks: SmallVec<[&'a str; 2]>,
 }
 
 /// The boxes of the form; none where the body has no such box.

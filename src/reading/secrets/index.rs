@@ -19,6 +19,8 @@ struct Entry {
     meaning: Meaning,
     word: &'static str,
     is_whole: bool,
+    /// Whether it is small letters of ASCII and nothing else, so that only capitals are like it.
+    is_plain: bool,
     /// Its first eight bytes, folded, and which of their bits count where it is shorter.
     beginning: u64,
     mask: u64,
@@ -73,6 +75,7 @@ impl Index {
                     meaning,
                     word,
                     is_whole,
+                    is_plain: word.bytes().all(|byte| byte.is_ascii_lowercase()),
                     beginning,
                     mask,
                 }));
@@ -120,7 +123,11 @@ impl Index {
         let list = usize::from(self.lists[list])..usize::from(self.lists[list + 1]);
         let begins = |entry: &&Entry| (eight ^ entry.beginning) & entry.mask == 0;
         self.entries[list].iter().filter(begins).find_map(|entry| {
-            let end = place + length_at(text.get(place..)?, entry.word)?;
+            let length = match entry.is_plain {
+                true => entry.goes_on_in(text, place).then_some(entry.word.len())?,
+                false => length_at(text.get(place..)?, entry.word)?,
+            };
+            let end = place + length;
             let is_free = !entry.is_whole || stands_alone(text, place, end);
             is_free.then_some(Spotted { meaning: entry.meaning, start: place, end })
         })
@@ -128,6 +135,16 @@ impl Index {
 }
 
 impl Entry {
+    /// Whether a plain word goes on in a text behind its first eight letters, which are known to fit.
+    fn goes_on_in(&self, text: &str, place: usize) -> bool {
+        let bytes = &text.as_bytes()[place..];
+        let (word, known) = (self.word.as_bytes(), size_of::<u64>());
+        word.len() <= known
+            || bytes
+                .get(known..word.len())
+                .is_some_and(|got| got.eq_ignore_ascii_case(&word[known..]))
+    }
+
     /// The first four bytes that a text can have where this word begins.
     fn fours(&self) -> impl Iterator<Item = u32> {
         let three = self.beginning as u32 & 0x00FF_FFFF;

@@ -10,7 +10,8 @@
 
 use super::index::INDEX;
 use super::near::is_ideographic;
-use super::{addresses, codes, documents, factors, passwords, phones, tokens};
+use super::{addresses, codes, documents, factors, familiar, passwords, phones, tokens};
+use crate::reading::span::Span;
 
 /// What a spotted word means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,19 +68,33 @@ pub struct Marked<'a> {
 }
 
 impl<'a> Marked<'a> {
-    /// Reads a text once and marks it.
-    pub fn new(text: &'a str) -> Self {
+    /// Reads a text once and marks it; boxes of the form are lines of it in order.
+    pub fn new(text: &'a str, boxes: &[Span]) -> Self {
         let mut marked = Self { text, words: Vec::with_capacity(16), links: Vec::new() };
-        let index = &*INDEX;
         let mut from = 0;
-        while let Some(place) = index.next_beginning(text.as_bytes(), from) {
-            from = place + 1;
-            if let Some(word) = index.word_at(text, place) {
-                from = word.end;
-                marked.add(word);
+        for span in boxes {
+            let (start, end) = (span.start as usize, span.end as usize);
+            if let Some(words) = familiar::words_of(&text[start..end], start) {
+                marked.look_through(from, start);
+                marked.words.extend(words);
+                from = end;
             }
         }
+        marked.look_through(from, text.len());
         marked
+    }
+
+    /// Marks what begins between two places, the second of which begins a line.
+    fn look_through(&mut self, from: usize, to: usize) {
+        let (index, bytes) = (&*INDEX, &self.text.as_bytes()[..to]);
+        let mut from = from;
+        while let Some(place) = index.next_beginning(bytes, from) {
+            from = place + 1;
+            if let Some(word) = index.word_at(self.text, place) {
+                from = word.end;
+                self.add(word);
+            }
+        }
     }
 
     fn add(&mut self, word: Spotted) {

@@ -66,6 +66,13 @@ impl<M: Copy + PartialEq> Phrases<M> {
     /// Every phrase in the text, the longest at each place, none overlapping.
     pub fn find(&self, vocabulary: &Vocabulary, tokens: &[Token]) -> Finds<M> {
         let mut found = Finds::new();
+        self.find_into(&mut found, vocabulary, tokens);
+        found
+    }
+
+    /// Adds every phrase in the text, likewise, without moving what was found.
+    #[inline]
+    pub fn find_into(&self, found: &mut Finds<M>, vocabulary: &Vocabulary, tokens: &[Token]) {
         let mut start = 0;
         let begins = |token: &Token| token.word.begins(self.bit);
         while let Some(skipped) = tokens[start..].iter().position(begins) {
@@ -76,7 +83,6 @@ impl<M: Copy + PartialEq> Phrases<M> {
                 found.push(longest);
             }
         }
-        found
     }
 
     /// The longest phrase at every place of the text, whether or not they overlap.
@@ -84,6 +90,7 @@ impl<M: Copy + PartialEq> Phrases<M> {
         (0..tokens.len()).filter_map(|start| self.longest_at(vocabulary, tokens, start)).collect()
     }
 
+    #[inline(always)]
     fn longest_at(
         &self,
         vocabulary: &Vocabulary,
@@ -91,6 +98,6 @@ impl<M: Copy + PartialEq> Phrases<M> {
         start: usize,
     ) -> Option<Found<M>> {
         let (end, meaning) = self.tree.longest_at(vocabulary, tokens, start)?;
-        Some(Found { meaning: self.meanings[usize::from(meaning)], start, end })
+        Some(Found { meaning: self.meanings[usize::from(meaning)], start, end: end as usize })
     }
 }

@@ -199,8 +199,9 @@ impl Tree {
         self.roots.get(usize::from(word)).copied().unwrap_or(ROOT)
     }
 
-    /// Where the longest phrase ends that begins at a place, and its meaning.
-    #[inline]
+    /// Where the longest phrase ends that begins at a place, and its meaning. Only the look at the
+    /// bits, which refuses most places, is part of the caller's loop.
+    #[inline(always)]
     pub fn longest_at(
         &self,
         vocabulary: &Vocabulary,
@@ -215,7 +216,7 @@ impl Tree {
 }
 
 /// Where a phrase ends, and what it means.
-pub type Match = (usize, u8);
+pub type Match = (u32, u8);
 
 /// The walk along one text.
 struct Walk<'a> {
@@ -225,9 +226,10 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    #[inline(never)]
     fn longest_from_root(&self, start: usize) -> Option<Match> {
         let mut longest = None;
-        for &reading in self.vocabulary.readings_of(self.tokens[start].word.id) {
+        for &reading in self.readings_at(start) {
             let node = self.tree.root_of(reading);
             if node != ROOT {
                 longest = longer(longest, self.longest(node, start + 1));
@@ -238,29 +240,44 @@ impl Walk<'_> {
 
     /// Where the longest phrase ends that goes on from a node, before the token `at`.
     fn longest(&self, node: NodeId, at: usize) -> Option<Match> {
-        let here = &self.tree.nodes[usize::from(node)];
-        let mut longest = here.meaning.map(|meaning| (at, meaning));
-        for &(words_max, next) in &here.gaps {
-            let beyond = (at..=at + words_max)
-                .take_while(|&place| place == at || self.is_joined(place - 1))
-                .find_map(|place| self.longest_of_next(next, place));
-            longest = longer(longest, beyond);
+        let (mut node, mut at) = (node, at);
+        let mut longest = None;
+        loop {
+            let here = &self.tree.nodes[usize::from(node)];
+            longest = longer(longest, here.meaning.map(|meaning| (at as u32, meaning)));
+            for &(words_max, next) in &here.gaps {
+                let beyond = (at..=at + words_max)
+                    .take_while(|&place| place == at || self.is_joined(place - 1))
+                    .find_map(|place| self.longest_of_next(next, place));
+                longest = longer(longest, beyond);
+            }
+            if here.follows & self.signature_at(at) == 0 {
+                return longest;
+            }
+            // Nearly every word is one word of the tables only: no need to call for each.
+            let [reading] = self.readings_at(at) else {
+                return longer(longest, self.longest_of_next(node, at));
+            };
+            let Some(&next) = self.tree.edges.get(&edge(node, *reading)) else { return longest };
+            (node, at) = (next, at + 1);
         }
-        longer(longest, self.longest_of_next(node, at))
     }
 
-    #[inline]
     fn longest_of_next(&self, node: NodeId, at: usize) -> Option<Match> {
         if self.tree.nodes[usize::from(node)].follows & self.signature_at(at) == 0 {
             return None;
         }
         let mut longest = None;
-        for &reading in self.vocabulary.readings_of(self.tokens[at].word.id) {
+        for &reading in self.readings_at(at) {
             if let Some(&next) = self.tree.edges.get(&edge(node, reading)) {
                 longest = longer(longest, self.longest(next, at + 1));
             }
         }
         longest
+    }
+
+    fn readings_at(&self, at: usize) -> &[WordId] {
+        self.vocabulary.readings_of(self.tokens[at].word.id)
     }
 
     /// The bits of the word at a place, if it is joined to the one before.

@@ -6,6 +6,8 @@ use std::ops::Range;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
 
+use super::short::{packed, unpacked};
+
 /// A word of a text: one the tables know, the longest stem of theirs it begins with, or unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct WordId(u16);
@@ -152,8 +154,8 @@ impl Vocabulary {
         self.readings.reserve(count + count / 4);
         let (short, long) = (take(&mut self.short), take(&mut self.long));
         for (&number, &word) in &short {
-            let padded = number.to_be_bytes();
-            self.note_readings(word, Some(word), &padded[number.leading_zeros() as usize / 8..]);
+            let (bytes, length) = unpacked(number);
+            self.note_readings(word, Some(word), &bytes[..length]);
         }
         for (text, &word) in &long {
             self.note_readings(word, Some(word), text);
@@ -192,20 +194,30 @@ impl Vocabulary {
     pub fn look_up(&self, word: &[u8]) -> Word {
         match packed(word) {
             Some(short) => self.look_up_short(short),
-            None => self.known(self.long.get(word), word),
+            None => match self.long.get(word) {
+                Some(&id) => self.words[usize::from(id)],
+                None => self.by_stem(word),
+            },
         }
     }
 
     /// What is known of a folded word whose bytes are packed into a number.
     #[inline]
     pub fn look_up_short(&self, short: u64) -> Word {
-        let padded = short.to_be_bytes();
-        self.known(self.short.get(&short), &padded[short.leading_zeros() as usize / 8..])
+        match self.short.get(&short) {
+            Some(&id) => self.words[usize::from(id)],
+            None => {
+                let (bytes, length) = unpacked(short);
+                self.by_stem(&bytes[..length])
+            }
+        }
     }
 
-    fn known(&self, id: Option<&WordId>, word: &[u8]) -> Word {
-        let id = id.copied().or_else(|| self.stems_of(word).next().map(|stem| stem.id));
-        id.map_or(Word::UNKNOWN, |id| self.words[usize::from(id)])
+    /// What is known of a word by the longest stem it begins with.
+    #[inline(never)]
+    fn by_stem(&self, word: &[u8]) -> Word {
+        let stem = self.stems_of(word).next();
+        stem.map_or(Word::UNKNOWN, |stem| self.words[usize::from(stem.id)])
     }
 
     /// Every word a text can have, in the order of their numbers.
@@ -240,12 +252,6 @@ impl Vocabulary {
 fn beginning_of(word: &[u8]) -> Option<u32> {
     let [one, two, three] = *word.first_chunk::<BEGINNING_BYTES>()?;
     Some(u32::from_be_bytes([0, one, two, three]))
-}
-
-/// The bytes of a word as one number, if they fit into it.
-fn packed(word: &[u8]) -> Option<u64> {
-    let is_short = word.len() <= size_of::<u64>();
-    is_short.then(|| word.iter().fold(0, |number, &byte| number << 8 | u64::from(byte)))
 }
 
 impl From<WordId> for u16 {

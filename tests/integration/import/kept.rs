@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use keydesk::engine::import::Overdue;
+use keydesk::store::Address;
 
 use super::*;
 
@@ -146,10 +147,12 @@ fn a_bot_at_work_beside_it_loses_nothing() {
     desk.hold();
     a_busy_tracker(&desk);
     desk.take_held();
-    let serving = Store::open(&path).expect("a store");
+    let address = Address::File(path);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let serving = runtime.block_on(Store::open(&address)).expect("a store");
     desk.works_on(&serving);
     desk.release(|_| Vec::new());
-    let beside = Store::open_beside(&path).expect("a second way in");
+    let beside = runtime.block_on(Store::open_beside(&address)).expect("a second way in");
     // The import gets on a little, something happens, and so on.
     let texts = ["How long will it take?", "My mailbox is fine.", "Hello?", "Any news?"];
     for (round, text) in texts.into_iter().cycle().take(40).enumerate() {

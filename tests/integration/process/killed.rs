@@ -20,16 +20,16 @@ const BOT: &str = "keydesk[bot]";
 const LATE_MAX: u64 = 10_000;
 
 /// A little generator of our own: a seed replays the moments.
-struct Chance(u64);
+pub(super) struct Chance(pub(super) u64);
 
 impl Chance {
     /// A number below `end`.
-    fn below(&mut self, end: u64) -> u64 {
+    pub(super) fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         (self.0 >> 33) % end
     }
 
-    fn millis(&mut self, end: u64) -> Duration {
+    pub(super) fn millis(&mut self, end: u64) -> Duration {
         Duration::from_millis(self.below(end))
     }
 
@@ -49,7 +49,7 @@ impl Chance {
 
 /// What happens to a request after it was filed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tale {
+pub(super) enum Tale {
     /// Nothing.
     Quiet,
     /// A maintainer asks.
@@ -69,7 +69,7 @@ impl Tale {
         [Self::Quiet, Self::Asked, Self::Answered, Self::Helped, Self::Turned, Self::Pasted];
 
     /// Whose turn it is in the end, the label that says so, and how many comments are ours.
-    fn ends(self) -> (&'static str, &'static str, usize) {
+    pub(super) fn ends(self) -> (&'static str, &'static str, usize) {
         let comments = if self == Self::Helped { 2 } else { 1 };
         match self {
             Self::Asked | Self::Turned => ("requester", "status: awaiting response", comments),
@@ -79,7 +79,7 @@ impl Tale {
         }
     }
 
-    fn go_on(self, github: &StandIn, number: u64) {
+    pub(super) fn go_on(self, github: &StandIn, number: u64) {
         match self {
             Self::Quiet | Self::Pasted => {}
             Self::Asked => drop(github.comment(MAINTAINER, number, "Which projects are yours?")),
@@ -129,7 +129,7 @@ fn asked_for(name: &str, otherwise: u64) -> u64 {
 }
 
 /// The requests of a round, many of them with a fault if GitHub's day is bad.
-fn file_some(
+pub(super) fn file_some(
     github: &StandIn,
     chance: &mut Chance,
     (count, is_bad): (u64, bool),
@@ -204,7 +204,7 @@ fn unclear(log: &str) -> String {
 }
 
 /// What people see on GitHub is right.
-fn check(github: &StandIn, tales: &BTreeMap<u64, Tale>, seed: &str) {
+pub(super) fn check(github: &StandIn, tales: &BTreeMap<u64, Tale>, seed: &str) {
     for (&number, &tale) in tales {
         let (_, turn_label, comments) = tale.ends();
         let issue = github.issue(number);

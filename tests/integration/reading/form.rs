@@ -128,7 +128,7 @@ fn doubled_headings_go_on_with_their_section() {
         "### PyPI Username\nalpha\n### Reason for request\nlost\n### PyPI Username\nbeta\n",
     );
     assert_eq!(name(&sheet), Some(vec!["alpha", "beta"]));
-    assert_eq!(sheet.reason.blocks, ["lost"]);
+    assert_eq!(sheet.reason.blocks[..], ["lost"]);
 }
 
 #[test]
@@ -136,14 +136,14 @@ fn a_fence_that_nothing_closes_hides_no_heading() {
     let body = "### Reason for request\n```\n# x\n```\n```text\nlog\n### PyPI Username\nalpha\n";
     let sheet = built_in(body);
     assert_eq!(name(&sheet), Some(vec!["alpha"]));
-    assert_eq!(sheet.reason.blocks, ["```\n# x\n```\n```text\nlog"]);
+    assert_eq!(sheet.reason.blocks[..], ["```\n# x\n```\n```text\nlog"]);
 }
 
 #[test]
 fn without_a_heading_the_reason_is_all_but_the_name() {
     let body = "Hello\n### PyPI Username\nalpha\n### Code of Conduct\n- [x] I agree\nlost it";
     let sheet = built_in(body);
-    assert_eq!(sheet.reason.blocks, ["Hello", "lost it"]);
+    assert_eq!(sheet.reason.blocks[..], ["Hello", "lost it"]);
     assert_eq!(sheet.boxes.checkboxes().code_of_conduct, Some(true));
 }
 

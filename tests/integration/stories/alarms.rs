@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use keydesk::store::{NewDelivery, Store, WAKE};
+use keydesk::store::{Address, NewDelivery, Store, WAKE};
 
 use crate::desk::{ADA, Desk, MIRA, lost_phone, request};
 
@@ -115,7 +115,7 @@ async fn what_people_do_goes_before_thousands_of_alarms() {
     let lease = Duration::from_secs(60);
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("keydesk.db");
-    let store = Store::open(&path).expect("a store");
+    let store = Store::open(&Address::File(path.clone())).await.expect("a store");
     fill_with_alarms(&path, 10_000, now);
     for _ in 0..20 {
         store.ring_alarms(now, 500).await.expect("a store");

@@ -19,6 +19,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::desk::Way;
+use crate::postgres::server::Server;
 use story::Story;
 
 /// Stories whose file name holds this are played; all without.
@@ -126,5 +127,13 @@ fn every_story_in_memory() {
 fn every_story_over_http() {
     if !is_writing() {
         every_story(Way::OverHttp);
+    }
+}
+
+#[test]
+fn every_story_on_postgres() {
+    if !is_writing() {
+        let server = Server::lasting();
+        every_story(Way::OnPostgres(server.0));
     }
 }

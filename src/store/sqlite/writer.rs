@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::SqliteConnection;
 use super::place::Place;
-use super::{StoreError, Trouble};
+use crate::store::connection::Connection;
+use crate::store::{StoreError, Trouble};
 
 /// How many may wait before callers are held back.
 const QUEUE_LENGTH: usize = 4096;
@@ -24,7 +25,7 @@ const TIDY_INTERVAL: Duration = Duration::from_secs(10);
 /// Answers one caller, told how the commit went.
 type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// Told that no transaction could be begun, it does nothing.
-type Work = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Finish + Send>;
+type Work = Box<dyn FnOnce(Result<&SqliteConnection, StoreError>) -> Finish + Send>;
 
 /// What the thread is asked for.
 enum Message {
@@ -36,64 +37,68 @@ enum Message {
 
 /// A handle to the thread. It ends when the last handle is dropped.
 #[derive(Clone)]
-pub(super) struct Writer {
+pub(in crate::store) struct Writer {
     queue: mpsc::Sender<Message>,
     has_failed: Arc<AtomicBool>,
 }
 
 /// What the thread works with.
 struct Thread {
-    connection: Connection,
+    session: SqliteConnection,
     place: Place,
     has_failed: Arc<AtomicBool>,
 }
 
 impl Writer {
     /// Starts the thread; `lock` is held until it ends.
-    pub(super) fn start(connection: Connection, (place, lock): (Place, File)) -> Self {
+    pub(super) fn start(session: SqliteConnection, (place, lock): (Place, File)) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE_LENGTH);
         let has_failed = Arc::new(AtomicBool::new(false));
-        let thread = Thread { connection, place, has_failed: has_failed.clone() };
+        let thread = Thread { session, place, has_failed: has_failed.clone() };
         std::thread::spawn(move || {
             thread.write_until_dropped(waiting);
             // The connection before the files it locks.
-            drop(thread.connection);
+            drop(thread.session);
             drop((thread.place, lock));
         });
         Self { queue, has_failed }
     }
 
-    /// Whether the last change could not be kept.
-    pub(super) fn has_failed(&self) -> bool {
-        self.has_failed.load(Ordering::Relaxed)
-    }
-
-    /// A change could be kept since.
-    pub(super) fn forget_failure(&self) {
-        self.has_failed.store(false, Ordering::Relaxed);
+    /// Where the last change could not be kept: whether the next can.
+    pub(in crate::store) async fn try_again(&self) -> Result<(), StoreError> {
+        if self.has_failed.load(Ordering::Relaxed) {
+            let (answer, answered) = oneshot::channel();
+            let rewrite: Work = Box::new(move |begun| {
+                let result = begun.and_then(|session| super::rewrite_version(&session.0));
+                Box::new(move |committed| drop(answer.send(committed.and(result))))
+            });
+            self.queue.send(Message::Work(rewrite)).await.map_err(|_| gone())?;
+            answered.await.map_err(|_| gone())??;
+            self.has_failed.store(false, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Runs `work` in a transaction, possibly together with others'.
-    pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    pub(in crate::store) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
         let work: Work = Box::new(move |begun| {
-            let result = begun.and_then(|connection| in_savepoint(connection, work));
+            let result = begun.and_then(|session| in_savepoint(session, work));
             Box::new(move |committed| {
                 // A caller that went away has nobody left to tell.
                 let _ = answer.send(committed.and(result));
             })
         });
-        let gone = || StoreError::Unavailable("the writer has stopped".to_owned());
         self.queue.send(Message::Work(work)).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }
 
     /// Takes the write-ahead log into the database and empties it.
-    pub(super) async fn tidy(&self) {
+    pub(in crate::store) async fn tidy(&self) {
         let (answer, answered) = oneshot::channel();
         if self.queue.send(Message::Tidy(answer)).await.is_ok() {
             // An error means that the thread has ended, which tidies too.
@@ -102,18 +107,23 @@ impl Writer {
     }
 }
 
+fn gone() -> StoreError {
+    StoreError::Unavailable("the writer has stopped".to_owned())
+}
+
 /// One caller's failure must not undo the others' work.
 fn in_savepoint<T>(
-    connection: &Connection,
+    connection: &SqliteConnection,
     work: impl FnOnce(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    connection.prepare_cached("SAVEPOINT one")?.execute([])?;
+    let file = &connection.0;
+    file.prepare_cached("SAVEPOINT one")?.execute([])?;
     let result = work(connection);
-    if result.is_err() && !connection.is_autocommit() {
-        connection.execute_batch("ROLLBACK TO one")?;
+    if result.is_err() && !file.is_autocommit() {
+        file.execute_batch("ROLLBACK TO one")?;
     }
-    if !connection.is_autocommit() {
-        connection.prepare_cached("RELEASE one")?.execute([])?;
+    if !file.is_autocommit() {
+        file.prepare_cached("RELEASE one")?.execute([])?;
     }
     result
 }
@@ -121,7 +131,7 @@ fn in_savepoint<T>(
 impl Thread {
     fn write_until_dropped(&self, mut waiting: mpsc::Receiver<Message>) {
         let mut batch = Vec::with_capacity(BATCH_LENGTH);
-        let mut tidied = (Instant::now(), self.connection.total_changes());
+        let mut tidied = (Instant::now(), self.session.0.total_changes());
         while waiting.blocking_recv_many(&mut batch, BATCH_LENGTH) > 0 {
             let mut tidiers = Vec::new();
             let mut works = batch
@@ -141,10 +151,10 @@ impl Thread {
             }
             let is_due = tidied.0.elapsed() >= TIDY_INTERVAL
                 && waiting.is_empty()
-                && tidied.1 != self.connection.total_changes();
+                && tidied.1 != self.session.0.total_changes();
             if is_due || !tidiers.is_empty() {
                 self.tidy();
-                tidied = (Instant::now(), self.connection.total_changes());
+                tidied = (Instant::now(), self.session.0.total_changes());
             }
             for answer in tidiers {
                 // Whoever asked may have gone away.
@@ -157,7 +167,7 @@ impl Thread {
     /// Somebody who reads the file may be in the way; nobody waits for that, and the next time
     /// will do. What was written over is left as it is.
     fn tidy(&self) {
-        let connection = &self.connection;
+        let connection = &self.session.0;
         if self.place.check().is_err() {
             return;
         }
@@ -181,8 +191,8 @@ impl Thread {
             return;
         }
         for work in works {
-            finishes.push(work(Ok(&self.connection)));
-            if self.connection.is_autocommit() {
+            finishes.push(work(Ok(&self.session)));
+            if self.session.0.is_autocommit() {
                 break;
             }
         }
@@ -197,19 +207,19 @@ impl Thread {
 
     fn begin(&self) -> Result<(), StoreError> {
         self.place.check()?;
-        Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
+        Ok(self.session.0.execute_batch("BEGIN IMMEDIATE")?)
     }
 
     /// Nothing counts as kept unless it is where the next start will look for it.
     fn commit(&self) -> Result<(), StoreError> {
-        if self.connection.is_autocommit() {
+        if self.session.0.is_autocommit() {
             let what = "the database rolled the transaction back".to_owned();
             return Err(StoreError::Troubled { trouble: Trouble::Other, what });
         }
-        if let Err(error) = self.connection.execute_batch("COMMIT") {
-            if !self.connection.is_autocommit() {
+        if let Err(error) = self.session.0.execute_batch("COMMIT") {
+            if !self.session.0.is_autocommit() {
                 // Nothing more can be done than to try; the next BEGIN tells if this failed too.
-                let _ = self.connection.execute_batch("ROLLBACK");
+                let _ = self.session.0.execute_batch("ROLLBACK");
             }
             return Err(error.into());
         }

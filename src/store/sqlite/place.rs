@@ -7,8 +7,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use super::StoreError;
-use super::trouble::Trouble;
+use crate::store::{StoreError, Trouble};
 
 /// How every database file begins.
 const BEGINNING: &[u8; 16] = b"SQLite format 3\0";

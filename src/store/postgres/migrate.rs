@@ -1,0 +1,114 @@
+//! Brings the tables up to date, once, however many processes start together.
+
+use deadpool_postgres::{Object, Transaction};
+use tokio_postgres::Client;
+
+use crate::store::{StoreError, Trouble};
+
+/// PostgreSQL 15.
+const VERSION_MIN: i32 = 150_000;
+
+/// No other program holds this lock.
+const LOCK: i64 = 0x4b44 << 48;
+
+/// A step. Its number is that of the step of the same name for SQLite.
+struct Migration {
+    number: i32,
+    name: &'static str,
+    sql: &'static str,
+    /// The newest step that a process has to know to go on working beside it: while machines are
+    /// renewed one by one, the older ones stay at work.
+    beside: i32,
+}
+
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 8,
+        name: "0008_machines",
+        sql: include_str!("../../../migrations/postgres/0008_machines.sql"),
+        beside: 8,
+    },
+    Migration {
+        number: 9,
+        name: "0009_pages",
+        sql: include_str!("../../../migrations/postgres/0009_pages.sql"),
+        beside: 8,
+    },
+];
+
+/// Refuses a server that lacks what we use.
+pub(super) async fn check_version(client: &Client) -> Result<(), StoreError> {
+    let row = client
+        .query_one("SELECT CAST(current_setting('server_version_num') AS INTEGER)", &[])
+        .await?;
+    let version: i32 = row.try_get(0)?;
+    if version >= VERSION_MIN {
+        return Ok(());
+    }
+    let what = format!("this is PostgreSQL {}", version / 10_000);
+    Err(StoreError::Troubled { trouble: Trouble::TooOld, what })
+}
+
+/// Takes the steps that were not taken yet, each in a transaction of its own.
+pub(super) async fn migrate(client: &mut Object) -> Result<(), StoreError> {
+    let transaction = locked(client).await?;
+    transaction
+        .batch_execute(
+            "CREATE TABLE IF NOT EXISTS migrations (
+                 number INTEGER PRIMARY KEY,
+                 name   TEXT    NOT NULL,
+                 beside INTEGER NOT NULL
+             )",
+        )
+        .await?;
+    transaction.commit().await?;
+    for migration in MIGRATIONS {
+        let transaction = locked(client).await?;
+        let is_taken = transaction
+            .query_opt("SELECT 1 FROM migrations WHERE number = $1", &[&migration.number])
+            .await?
+            .is_some();
+        if is_taken {
+            continue;
+        }
+        transaction.batch_execute(migration.sql).await.map_err(|error| named(migration, error))?;
+        let Migration { number, name, beside, .. } = migration;
+        transaction
+            .execute(
+                "INSERT INTO migrations (number, name, beside) VALUES ($1, $2, $3)",
+                &[number, name, beside],
+            )
+            .await?;
+        transaction.commit().await?;
+    }
+    check_known(client).await
+}
+
+/// A transaction that no other process that migrates has at the same time.
+async fn locked(client: &mut Object) -> Result<Transaction<'_>, StoreError> {
+    let transaction = client.transaction().await?;
+    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+    Ok(transaction)
+}
+
+fn named(migration: &Migration, error: tokio_postgres::Error) -> StoreError {
+    match StoreError::from(error) {
+        StoreError::Troubled { trouble, what } => StoreError::Troubled {
+            trouble,
+            what: format!("migration {} failed: {what}", migration.name),
+        },
+        other => other,
+    }
+}
+
+/// A newer version may have taken steps that this one does not know.
+async fn check_known(client: &Client) -> Result<(), StoreError> {
+    let newest = MIGRATIONS.iter().map(|migration| migration.number).max().unwrap_or_default();
+    let row = client.query_one("SELECT coalesce(max(beside), 0) FROM migrations", &[]).await?;
+    let needed: i32 = row.try_get(0)?;
+    if needed <= newest {
+        return Ok(());
+    }
+    let why = "the database was written by a newer keydesk; start that one".to_owned();
+    Err(StoreError::Unavailable(why))
+}

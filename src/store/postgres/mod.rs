@@ -1,0 +1,183 @@
+//! PostgreSQL 15 or newer, shared by any number of processes. Each transaction takes a connection
+//! from a pool and runs in a thread where it may wait; statements that nobody waits for are sent
+//! together ([`transaction`]).
+
+mod clock;
+mod error;
+mod listen;
+mod migrate;
+mod transaction;
+mod value;
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
+use tokio::runtime::Handle;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use self::clock::ServerClock;
+use self::error::unreachable;
+use self::transaction::PostgresTransaction;
+use super::StoreError;
+use super::connection::{Connection, Queue};
+use crate::clock::Clock;
+
+/// As many transactions at once; the others wait for one of them to end.
+const CONNECTIONS_MAX: usize = 10;
+
+/// GitHub waits 10 s for an answer: to find a connection, to open one, and what the server may take
+/// for a statement or for a lock together stay below.
+const POOL_TIMEOUT: Duration = Duration::from_secs(3);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+const SERVER_OPTIONS: &str = "-c statement_timeout=8s -c lock_timeout=5s \
+     -c idle_in_transaction_session_timeout=5s -c timezone=UTC";
+
+/// A server that stays silent for so long is gone.
+const SILENCE_MAX: Duration = Duration::from_secs(10);
+
+/// The address of a server.
+#[derive(Clone)]
+pub struct ServerAddress(Config);
+
+impl ServerAddress {
+    /// Reads `postgres://user:password@host/database?sslmode=…`.
+    ///
+    /// # Errors
+    /// What is wrong with it; the address itself is not repeated, it may hold a password.
+    pub(super) fn parse(url: &str) -> Result<Self, StoreError> {
+        let mut config = Config::from_str(url).map_err(|error| {
+            StoreError::Unavailable(format!("DATABASE_URL cannot be read: {error}"))
+        })?;
+        config
+            .application_name("keydesk")
+            .connect_timeout(CONNECT_TIMEOUT)
+            .tcp_user_timeout(SILENCE_MAX)
+            .keepalives_idle(SILENCE_MAX)
+            .options(SERVER_OPTIONS);
+        Ok(Self(config))
+    }
+}
+
+/// A database that several processes share. Cloning shares the connections.
+#[derive(Clone)]
+pub(super) struct Postgres {
+    address: ServerAddress,
+    pool: Pool,
+    /// Connections live in the runtime that opened the store, whoever asks them.
+    runtime: Handle,
+    clock: Arc<ServerClock>,
+    holder: Arc<str>,
+}
+
+impl Postgres {
+    /// Connects, brings the tables up to date, and reads the server's clock.
+    ///
+    /// # Errors
+    /// Where the server is not there, too old, or refuses, with what to do about it.
+    pub(super) async fn open(address: &ServerAddress) -> Result<Self, StoreError> {
+        let mut postgres = Self::connect(address)?;
+        let mut client = postgres.client().await?;
+        migrate::check_version(&client).await?;
+        migrate::migrate(&mut client).await?;
+        postgres.clock.set(&client).await?;
+        let name = client.query_one("SELECT CAST(gen_random_uuid() AS TEXT)", &[]).await?;
+        postgres.holder = name.try_get::<_, String>(0)?.into();
+        Ok(postgres)
+    }
+
+    /// Connects to look only.
+    ///
+    /// # Errors
+    /// Where the server is not there.
+    pub(super) async fn open_to_read(address: &ServerAddress) -> Result<Self, StoreError> {
+        let postgres = Self::connect(address)?;
+        let client = postgres.client().await?;
+        postgres.clock.set(&client).await?;
+        Ok(postgres)
+    }
+
+    fn connect(address: &ServerAddress) -> Result<Self, StoreError> {
+        let settings = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let config = address.0.clone();
+        let manager = match config.get_ssl_mode() {
+            SslMode::Disable | SslMode::Prefer => Manager::from_config(config, NoTls, settings),
+            // Anything stricter, also what later versions of the library may know.
+            _ => Manager::from_config(config, encrypted(), settings),
+        };
+        let timeouts = Timeouts {
+            wait: Some(POOL_TIMEOUT),
+            create: Some(CONNECT_TIMEOUT),
+            recycle: Some(CONNECT_TIMEOUT),
+        };
+        let pool = Pool::builder(manager)
+            .max_size(CONNECTIONS_MAX)
+            .timeouts(timeouts)
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let runtime = Handle::current();
+        Ok(Self {
+            address: address.clone(),
+            pool,
+            runtime,
+            clock: Arc::default(),
+            holder: "".into(),
+        })
+    }
+
+    async fn client(&self) -> Result<Object, StoreError> {
+        self.pool.get().await.map_err(unreachable)
+    }
+
+    /// Runs `work` as one transaction.
+    ///
+    /// # Errors
+    /// Those of `work`, and where the server does not answer; where it goes silent at the very end
+    /// nobody knows whether the transaction was kept.
+    pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (postgres, runtime) = (self.clone(), self.runtime.clone());
+        let running = self.runtime.spawn_blocking(move || {
+            let client = runtime.block_on(postgres.client())?;
+            PostgresTransaction::begin(client, runtime).run(work)
+        });
+        running
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Unavailable("a transaction failed".to_owned())))
+    }
+
+    /// The time of the server, which is everybody's.
+    pub(super) fn clock(&self) -> Clock {
+        let clock = self.clock.clone();
+        Arc::new(move || clock.now())
+    }
+
+    /// What tells this process from others.
+    pub(super) fn holder(&self) -> String {
+        self.holder.to_string()
+    }
+
+    /// Tells of what other processes announce, and follows the server's clock, until dropped.
+    pub(super) async fn listen(&self, told: impl Fn(Queue)) {
+        listen::listen(self, told).await;
+    }
+}
+
+/// TLS to a server whose certificate one of the well-known authorities signed.
+fn encrypted() -> MakeRustlsConnect {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("ring speaks the versions of TLS that are in use")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    MakeRustlsConnect::new(config)
+}
