@@ -136,6 +136,9 @@ impl Store {
         let leased_until = micros(now).saturating_add(span_micros(claimed.lease.max(look_after)));
         let wish = Wish { installation: claimed.installation, cost, urgency: claimed.urgency };
         self.run(move |connection| {
+            if let Some(wait) = budget::pause_of_all(connection, wish.installation, now)? {
+                return Ok(Err(wait));
+            }
             if !limits.is_off() {
                 // Requests of one action follow each other.
                 budget::settle(connection, id, now)?;

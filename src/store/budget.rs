@@ -137,6 +137,19 @@ impl Store {
     }
 }
 
+/// GitHub asked to wait while an action was in hand: its further requests wait too.
+pub(super) fn pause_of_all(
+    connection: &Connection,
+    installation: u64,
+    now: Timestamp,
+) -> Result<Option<Wait>, StoreError> {
+    let statement = connection
+        .prepare("SELECT until FROM pauses WHERE installation = ?1 AND scope = ?2 AND until > ?3");
+    let values = params![sql_id(installation), Scope::All.name(), micros(now)];
+    let until: Option<i64> = statement.first(values, |row| row.get(0))?;
+    Ok(until.map(|until| Wait { scope: Scope::All, until: timestamp(until) }))
+}
+
 /// Why `wish` finds no room now; none if it does.
 pub(super) fn wait_for(
     connection: &Connection,

@@ -189,6 +189,15 @@ impl Store {
         Ok(Self { engine: Engine::Inline(Arc::new(Inline::in_memory()?)) })
     }
 
+    /// The same under a name: whoever opens `file:NAME?mode=memory&cache=shared` in this process
+    /// sees it, until all have closed it.
+    ///
+    /// # Errors
+    /// Where SQLite itself fails.
+    pub fn in_memory_named(name: &str) -> Result<Self, StoreError> {
+        Ok(Self { engine: Engine::Inline(Arc::new(Inline::in_memory_named(name)?)) })
+    }
+
     /// Runs `work` as one transaction; returns after it is durable.
     async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
     where

@@ -15,6 +15,7 @@ mod process;
 mod reading;
 mod sandbox;
 mod simulate;
+mod simulation;
 mod store;
 mod stories;
 mod sweep;

@@ -58,7 +58,15 @@ impl Inline {
 
     /// A database in memory.
     pub(super) fn in_memory() -> Result<Self, StoreError> {
-        let connection = Connection::open_in_memory()?;
+        Self::migrated(Connection::open_in_memory()?)
+    }
+
+    /// A database in memory that others of this process may open too.
+    pub(super) fn in_memory_named(name: &str) -> Result<Self, StoreError> {
+        Self::migrated(Connection::open(format!("file:{name}?mode=memory&cache=shared"))?)
+    }
+
+    fn migrated(connection: Connection) -> Result<Self, StoreError> {
         migrate(&connection)?;
         Ok(Self { session: Mutex::new(SqliteConnection(connection)), intent: Intent::Write })
     }
