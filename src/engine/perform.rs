@@ -105,9 +105,11 @@ impl Engine {
             not_done
         };
         let (due_at, attempt, why) = match not_done {
-            NotDone::Store(StoreError::Conflict) => {
-                (now, Attempt::None, "took longer than its claim lasted".to_owned())
-            }
+            NotDone::Store(StoreError::Conflict) => (
+                now,
+                Attempt::None,
+                "its ticket changed at this moment, or its claim was over".to_owned(),
+            ),
             NotDone::Store(error) => return Err(error),
             NotDone::Call(CallError::Refused { .. }) | NotDone::Never(_) => {
                 let why = why_never(&not_done);

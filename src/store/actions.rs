@@ -50,6 +50,7 @@ pub struct ClaimedAction {
     pub desk: Option<Desk>,
     /// The comment of ours that carries its marker, if it is known.
     pub own_comment: Option<CommentId>,
+    ticket_version: i64,
 }
 
 /// How an action ended.
@@ -109,7 +110,8 @@ impl Store {
                            (SELECT state FROM tickets t WHERE t.issue = actions.issue),
                            (SELECT state FROM desks d WHERE d.repository = actions.repository),
                            (SELECT comment FROM comments c WHERE c.issue = actions.issue AND c.marker =
-                                CASE WHEN kind = 'put_card' THEN 'card:' || actions.issue ELSE action_key END)",
+                                CASE WHEN kind = 'put_card' THEN 'card:' || actions.issue ELSE action_key END),
+                           coalesce((SELECT version FROM tickets t WHERE t.issue = actions.issue), 0)",
             );
             let until = micros(now).saturating_add(span_micros(lease));
             statement.first(params![micros(now), until], |row| claimed(row, lease))
@@ -123,8 +125,8 @@ impl Store {
     /// else begins the same.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else has claimed it meanwhile, and where the store does
-    /// not answer; then nothing may be sent.
+    /// [`StoreError::Conflict`] where somebody else has claimed it or the ticket has changed meanwhile,
+    /// and where the store does not answer; then nothing may be sent.
     pub async fn begin_attempt(
         &self,
         claimed: &ClaimedAction,
@@ -132,6 +134,7 @@ impl Store {
         (now, look_after, limits): (Timestamp, Duration, Limits),
     ) -> Result<Result<(), Wait>, StoreError> {
         let Claim { id, number } = claimed.claim;
+        let version = claimed.ticket_version;
         let look_at = micros(now).saturating_add(span_micros(look_after));
         let leased_until = micros(now).saturating_add(span_micros(claimed.lease.max(look_after)));
         let wish = Wish { installation: claimed.installation, cost, urgency: claimed.urgency };
@@ -149,9 +152,10 @@ impl Store {
             }
             let statement = connection.last(
                 "UPDATE actions SET must_look = 1, due_at = ?3, leased_until = ?4
-                 WHERE id = ?1 AND claim = ?2 AND state = 'waiting'",
+                 WHERE id = ?1 AND claim = ?2 AND state = 'waiting' AND ?5 =
+                     coalesce((SELECT version FROM tickets t WHERE t.issue = actions.issue), 0)",
             );
-            match statement.execute([id, number, look_at, leased_until])? {
+            match statement.execute([id, number, look_at, leased_until, version])? {
                 1 => Ok(Ok(())),
                 _ => Err(StoreError::Conflict),
             }
@@ -291,6 +295,7 @@ fn claimed(row: &Row<'_>, lease: Duration) -> Result<ClaimedAction, StoreError> 
         ticket: parsed(row.get(11)?)?,
         desk: parsed(row.get(12)?)?,
         own_comment: row.get::<Option<i64>>(13)?.map(|id| CommentId(id.unsigned_abs())),
+        ticket_version: row.get(14)?,
     })
 }
 

@@ -229,7 +229,7 @@ fn label_removed(draft: &mut Draft, label: &str) {
         return;
     };
     if event.at < draft.ticket.snapshot_at {
-        draft.ticket.pin_removed_before(label);
+        draft.ticket.pin_removed_before(label, draft.case.policy);
         return;
     }
     draft.because(format!("{} took the label “{label}” off by hand; it stays off.", person.login));

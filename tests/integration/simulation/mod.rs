@@ -18,7 +18,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp, Unit};
 use tracing::Level;
 
 use people::History;
@@ -128,8 +128,10 @@ fn standing(world: &World) -> String {
         let (turn, stage) = (ticket.turn.name(), ticket.stage.name());
         let _ = writeln!(told, "#{number} {turn} {stage} open: {}", ticket.is_open);
         if ticket.is_open {
-            let (since, answered) = (ticket.turn_since, ticket.answered_at);
-            let snoozed = ticket.snoozed_until;
+            // The bot's pace moves the clock by seconds, and so those who act after it.
+            let minute = |at: Timestamp| at.round(Unit::Minute).expect("a time in between");
+            let (since, answered) = (minute(ticket.turn_since), ticket.answered_at.map(minute));
+            let snoozed = ticket.snoozed_until.map(minute);
             let _ = writeln!(told, "  since {since} snoozed {snoozed:?} answered {answered:?}");
             let labels = world.desk.labels_of(&world.desk.issue_at(number));
             let _ = writeln!(told, "    {labels:?}");
