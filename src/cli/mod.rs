@@ -8,6 +8,7 @@ mod explain;
 mod import;
 mod issue_line;
 mod logging;
+mod migrate;
 mod parse;
 mod progress;
 mod reload;
@@ -53,6 +54,8 @@ enum Command {
     Check(check::Check),
     /// Take an existing tracker's history in; writes nothing to GitHub
     Import(import::Import),
+    /// Move everything from one database to another
+    Migrate(migrate::Migrate),
     /// Show a ticket's history with the reason of each decision
     Explain(explain::Explain),
     /// Handle a delivery again
@@ -75,6 +78,7 @@ pub fn run() -> ExitCode {
         Command::Parse(parse) => parse.run(),
         Command::Check(check) => check.run(),
         Command::Import(import) => import.run(),
+        Command::Migrate(migrate) => migrate.run(),
         Command::Explain(explain) => explain.run(),
         Command::Replay(replay) => replay.run(),
         Command::Retry(retry) => retry.run(),

@@ -6,6 +6,7 @@ mod clock;
 mod error;
 mod listen;
 mod migrate;
+mod moving;
 mod session;
 mod value;
 
@@ -21,6 +22,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use self::clock::ServerClock;
 use self::error::unreachable;
+pub(super) use self::moving::ServerHold;
 use self::session::PostgresSession;
 use super::StoreError;
 use super::connection::{Connection, Queue};
@@ -80,13 +82,23 @@ impl Postgres {
     /// Where the server is not there, too old, or refuses, with what to do about it.
     pub(super) async fn open(address: &ServerAddress) -> Result<Self, StoreError> {
         let mut postgres = Self::connect(address)?;
-        let mut client = postgres.client().await?;
+        moving::check_not_held(&*postgres.client().await?).await?;
+        postgres.prepare().await?;
+        Ok(postgres)
+    }
+
+    /// Brings the tables up to date and reads the server's clock.
+    ///
+    /// # Errors
+    /// Where the server is too old, or refuses.
+    pub(super) async fn prepare(&mut self) -> Result<(), StoreError> {
+        let mut client = self.client().await?;
         migrate::check_version(&client).await?;
         migrate::migrate(&mut client).await?;
-        postgres.clock.set(&client).await?;
+        self.clock.set(&client).await?;
         let name = client.query_one("SELECT CAST(gen_random_uuid() AS TEXT)", &[]).await?;
-        postgres.holder = name.try_get::<_, String>(0)?.into();
-        Ok(postgres)
+        self.holder = name.try_get::<_, String>(0)?.into();
+        Ok(())
     }
 
     /// Connects to look only.
