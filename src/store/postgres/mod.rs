@@ -38,6 +38,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const SERVER_OPTIONS: &str = "-c statement_timeout=8s -c lock_timeout=5s \
      -c idle_in_transaction_session_timeout=5s -c timezone=UTC";
 
+/// What our connections are called.
+const NAME: &str = "keydesk";
+
 /// A server that stays silent for so long is gone.
 const SILENCE_MAX: Duration = Duration::from_secs(10);
 
@@ -55,7 +58,7 @@ impl ServerAddress {
             StoreError::Unavailable(format!("DATABASE_URL cannot be read: {error}"))
         })?;
         config
-            .application_name("keydesk")
+            .application_name(NAME)
             .connect_timeout(CONNECT_TIMEOUT)
             .tcp_user_timeout(SILENCE_MAX)
             .keepalives_idle(SILENCE_MAX)

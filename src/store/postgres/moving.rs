@@ -40,7 +40,7 @@ impl Postgres {
             return Ok(None);
         }
         let began = tokio::time::Instant::now();
-        while !hold.is_alone().await? {
+        while !hold.is_alone().await? || hold.is_followed().await? {
             if began.elapsed() > PATIENCE {
                 return Ok(None);
             }
@@ -73,11 +73,24 @@ impl ServerHold {
             .0
             .query_one(
                 "SELECT count(*) FROM pg_stat_activity
-                 WHERE datname = current_database() AND application_name = 'keydesk'",
-                &[],
+                 WHERE datname = current_database() AND application_name = $1",
+                &[&super::NAME],
             )
             .await?;
         Ok(others.try_get::<_, i64>(0)? == 0)
+    }
+
+    /// Whether an attempt that was stopped still has something under way.
+    async fn is_followed(&self) -> Result<bool, StoreError> {
+        let others = self
+            .0
+            .query_one(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+                     AND application_name = $1 AND pid <> pg_backend_pid()",
+                &[&NAME],
+            )
+            .await?;
+        Ok(others.try_get::<_, i64>(0)? != 0)
     }
 
     /// Whose tables stand there.
