@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use deadpool_postgres::{ClientWrapper, Object};
+use tokio::time::Instant;
 use tokio_postgres::Client;
 
 use super::{Postgres, ServerAddress};
@@ -16,7 +17,7 @@ const NAME: &str = "keydesk migrate";
 /// Held while a database is moved.
 const LOCK: i64 = 0x4b44 << 48 | 7 << 40;
 
-/// Whoever has just ended may still be told of by the server.
+/// Of whoever has just ended the server may know a moment longer.
 const PATIENCE: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -33,18 +34,12 @@ impl Postgres {
 
     /// Takes it for oneself; none if somebody else works with it.
     pub(in crate::store) async fn hold(&self) -> Result<Option<ServerHold>, StoreError> {
-        let client = Object::take(self.client().await?);
-        let row = client.query_one("SELECT pg_try_advisory_lock($1)", &[&LOCK]).await?;
-        let hold = ServerHold(client);
-        if !row.try_get::<_, bool>(0)? {
-            return Ok(None);
-        }
-        let began = tokio::time::Instant::now();
-        while !hold.is_alone().await? || hold.is_followed().await? {
-            if began.elapsed() > PATIENCE {
+        let hold = ServerHold(Object::take(self.client().await?));
+        let patience = Patience(Instant::now());
+        while !hold.has_all().await? {
+            if !patience.lasts().await {
                 return Ok(None);
             }
-            tokio::time::sleep(PAUSE).await;
         }
         Ok(Some(hold))
     }
@@ -52,21 +47,39 @@ impl Postgres {
 
 /// Refuses a database that is being moved.
 pub(super) async fn check_not_held(client: &Client) -> Result<(), StoreError> {
-    let row = client
-        .query_one(
-            "SELECT CASE WHEN pg_try_advisory_lock_shared($1) THEN pg_advisory_unlock_shared($1)
-                    ELSE false END",
-            &[&LOCK],
-        )
-        .await?;
-    if row.try_get(0)? {
-        return Ok(());
+    let sql = "SELECT CASE WHEN pg_try_advisory_lock_shared($1)
+                           THEN pg_advisory_unlock_shared($1) ELSE false END";
+    let patience = Patience(Instant::now());
+    while !client.query_one(sql, &[&LOCK]).await?.try_get::<_, bool>(0)? {
+        if !patience.lasts().await {
+            let what = "PostgreSQL: `keydesk migrate` works with this database".to_owned();
+            return Err(StoreError::Troubled { trouble: Trouble::Busy, what });
+        }
     }
-    let what = "PostgreSQL: `keydesk migrate` works with this database".to_owned();
-    Err(StoreError::Troubled { trouble: Trouble::Busy, what })
+    Ok(())
+}
+
+/// Since when somebody waits.
+struct Patience(Instant);
+
+impl Patience {
+    /// Waits a little; false where that was long enough.
+    async fn lasts(&self) -> bool {
+        let is_left = self.0.elapsed() < PATIENCE;
+        if is_left {
+            tokio::time::sleep(PAUSE).await;
+        }
+        is_left
+    }
 }
 
 impl ServerHold {
+    /// Takes the lock, and again if it has it, and says whether nobody else is there.
+    async fn has_all(&self) -> Result<bool, StoreError> {
+        let row = self.0.query_one("SELECT pg_try_advisory_lock($1)", &[&LOCK]).await?;
+        Ok(row.try_get(0)? && self.is_alone().await? && !self.is_followed().await?)
+    }
+
     /// Whether no other process of ours works with the database, and the lock is still held.
     pub(in crate::store) async fn is_alone(&self) -> Result<bool, StoreError> {
         let others = self
