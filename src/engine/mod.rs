@@ -19,6 +19,7 @@ pub mod pace;
 mod perform;
 mod policies;
 pub mod replay;
+mod retention;
 mod roles;
 mod rulebook;
 mod run;
@@ -42,6 +43,7 @@ use crate::store::{Desk, Limits, Store};
 use crate::triage::{self, Standstill, Ticket};
 use forms::Forms;
 use notify::Notifier;
+use retention::Retention;
 use roles::Roles;
 use sweep::Sweeps;
 
@@ -73,6 +75,7 @@ pub struct Engine {
     forms: Forms,
     roles: Roles,
     sweeps: Sweeps,
+    retention: Retention,
     inbox: Notify,
     outbox: Notify,
     alarm: Notify,
@@ -88,6 +91,7 @@ impl Engine {
             forms,
             roles,
             sweeps: Sweeps::default(),
+            retention: Retention::default(),
             inbox: Notify::new(),
             outbox: Notify::new(),
             alarm: Notify::new(),

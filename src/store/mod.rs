@@ -19,6 +19,7 @@ mod moments;
 mod moving;
 mod postgres;
 mod report;
+mod retention;
 mod sqlite;
 mod status;
 mod sweeps;
@@ -52,6 +53,7 @@ pub use moving::{
 use postgres::Postgres;
 pub use postgres::ServerAddress;
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
+pub use retention::Forgotten;
 use sqlite::{Inline, Intent, Writer};
 pub use status::{PublicTicket, Standing};
 pub use sweeps::{DeliveryRow, Retried};

@@ -13,6 +13,7 @@ mod policy;
 mod postgres;
 mod process;
 mod reading;
+mod retention;
 mod rows;
 mod sandbox;
 mod simulate;
