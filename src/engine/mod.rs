@@ -20,6 +20,7 @@ pub mod pace;
 mod perform;
 mod policies;
 pub mod replay;
+mod retention;
 mod roles;
 mod rulebook;
 mod run;
@@ -44,6 +45,7 @@ use crate::store::{Desk, Limits, Store};
 use crate::triage::{self, Standstill, Ticket};
 use forms::Forms;
 use notify::Notifier;
+use retention::Retention;
 use roles::Roles;
 use sweep::Sweeps;
 
@@ -75,6 +77,7 @@ pub struct Engine {
     forms: Forms,
     roles: Roles,
     sweeps: Sweeps,
+    retention: Retention,
     inbox: Notify,
     outbox: Notify,
     alarm: Notify,
@@ -91,6 +94,7 @@ impl Engine {
             forms,
             roles,
             sweeps: Sweeps::default(),
+            retention: Retention::default(),
             inbox: Notify::new(),
             outbox: Notify::new(),
             alarm: Notify::new(),

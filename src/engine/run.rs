@@ -126,7 +126,7 @@ impl Engine {
             let count_max = in_force.policy.desk.overdue_per_hour;
             store.ring_late_alarms(desk.repository.id, now, count_max).await?;
         }
-        Ok(())
+        self.forget_old_texts(now).await
     }
 
     /// Works until nothing is due, in the caller's task: for stories and simulations.

@@ -16,9 +16,11 @@ mod duties;
 mod imports;
 mod kinship;
 mod moments;
+mod moving;
 mod postgres;
 mod queue;
 mod report;
+mod retention;
 mod sessions;
 mod sqlite;
 mod status;
@@ -46,10 +48,15 @@ pub use desks::Desk;
 pub use digests::{DIGEST, DigestCommit, DigestFacts, GivenUp, KeptDigest, LongWait};
 pub use imports::{NotedPage, PastTicket, TakenIn, TextKind, WaitingIssue, WaitingText};
 pub use moments::MomentCount;
+pub use moving::{
+    KeyColumn, LEFT_BEHIND, MoveError, Moved, MovedTable, News, Side, Stage, TABLES, Table,
+    move_everything,
+};
 use postgres::Postgres;
 pub use postgres::ServerAddress;
 pub use queue::{OpenReading, OpenState, OpenTicket, SetAside};
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
+pub use retention::Forgotten;
 pub use sessions::Session;
 use sqlite::{Inline, Intent, Writer};
 pub use status::{PublicTicket, Standing};
@@ -122,6 +129,14 @@ impl Address {
             )),
         }
     }
+
+    /// Whether both are one file. Whether two addresses name one database of a server only the
+    /// server knows.
+    fn is_same_file(&self, other: &Self) -> bool {
+        let (Self::File(one), Self::File(other)) = (self, other) else { return false };
+        let (one, other) = (one.canonicalize(), other.canonicalize());
+        matches!((one, other), (Ok(one), Ok(other)) if one == other)
+    }
 }
 
 /// The desk's memory. Cloning shares it.
@@ -144,12 +159,13 @@ impl Store {
     /// # Errors
     /// Where it cannot be opened, locked or migrated, with what to do about it.
     pub async fn open(address: &Address) -> Result<Self, StoreError> {
-        Ok(Self {
-            engine: match address {
-                Address::File(path) => Engine::Writer(sqlite::open(path)?),
-                Address::Server(server) => Engine::Postgres(Postgres::open(server).await?),
-            },
-        })
+        let engine = match address {
+            Address::File(path) => Engine::Writer(sqlite::open(path)?),
+            Address::Server(server) => Engine::Postgres(Postgres::open(server).await?),
+        };
+        let store = Self { engine };
+        store.check_whole().await?;
+        Ok(store)
     }
 
     /// Opens what exists to look into it, beside a process that serves from it.
@@ -178,7 +194,9 @@ impl Store {
             Address::File(path) => Engine::Inline(Arc::new(Inline::open(path, Intent::Write)?)),
             Address::Server(server) => Engine::Postgres(Postgres::open(server).await?),
         };
-        Ok(Self { engine })
+        let store = Self { engine };
+        store.check_whole().await?;
+        Ok(store)
     }
 
     /// A store in memory, run in the caller's task.

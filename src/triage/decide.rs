@@ -244,8 +244,7 @@ fn depart(draft: &mut Draft, departure: Departure) {
         Departure::Transferred => "The issue moved to another repository; this ticket ends here.",
     };
     if departure == Departure::Deleted {
-        draft.ticket.title.clear();
-        draft.ticket.body.clear();
+        draft.ticket.forget_text();
     }
     draft.give_turn_now(Turn::Nobody, why);
 }

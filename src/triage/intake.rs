@@ -64,7 +64,8 @@ fn give_first_turn(draft: &mut Draft) {
 
 /// Reads an edited text anew. What was missing and now is there gives the turn back.
 pub(super) fn observe_text(draft: &mut Draft, snapshot: &Snapshot) {
-    if draft.ticket.title == snapshot.title && draft.ticket.body == snapshot.body {
+    let is_over = draft.ticket.is_text_forgotten() && !snapshot.is_open;
+    if is_over || draft.ticket.title == snapshot.title && draft.ticket.body == snapshot.body {
         return;
     }
     let was_missing = !draft.ticket.reading.missing.is_empty();

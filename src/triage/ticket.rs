@@ -306,6 +306,17 @@ impl Ticket {
         self.requester.as_ref().is_some_and(|requester| requester.id == person.id)
     }
 
+    /// Keeps title and text no longer. Nothing brings them back while the issue is closed.
+    pub fn forget_text(&mut self) {
+        self.title.clear();
+        self.body.clear();
+    }
+
+    /// Whether title and text were forgotten; an issue always has a title.
+    pub(super) fn is_text_forgotten(&self) -> bool {
+        self.title.is_empty()
+    }
+
     /// Whether somebody else's snapshot of the very second of the newest one disagrees with it,
     /// so that only the issue itself can tell. Our own echoes do not count: what we wrote we know.
     pub fn is_tied_with(&self, snapshot: &Snapshot, event: &Event) -> bool {

@@ -6,6 +6,7 @@ mod clock;
 mod error;
 mod listen;
 mod migrate;
+mod moving;
 mod transaction;
 mod value;
 
@@ -22,6 +23,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use self::clock::ServerClock;
 use self::error::unreachable;
+pub(super) use self::moving::ServerHold;
 use self::transaction::PostgresTransaction;
 use super::StoreError;
 use super::connection::{Connection, Queue};
@@ -36,6 +38,9 @@ const POOL_TIMEOUT: Duration = Duration::from_secs(3);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const SERVER_OPTIONS: &str = "-c statement_timeout=8s -c lock_timeout=5s \
      -c idle_in_transaction_session_timeout=5s -c timezone=UTC";
+
+/// What our connections are called.
+const NAME: &str = "keydesk";
 
 /// A server that stays silent for so long is gone.
 const SILENCE_MAX: Duration = Duration::from_secs(10);
@@ -54,7 +59,7 @@ impl ServerAddress {
             StoreError::Unavailable(format!("DATABASE_URL cannot be read: {error}"))
         })?;
         config
-            .application_name("keydesk")
+            .application_name(NAME)
             .connect_timeout(CONNECT_TIMEOUT)
             .tcp_user_timeout(SILENCE_MAX)
             .keepalives_idle(SILENCE_MAX)
@@ -82,13 +87,23 @@ impl Postgres {
     /// Where the server is not there, too old, or refuses, with what to do about it.
     pub(super) async fn open(address: &ServerAddress) -> Result<Self, StoreError> {
         let mut postgres = Self::connect(address)?;
-        let mut client = postgres.client().await?;
+        moving::check_not_held(&*postgres.client().await?).await?;
+        postgres.prepare().await?;
+        Ok(postgres)
+    }
+
+    /// Brings the tables up to date and reads the server's clock.
+    ///
+    /// # Errors
+    /// Where the server is too old, or refuses.
+    pub(super) async fn prepare(&mut self) -> Result<(), StoreError> {
+        let mut client = self.client().await?;
         migrate::check_version(&client).await?;
         migrate::migrate(&mut client).await?;
-        postgres.clock.set(&client).await?;
+        self.clock.set(&client).await?;
         let name = client.query_one("SELECT CAST(gen_random_uuid() AS TEXT)", &[]).await?;
-        postgres.holder = name.try_get::<_, String>(0)?.into();
-        Ok(postgres)
+        self.holder = name.try_get::<_, String>(0)?.into();
+        Ok(())
     }
 
     /// Connects to look only.
