@@ -53,6 +53,15 @@ pub struct Metrics {
     store_round_trips: Gauge<i64, AtomicI64>,
 }
 
+/// Where the time of the machines goes.
+fn register_trips(registry: &mut Registry, metrics: &Metrics) {
+    registry.register(
+        "store_round_trips",
+        "How often this process has waited for the answer of its database server",
+        metrics.store_round_trips.clone(),
+    );
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("keydesk");
@@ -89,11 +98,6 @@ impl Default for Metrics {
             "What never came and was found",
             metrics.swept_deliveries.clone(),
         );
-        registry.register(
-            "store_round_trips",
-            "How often this process has waited for the answer of its database server",
-            metrics.store_round_trips.clone(),
-        );
         registry.register("tickets_open", "Open tickets by turn", metrics.tickets_open.clone());
         registry.register(
             "oldest_wait_seconds",
@@ -117,6 +121,7 @@ impl Default for Metrics {
             "Over how many requests the waiting time is measured",
             metrics.waiting_count.clone(),
         );
+        register_trips(&mut registry, &metrics);
         Self { registry, ..metrics }
     }
 }
