@@ -7,6 +7,7 @@
 mod actions;
 mod alarms;
 mod budget;
+mod charts;
 mod commit;
 mod connection;
 mod deliveries;
@@ -38,6 +39,7 @@ use crate::clock::{self, Clock};
 pub use actions::{Attempt, ClaimedAction, LABELS_REFUSED, NO_ISSUE};
 pub use alarms::WAKE;
 pub use budget::{Cost, Limits, Scope, Wait, Wish};
+pub use charts::{NearStep, ReadRequest, Week, WeekCount};
 pub use commit::{Commit, Committed, TicketChange};
 pub use connection::Queue;
 use connection::{Connection, params};

@@ -2,6 +2,7 @@
 
 mod access;
 mod asset;
+mod charts;
 mod events;
 mod health;
 mod page;
@@ -100,6 +101,8 @@ pub fn router(web: Web) -> Router {
 fn staff_routes(web: &Web) -> Router<Web> {
     Router::new()
         .route("/", get(queue::page))
+        .route("/charts", get(charts::page))
+        .route("/charts/{file}", get(charts::csv))
         .route("/events", get(events::changes))
         .route("/tickets/{owner}/{repository}/{number}", get(ticket::page))
         .route("/tickets/{owner}/{repository}/{number}/preview", get(ticket::preview))

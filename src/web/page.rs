@@ -36,6 +36,7 @@ const GUARDS: [(HeaderName, &str); 6] = [
 /// The built-in templates, by the names they have in the configuration folder.
 const TEMPLATES: &[(&str, &str)] = &[
     ("base.html", include_str!("../../templates/pages/staff/base.html")),
+    ("charts.html", include_str!("../../templates/pages/staff/charts.html")),
     ("parts.html", include_str!("../../templates/pages/staff/parts.html")),
     ("preview.html", include_str!("../../templates/pages/staff/preview.html")),
     ("problem.html", include_str!("../../templates/pages/staff/problem.html")),

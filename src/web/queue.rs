@@ -21,7 +21,7 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let access::Visible { desks, unsaid } = access::visible_desks(&web, &staff).await?;
     if desks.is_empty() {
-        return Ok(no_desk(&web, &staff));
+        return Ok(no_desk(&web, &staff, "queue"));
     }
     let filter = Filter::read(query.as_deref().unwrap_or_default());
     let open = web.engine.store().open_tickets(access::ids_of(&desks)).await?;
@@ -30,7 +30,8 @@ pub(super) async fn page(
     Ok(Page { template: "queue.html", here: "queue", content }.show(&web, Some(&staff)))
 }
 
-fn no_desk(web: &Web, staff: &Staff) -> Response {
+/// What somebody is told who may see no repository.
+pub(super) fn no_desk(web: &Web, staff: &Staff, here: &str) -> Response {
     let what = if staff.session.person.is_some() {
         "You are signed in, and in no repository of this desk do you have the role triage or more."
     } else {
@@ -39,7 +40,7 @@ fn no_desk(web: &Web, staff: &Staff) -> Response {
     let now = "Have the App installed on the repository, have somebody give you the role, and reload \
                this page after three minutes.";
     let content = Problem::new(StatusCode::OK, "Nothing to see yet", what, now);
-    let page = Page { template: "problem.html", here: "queue", content }.show(web, Some(staff));
+    let page = Page { template: "problem.html", here, content }.show(web, Some(staff));
     let status =
         if staff.session.person.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
     (status, page).into_response()

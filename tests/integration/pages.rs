@@ -8,6 +8,7 @@ mod desk;
 
 mod access;
 mod buttons;
+mod charts;
 mod forged;
 mod queue;
 mod sessions;
