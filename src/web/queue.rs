@@ -11,6 +11,7 @@ use super::Web;
 use super::access;
 use super::page::{Page, Problem};
 use super::sign_in::Staff;
+use crate::store::Desk;
 use filter::Filter;
 
 /// The queue of all repositories that somebody may see, as the address filters it.
@@ -23,11 +24,33 @@ pub(super) async fn page(
     if desks.is_empty() {
         return Ok(no_desk(&web, &staff, "queue"));
     }
-    let filter = Filter::read(query.as_deref().unwrap_or_default());
-    let open = web.engine.store().open_tickets(access::ids_of(&desks)).await?;
-    let mut content = view::Queue::of((&desks, open), &filter, web.engine.now());
-    content.unsaid = unsaid;
+    let content = filtered(&web, (&desks, unsaid), query.as_deref().unwrap_or_default()).await?;
     Ok(Page { template: "queue.html", here: "queue", content }.show(&web, Some(&staff)))
+}
+
+/// What the page shows somebody, as a query filters it.
+///
+/// # Errors
+/// [`Problem::not_here`] where they may see no repository, and where the store or GitHub does not
+/// answer.
+pub(super) async fn look(web: &Web, staff: &Staff, query: &str) -> Result<view::Queue, Problem> {
+    let access::Visible { desks, unsaid } = access::visible_desks(web, staff).await?;
+    if desks.is_empty() && staff.session.person.is_some() {
+        return Err(Problem::not_here());
+    }
+    filtered(web, (&desks, unsaid), query).await
+}
+
+async fn filtered(
+    web: &Web,
+    (desks, unsaid): (&[Desk], usize),
+    query: &str,
+) -> Result<view::Queue, Problem> {
+    let filter = Filter::read(query);
+    let open = web.engine.store().open_tickets(access::ids_of(desks)).await?;
+    let mut content = view::Queue::of((desks, open), &filter, web.engine.now());
+    content.unsaid = unsaid;
+    Ok(content)
 }
 
 /// What somebody is told who may see no repository.

@@ -9,16 +9,18 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use tokio::sync::OnceCell;
 
 use super::Web;
 use super::access;
 use super::page::{Page, Problem};
 use super::queue;
 use super::sign_in::Staff;
+use crate::policy::Policy;
 use crate::store::Desk;
 pub(super) use chart::{Chart, ChartName};
 use chart::{Row, Unit};
-use told::{Near, Span};
+use told::{Near, Span, Teller};
 
 /// Spans that can be chosen, in weeks, and what they are called.
 const SPANS: [(i64, &str); 3] = [(26, "half a year"), (52, "a year"), (104, "two years")];
@@ -94,13 +96,14 @@ pub(super) async fn page(
     let desk = query.desk(&desks).ok_or_else(Problem::not_here)?;
     let span = query.span(web.engine.now());
     let repository = desk.repository.full_name();
-    let (store, in_force) = (web.engine.store(), web.engine.in_force(desk));
+    let in_force = web.engine.in_force(desk);
+    let teller = teller(&web, (desk, &in_force.policy), span);
     let mut charts = Vec::new();
     for name in ChartName::ALL {
-        let chart = told::chart(store, (desk, &in_force.policy), name, span).await?;
+        let chart = teller.chart(name).await?;
         charts.push(ShownChart::of(&chart, (&repository, span.weeks)));
     }
-    let mut near = told::near(store, (desk, &in_force.policy), span.now).await?;
+    let mut near = teller.near().await?;
     let more = near.len().saturating_sub(NEAR_SHOWN);
     near.truncate(NEAR_SHOWN);
     let several = desks.iter().filter(|_| desks.len() > 1);
@@ -133,6 +136,10 @@ pub(super) async fn csv(
     Ok((headers, chart.csv()).into_response())
 }
 
+fn teller<'a>(web: &'a Web, (desk, policy): (&'a Desk, &'a Policy), span: Span) -> Teller<'a> {
+    Teller { store: web.engine.store(), desk, policy, span, weeks: OnceCell::new() }
+}
+
 /// A chart that somebody may see, and the repository it is of.
 ///
 /// # Errors
@@ -146,7 +153,7 @@ pub(super) async fn find(
     let desk = query.desk(&desks).ok_or_else(Problem::not_here)?;
     let in_force = web.engine.in_force(desk);
     let span = query.span(web.engine.now());
-    let chart = told::chart(web.engine.store(), (desk, &in_force.policy), name, span).await?;
+    let chart = teller(web, (desk, &in_force.policy), span).chart(name).await?;
     Ok((chart, desk.repository.full_name()))
 }
 

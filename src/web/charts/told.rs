@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::OnceCell;
 
 use super::chart::{Chart, ChartName, Row};
 use crate::policy::Policy;
@@ -57,7 +58,7 @@ pub(in crate::web) struct Near {
 }
 
 /// What the weeks tell, by kind.
-struct Weeks {
+pub(super) struct Weeks {
     span: Span,
     counts: Vec<WeekCount>,
 }
@@ -84,28 +85,86 @@ fn week_row(week: Week, values: Vec<u64>) -> Row {
 const CAME: [&str; 2] = ["opened", "reopened"];
 const ENDED: [&str; 2] = ["closed", "left"];
 
-/// One chart of a desk.
-pub(super) async fn chart(
-    store: &Store,
-    (desk, policy): (&Desk, &Policy),
-    name: ChartName,
-    span: Span,
-) -> Result<Chart, StoreError> {
-    let repository = desk.repository.id;
-    let by_week = async || {
-        let counts = store.moments_by_week(repository, (span.first(), span.now)).await?;
-        Ok::<_, StoreError>(Weeks { span, counts })
-    };
-    Ok(match name {
-        ChartName::Backlog => backlog(&by_week().await?, store.count_open(repository).await?),
-        ChartName::Arrivals => arrivals(&by_week().await?),
-        ChartName::Endings => endings(&by_week().await?),
-        ChartName::Escalations => escalations(&by_week().await?),
-        ChartName::FirstReply => waits(store, (desk, name, Measure::FirstReply), span).await?,
-        ChartName::Resolution => waits(store, (desk, name, Measure::Resolution), span).await?,
-        ChartName::Reasons => reasons(&store.newest_requests(repository, NEWEST).await?),
-        ChartName::NearStep => days_left(&near(store, (desk, policy), span.now).await?, span.now),
-    })
+/// What charts of one desk are made of; what several need is asked for once.
+pub(super) struct Teller<'a> {
+    /// The store.
+    pub store: &'a Store,
+    /// The desk.
+    pub desk: &'a Desk,
+    /// Its policy.
+    pub policy: &'a Policy,
+    /// The time the charts are over.
+    pub span: Span,
+    /// What the weeks tell, once it was asked for.
+    pub weeks: OnceCell<Weeks>,
+}
+
+impl Teller<'_> {
+    /// One chart.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub(super) async fn chart(&self, name: ChartName) -> Result<Chart, StoreError> {
+        let repository = self.desk.repository.id;
+        Ok(match name {
+            ChartName::Backlog => {
+                backlog(self.weeks().await?, self.store.count_open(repository).await?)
+            }
+            ChartName::Arrivals => arrivals(self.weeks().await?),
+            ChartName::Endings => endings(self.weeks().await?),
+            ChartName::Escalations => escalations(self.weeks().await?),
+            ChartName::FirstReply => self.waits(name, Measure::FirstReply).await?,
+            ChartName::Resolution => self.waits(name, Measure::Resolution).await?,
+            ChartName::Reasons => reasons(&self.store.newest_requests(repository, NEWEST).await?),
+            ChartName::NearStep => days_left(&self.near().await?, self.span.now),
+        })
+    }
+
+    async fn weeks(&self) -> Result<&Weeks, StoreError> {
+        let ask = async || {
+            let span = self.span;
+            let asked = (span.first(), span.now);
+            let counts = self.store.moments_by_week(self.desk.repository.id, asked).await?;
+            Ok(Weeks { span, counts })
+        };
+        self.weeks.get_or_try_init(ask).await
+    }
+
+    async fn waits(&self, name: ChartName, measure: Measure) -> Result<Chart, StoreError> {
+        let from = Month::of(self.span.first().start());
+        let told = self.store.waits_by_month(self.desk.repository.id, measure, from).await?;
+        let told: BTreeMap<Month, _> =
+            told.into_iter().filter_map(|one| Some((one.month?, one))).collect();
+        let rows = Month::all(from, self.span.now).into_iter().map(|month| {
+            let wait = told.get(&month);
+            let values = [
+                wait.map(|wait| u64::from(wait.half_hours)),
+                wait.map(|wait| u64::from(wait.most_hours)),
+                Some(wait.map_or(0, |wait| wait.count)),
+            ];
+            Row { label: month.to_string(), short: month.short(), values: values.to_vec() }
+        });
+        let columns = ["half within", "nine in ten within", "requests"].map(str::to_owned).to_vec();
+        Ok(Chart { name, key: "month", columns, drawn: 2, rows: rows.collect() })
+    }
+
+    /// Requests whose next step is overdue or due within days, soonest first.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub(super) async fn near(&self) -> Result<Vec<Near>, StoreError> {
+        let now = self.span.now;
+        let until = now.saturating_add(SignedDuration::from_hours(24 * DAYS_AHEAD)).unwrap_or(now);
+        let found = self.store.near_steps(self.desk.repository.id, until).await?;
+        let mut near: Vec<(Timestamp, Near)> = found
+            .iter()
+            .filter_map(|one| Some((one, triage::next_step(&one.ticket, self.policy)?)))
+            .filter(|(_, (at, _))| *at <= until)
+            .map(|(one, (at, step))| (at, Near::of(one, (at, step), now)))
+            .collect();
+        near.sort_by_key(|(at, one)| (*at, one.number));
+        Ok(near.into_iter().map(|(_, one)| one).collect())
+    }
 }
 
 /// What is open now, and back from there what the weeks added and took.
@@ -159,28 +218,6 @@ fn escalations(weeks: &Weeks) -> Chart {
     Chart { name: ChartName::Escalations, key: "week from", columns, drawn: 1, rows }
 }
 
-async fn waits(
-    store: &Store,
-    (desk, name, measure): (&Desk, ChartName, Measure),
-    span: Span,
-) -> Result<Chart, StoreError> {
-    let from = Month::of(span.first().start());
-    let told = store.waits_by_month(desk.repository.id, measure, from).await?;
-    let told: BTreeMap<Month, _> =
-        told.into_iter().filter_map(|one| Some((one.month?, one))).collect();
-    let rows = Month::all(from, span.now).into_iter().map(|month| {
-        let wait = told.get(&month);
-        let values = [
-            wait.map(|wait| u64::from(wait.half_hours)),
-            wait.map(|wait| u64::from(wait.most_hours)),
-            Some(wait.map_or(0, |wait| wait.count)),
-        ];
-        Row { label: month.to_string(), short: month.short(), values: values.to_vec() }
-    });
-    let columns = ["half within", "nine in ten within", "requests"].map(str::to_owned).to_vec();
-    Ok(Chart { name, key: "month", columns, drawn: 2, rows: rows.collect() })
-}
-
 fn reasons(requests: &[ReadRequest]) -> Chart {
     let of = |requests: &mut dyn Iterator<Item = &ReadRequest>, reason: Reason| {
         requests.filter(|request| request.reasons.contains(&reason)).count() as u64
@@ -201,28 +238,6 @@ fn reasons(requests: &[ReadRequest]) -> Chart {
     rows.push(Row { label: "not clear".to_owned(), short: "not clear".to_owned(), values });
     let columns = vec!["requests".to_owned(), "of them open".to_owned()];
     Chart { name: ChartName::Reasons, key: "reason", columns, drawn: 1, rows }
-}
-
-/// Requests whose next step is overdue or due within days, soonest first.
-pub(super) async fn near(
-    store: &Store,
-    (desk, policy): (&Desk, &Policy),
-    now: Timestamp,
-) -> Result<Vec<Near>, StoreError> {
-    let until = now.saturating_add(SignedDuration::from_hours(24 * DAYS_AHEAD)).unwrap_or(now);
-    let found = store.near_steps(desk.repository.id, until).await?;
-    let mut near: Vec<(Timestamp, Near)> = found
-        .iter()
-        .filter_map(|one| Some((one, step_of(one, policy)?)))
-        .filter(|(_, (at, _))| *at <= until)
-        .map(|(one, (at, step))| (at, Near::of(one, (at, step), now)))
-        .collect();
-    near.sort_by_key(|(at, one)| (*at, one.number));
-    Ok(near.into_iter().map(|(_, one)| one).collect())
-}
-
-fn step_of(near: &NearStep, policy: &Policy) -> Option<(Timestamp, String)> {
-    triage::next_step(&near.ticket, policy)
 }
 
 impl Near {
