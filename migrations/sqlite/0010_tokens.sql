@@ -10,6 +10,5 @@ CREATE TABLE tokens (
 );
 CREATE INDEX tokens_by_person ON tokens (person);
 
--- Charts count moments by week out of the index alone.
-CREATE INDEX moments_by_kind ON moments (repository, at, kind, detail);
-DROP INDEX moments_by_time;
+-- Charts count moments by kind and week out of the index alone.
+CREATE INDEX moments_by_kind ON moments (repository, kind, at);

@@ -174,7 +174,7 @@ impl<'a> Plot<'a> {
         for (index, row) in self.rows() {
             for (column, value) in row.values.iter().take(self.chart.drawn).enumerate() {
                 let left = self.x(index) - self.slot() * 0.38 + width * column as f64;
-                self.bar(svg, (left, width), (0, value.unwrap_or(0), column), row);
+                self.bar(svg, (left, width, 0), (row, column, value.unwrap_or(0)));
             }
         }
     }
@@ -185,7 +185,8 @@ impl<'a> Plot<'a> {
             let mut below = 0;
             for (column, value) in row.values.iter().take(self.chart.drawn).enumerate() {
                 let value = value.unwrap_or(0);
-                self.bar(svg, (self.x(index) - width / 2.0, width), (below, value, column), row);
+                let left = self.x(index) - width / 2.0;
+                self.bar(svg, (left, width, below), (row, column, value));
                 below += value;
             }
         }
@@ -195,9 +196,8 @@ impl<'a> Plot<'a> {
     fn bar(
         &self,
         svg: &mut String,
-        (left, width): (f64, f64),
-        (below, value, column): (u64, u64, usize),
-        row: &Row,
+        (left, width, below): (f64, f64, u64),
+        (row, column, value): (&Row, usize, u64),
     ) {
         if value == 0 {
             return;
