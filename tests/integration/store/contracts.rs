@@ -370,7 +370,8 @@ async fn pages_are_told(Pair { here, there }: Pair) {
     let newest = there.newest_requests(desk, 500).await.expect("a store");
     assert!(newest.len() as u64 == open && newest.iter().all(|request| request.is_open));
     assert!(there.near_steps(desk, until).await.expect("a store").is_empty());
-    assert_eq!(there.inbox().await.expect("a store"), (1, Some(at(0))));
+    // Beside the one that came, both requests of one person are told of each other.
+    assert_eq!(there.inbox().await.expect("a store"), (3, Some(at(0))));
     let (waiting, given_up) = there.outbox(desk).await.expect("a store");
     assert!(!waiting.is_empty() && given_up.is_empty());
     let used = there.budget_use(0, until).await.expect("a store");
