@@ -9,6 +9,9 @@ use crate::store::{Address, Store, StoreError, Trouble};
 /// Where the database of another process is not found.
 pub(super) const STORE_CURE: &str = "is DATABASE_URL the one of the serving process?";
 
+/// Where an address cannot be read.
+pub(super) const ADDRESS_CURE: &str = "write it as sqlite://keydesk.db, sqlite:///data/keydesk.db or postgres://user:password@host/database";
+
 /// Opens it to serve from.
 pub(super) async fn open(settings: &Settings) -> Result<Store, Failure> {
     Store::open(&address(settings)?).await.map_err(|error| match error {
@@ -50,8 +53,6 @@ pub(super) fn unusable(error: StoreError) -> Failure {
 }
 
 fn address(settings: &Settings) -> Result<Address, Failure> {
-    Address::parse(settings.database_url.expose_secret()).map_err(|error| {
-        let cure = "write it as sqlite://keydesk.db, sqlite:///data/keydesk.db or postgres://user:password@host/database";
-        Failure::new(error, cure)
-    })
+    Address::parse(settings.database_url.expose_secret())
+        .map_err(|error| Failure::new(error, ADDRESS_CURE))
 }

@@ -16,8 +16,6 @@ use crate::github::CallError;
 use crate::settings::Settings;
 use crate::store::Store;
 
-/// What to do where the store is in the way.
-
 /// Take an existing tracker's history in, so that turns, clocks and waiting times are right from
 /// day one. Writes nothing to GitHub.
 #[derive(Args)]

@@ -8,6 +8,7 @@ mod explain;
 mod import;
 mod issue_line;
 mod logging;
+mod migrate;
 mod pages;
 mod parse;
 mod progress;
@@ -54,6 +55,8 @@ enum Command {
     Check(check::Check),
     /// Take an existing tracker's history in; writes nothing to GitHub
     Import(import::Import),
+    /// Move everything from one database to another
+    Migrate(migrate::Migrate),
     /// Show a ticket's history with the reason of each decision
     Explain(explain::Explain),
     /// Handle a delivery again
@@ -76,6 +79,7 @@ pub fn run() -> ExitCode {
         Command::Parse(parse) => parse.run(),
         Command::Check(check) => check.run(),
         Command::Import(import) => import.run(),
+        Command::Migrate(migrate) => migrate.run(),
         Command::Explain(explain) => explain.run(),
         Command::Replay(replay) => replay.run(),
         Command::Retry(retry) => retry.run(),

@@ -8,6 +8,8 @@ use std::sync::PoisonError;
 const BAR_WIDTH: u64 = 30;
 /// Elsewhere than on a terminal, as many steps stand between two lines.
 const STEPS_PER_LINE: u64 = 500;
+/// There, so many lines are enough to see that it goes on.
+const LINES_MAX: u64 = 20;
 
 /// What is shown on standard error.
 pub(super) struct Progress {
@@ -38,7 +40,7 @@ impl Progress {
             let rest = BAR_WIDTH - filled;
             let (filled, rest) = (repeated('#', filled), repeated('.', rest));
             self.rewrite(&format!("{what}: [{filled}{rest}] {done} of {all}"));
-        } else if done == all || done.is_multiple_of(STEPS_PER_LINE) {
+        } else if done == all || done.is_multiple_of(steps_per_line(all)) {
             eprintln!("{what}: {done} of {all}");
         }
     }
@@ -63,6 +65,10 @@ impl Progress {
         let _ = write!(stderr(), "\r\x1b[K{line}");
         let _ = stderr().flush();
     }
+}
+
+fn steps_per_line(all: u64) -> u64 {
+    (all / LINES_MAX).next_multiple_of(STEPS_PER_LINE).max(STEPS_PER_LINE)
 }
 
 fn repeated(letter: char, count: u64) -> String {

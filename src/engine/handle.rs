@@ -101,7 +101,7 @@ impl Engine {
     ) -> Result<(), NotHandled> {
         let identity =
             self.parts.github.get_identity().await.map_err(|error| self.later(&error, claimed))?;
-        let desk = self.desk(repository, claimed).await?;
+        let (desk, known) = self.place(repository, claimed).await?;
         let form = self.forms.of(&desk);
         let reader = Reader { form: &form, identity: &identity };
         let understood = catch_unwind(AssertUnwindSafe(|| reader.event(delivery, &claimed.guid)));
@@ -112,8 +112,6 @@ impl Engine {
         let Some(issue) = event.issue.as_ref().map(|snapshot| snapshot.id) else {
             return self.end(claimed).await;
         };
-        let known =
-            self.parts.store.find_ticket(issue).await.map_err(|error| self.not_stored(&error))?;
         if known.is_none() && !self.may_concern(&event) {
             return self.end(claimed).await;
         }
@@ -219,6 +217,23 @@ impl Engine {
             .map_err(|error| self.not_stored(&error))
     }
 
+    /// The desk of a webhook, and the ticket it is about.
+    async fn place(
+        &self,
+        repository: Repository,
+        claimed: &ClaimedDelivery,
+    ) -> Result<(Desk, Option<KnownTicket>), NotHandled> {
+        let issue = understand::issue_of(&claimed.subject);
+        let issue =
+            issue.ok_or_else(|| NotHandled::Failed("a webhook about no issue".to_owned()))?;
+        let found = self.parts.store.find_place((repository.id, issue)).await;
+        let (desk, known) = found.map_err(|error| self.not_stored(&error))?;
+        match desk.filter(|desk| desk.is_read_of(&repository)) {
+            Some(desk) => Ok((desk, known)),
+            None => Ok((self.desk(repository, claimed).await?, known)),
+        }
+    }
+
     /// The desk of a repository, with its policy and forms asked for if that was never done.
     async fn desk(
         &self,
@@ -231,7 +246,7 @@ impl Engine {
             .change_desk(repository.clone(), note_known(claimed.received_at))
             .await
             .map_err(|error| self.not_stored(&error))?;
-        if desk.is_policy_known && desk.forms.is_some() {
+        if desk.is_read_of(&desk.repository) {
             return Ok(desk);
         }
         let read = self.read_settings(repository).await;

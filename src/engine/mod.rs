@@ -20,6 +20,7 @@ pub mod pace;
 mod perform;
 mod policies;
 pub mod replay;
+mod retention;
 mod roles;
 mod rulebook;
 mod run;
@@ -45,6 +46,7 @@ use crate::store::{Desk, Limits, Store};
 use crate::triage::{self, Standstill, Ticket};
 use forms::Forms;
 use notify::Notifier;
+use retention::Retention;
 use roles::Roles;
 use sweep::Sweeps;
 
@@ -76,6 +78,7 @@ pub struct Engine {
     forms: Forms,
     roles: Roles,
     sweeps: Sweeps,
+    retention: Retention,
     inbox: Notify,
     outbox: Notify,
     alarm: Notify,
@@ -92,6 +95,7 @@ impl Engine {
             forms,
             roles,
             sweeps: Sweeps::default(),
+            retention: Retention::default(),
             inbox: Notify::new(),
             outbox: Notify::new(),
             alarm: Notify::new(),

@@ -1,16 +1,18 @@
 //! The stand-in GitHub: the only fake of the project, for tests and for `keydesk demo`.
 //!
 //! Start reading at [`Sandbox`]. `state` is the machine in memory, without HTTP; `github` is the
-//! bot's way to it within one process, `listing` what is long of it; `rest` serves it as api.github.com would; `webhooks` sends
+//! bot's way to it within one process, `listing` what is long of it, `calls` its log; `rest` serves it as api.github.com would; `webhooks` sends
 //! its events, signed, to the bot; `pages` are a small tracker to look at and click in; `faults`
 //! lets things go wrong on purpose; `clock` is the time all of them share.
 //!
 //! **Invariants.** Real time is read in `clock` only. Nothing leaves the machine but the webhooks,
 //! and those go to the address in the settings.
 
+mod calls;
 pub mod clock;
 pub mod faults;
 pub mod github;
+mod in_memory;
 mod listing;
 mod pages;
 pub mod payload;

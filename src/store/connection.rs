@@ -155,7 +155,7 @@ impl Statement<'_> {
 }
 
 /// What stands in a column. Both engines hold numbers and texts only; yes is 1 and no is 0.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Value {
     /// Nothing.
     Null,

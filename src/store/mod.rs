@@ -17,10 +17,12 @@ mod duties;
 mod imports;
 mod kinship;
 mod moments;
+mod moving;
 mod operations;
 mod postgres;
 mod queue;
 mod report;
+mod retention;
 mod sessions;
 mod sqlite;
 mod status;
@@ -38,7 +40,7 @@ use jiff::Timestamp;
 
 use crate::clock::{self, Clock};
 
-pub use actions::{Attempt, ClaimedAction, LABELS_REFUSED, NO_ISSUE};
+pub use actions::{Attempt, ClaimedAction, LABELS_REFUSED, NO_ISSUE, Outcome};
 pub use alarms::WAKE;
 pub use budget::{Cost, Limits, Scope, Wait, Wish};
 pub use charts::{NearStep, ReadRequest, Week, WeekCount};
@@ -50,11 +52,16 @@ pub use desks::Desk;
 pub use digests::{DIGEST, DigestCommit, DigestFacts, GivenUp, KeptDigest, LongWait};
 pub use imports::{NotedPage, PastTicket, TakenIn, TextKind, WaitingIssue, WaitingText};
 pub use moments::MomentCount;
+pub use moving::{
+    KeyColumn, LEFT_BEHIND, MoveError, Moved, MovedTable, News, Side, Stage, TABLES, Table,
+    move_everything,
+};
 pub use operations::{AsideDelivery, BudgetUse, OutboxRow};
 use postgres::Postgres;
 pub use postgres::ServerAddress;
 pub use queue::{OpenReading, OpenState, OpenTicket, SetAside};
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
+pub use retention::Forgotten;
 pub use sessions::Session;
 use sqlite::{Inline, Intent, Writer};
 pub use status::{PublicTicket, Standing};
@@ -128,6 +135,14 @@ impl Address {
             )),
         }
     }
+
+    /// Whether both are one file. Whether two addresses name one database of a server only the
+    /// server knows.
+    fn is_same_file(&self, other: &Self) -> bool {
+        let (Self::File(one), Self::File(other)) = (self, other) else { return false };
+        let (one, other) = (one.canonicalize(), other.canonicalize());
+        matches!((one, other), (Ok(one), Ok(other)) if one == other)
+    }
 }
 
 /// The desk's memory. Cloning shares it.
@@ -150,12 +165,13 @@ impl Store {
     /// # Errors
     /// Where it cannot be opened, locked or migrated, with what to do about it.
     pub async fn open(address: &Address) -> Result<Self, StoreError> {
-        Ok(Self {
-            engine: match address {
-                Address::File(path) => Engine::Writer(sqlite::open(path)?),
-                Address::Server(server) => Engine::Postgres(Postgres::open(server).await?),
-            },
-        })
+        let engine = match address {
+            Address::File(path) => Engine::Writer(sqlite::open(path)?),
+            Address::Server(server) => Engine::Postgres(Postgres::open(server).await?),
+        };
+        let store = Self { engine };
+        store.check_whole().await?;
+        Ok(store)
     }
 
     /// Opens what exists to look into it, beside a process that serves from it.
@@ -184,7 +200,9 @@ impl Store {
             Address::File(path) => Engine::Inline(Arc::new(Inline::open(path, Intent::Write)?)),
             Address::Server(server) => Engine::Postgres(Postgres::open(server).await?),
         };
-        Ok(Self { engine })
+        let store = Self { engine };
+        store.check_whole().await?;
+        Ok(store)
     }
 
     /// A store in memory, run in the caller's task.
@@ -193,6 +211,15 @@ impl Store {
     /// Where SQLite itself fails.
     pub fn in_memory() -> Result<Self, StoreError> {
         Ok(Self { engine: Engine::Inline(Arc::new(Inline::in_memory()?)) })
+    }
+
+    /// The same under a name: whoever opens `file:NAME?mode=memory&cache=shared` in this process
+    /// sees it, until all have closed it.
+    ///
+    /// # Errors
+    /// Where SQLite itself fails.
+    pub fn in_memory_named(name: &str) -> Result<Self, StoreError> {
+        Ok(Self { engine: Engine::Inline(Arc::new(Inline::in_memory_named(name)?)) })
     }
 
     /// Runs `work` as one transaction; returns after it is durable.
@@ -228,6 +255,15 @@ impl Store {
         match &self.engine {
             Engine::Writer(_) | Engine::Inline(_) => "the process that has the file".to_owned(),
             Engine::Postgres(postgres) => postgres.holder(),
+        }
+    }
+
+    /// How often this process has waited for the server's answer; none where there is no server.
+    #[must_use]
+    pub fn round_trips(&self) -> Option<u64> {
+        match &self.engine {
+            Engine::Writer(_) | Engine::Inline(_) => None,
+            Engine::Postgres(postgres) => Some(postgres.round_trips()),
         }
     }
 

@@ -31,6 +31,8 @@ pub enum Trouble {
     TooOld,
     /// The server complains of something else.
     Server,
+    /// It was not moved here completely.
+    Unfinished,
 }
 
 impl Trouble {
@@ -64,6 +66,7 @@ impl Trouble {
             Self::Crowded => "raise max_connections of the server, or start fewer processes",
             Self::TooOld => "use PostgreSQL 15 or newer",
             Self::Server => "look into the log of PostgreSQL",
+            Self::Unfinished => "run the same `keydesk migrate` again: it goes on where it stopped",
         }
     }
 

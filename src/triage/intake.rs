@@ -64,7 +64,8 @@ fn give_first_turn(draft: &mut Draft) {
 
 /// Reads an edited text anew. What was missing and now is there gives the turn back.
 pub(super) fn observe_text(draft: &mut Draft, snapshot: &Snapshot) {
-    if draft.ticket.title == snapshot.title && draft.ticket.body == snapshot.body {
+    let is_over = draft.ticket.is_text_forgotten() && !snapshot.is_open;
+    if is_over || draft.ticket.title == snapshot.title && draft.ticket.body == snapshot.body {
         return;
     }
     let was_missing = !draft.ticket.reading.missing.is_empty();
@@ -87,7 +88,7 @@ pub(super) fn take_back_turn(draft: &mut Draft) {
     let is_complete = draft.ticket.reading.missing.is_empty();
     let is_requesters = draft.ticket.turn == Turn::Requester;
     if is_complete && is_requesters && draft.ticket.answered_at.is_none() {
-        draft.give_turn_now(
+        draft.give_turn(
             Turn::Maintainers,
             "What was missing is there now, so it is the desk's turn.",
         );

@@ -24,6 +24,7 @@ pub mod ids;
 mod intake;
 mod labels;
 pub mod moment;
+pub mod order;
 mod press;
 pub mod proof;
 pub mod question;

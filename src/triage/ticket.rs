@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::corrections::Corrections;
 use super::event::{Actor, Event, EventKind, Snapshot, Stamp};
 use super::ids::{CommentId, IssueId, IssueNumber, Person};
+use super::order::Order;
 use super::proof::BranchCheck;
 use super::question::{Kinship, closed_lately};
 use super::shield::Shield;
@@ -55,6 +56,9 @@ pub struct Ticket {
     pub turn_since: Timestamp,
     /// What gave the turn last; older events do not override it.
     pub turn_set: Stamp,
+    /// What set the other aspects last.
+    #[serde(default)]
+    pub order: Order,
     /// How far it has come.
     pub stage: Stage,
     /// When the requester said the mail was sent.
@@ -157,7 +161,7 @@ pub enum LabelState {
     /// We asked for it and have not seen it yet.
     Adding,
     /// We asked for its removal and then for it again. What a snapshot shows may be older than
-    /// either, so only our own event tells that it is there.
+    /// either, and so may our own event of an earlier putting on; a person's event ends it.
     PuttingBack,
     /// It is there, by our doing.
     Present,
@@ -223,6 +227,7 @@ impl Ticket {
             turn: if snapshot.is_open { Turn::Maintainers } else { Turn::Nobody },
             turn_since: snapshot.opened_at,
             turn_set: Stamp { at: snapshot.opened_at, id: 0 },
+            order: Order::default(),
             stage: Stage::Filed,
             mailed_at: None,
             corrections: Corrections::default(),
@@ -299,6 +304,17 @@ impl Ticket {
     /// Whether this person opened the request.
     pub fn is_requester(&self, person: &Person) -> bool {
         self.requester.as_ref().is_some_and(|requester| requester.id == person.id)
+    }
+
+    /// Keeps title and text no longer. Nothing brings them back while the issue is closed.
+    pub fn forget_text(&mut self) {
+        self.title.clear();
+        self.body.clear();
+    }
+
+    /// Whether title and text were forgotten; an issue always has a title.
+    pub(super) fn is_text_forgotten(&self) -> bool {
+        self.title.is_empty()
     }
 
     /// Whether somebody else's snapshot of the very second of the newest one disagrees with it,

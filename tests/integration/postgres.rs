@@ -3,4 +3,5 @@
 //!
 //! [`server::Server`] is a throwaway cluster; all stories are played on one by `stories/told.rs`.
 
+mod moving;
 pub(crate) mod server;

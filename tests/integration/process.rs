@@ -15,6 +15,7 @@ mod hostile;
 mod import;
 mod killed;
 mod machines;
+mod migrate;
 mod policies;
 mod public;
 mod requests;

@@ -6,11 +6,13 @@ mod clock;
 mod error;
 mod listen;
 mod migrate;
+mod moving;
 mod transaction;
 mod value;
 
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
@@ -21,6 +23,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use self::clock::ServerClock;
 use self::error::unreachable;
+pub(super) use self::moving::ServerHold;
 use self::transaction::PostgresTransaction;
 use super::StoreError;
 use super::connection::{Connection, Queue};
@@ -35,6 +38,9 @@ const POOL_TIMEOUT: Duration = Duration::from_secs(3);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const SERVER_OPTIONS: &str = "-c statement_timeout=8s -c lock_timeout=5s \
      -c idle_in_transaction_session_timeout=5s -c timezone=UTC";
+
+/// What our connections are called.
+const NAME: &str = "keydesk";
 
 /// A server that stays silent for so long is gone.
 const SILENCE_MAX: Duration = Duration::from_secs(10);
@@ -53,7 +59,7 @@ impl ServerAddress {
             StoreError::Unavailable(format!("DATABASE_URL cannot be read: {error}"))
         })?;
         config
-            .application_name("keydesk")
+            .application_name(NAME)
             .connect_timeout(CONNECT_TIMEOUT)
             .tcp_user_timeout(SILENCE_MAX)
             .keepalives_idle(SILENCE_MAX)
@@ -70,6 +76,7 @@ pub(super) struct Postgres {
     /// Connections live in the runtime that opened the store, whoever asks them.
     runtime: Handle,
     clock: Arc<ServerClock>,
+    waits: Arc<AtomicU64>,
     holder: Arc<str>,
 }
 
@@ -80,13 +87,23 @@ impl Postgres {
     /// Where the server is not there, too old, or refuses, with what to do about it.
     pub(super) async fn open(address: &ServerAddress) -> Result<Self, StoreError> {
         let mut postgres = Self::connect(address)?;
-        let mut client = postgres.client().await?;
+        moving::check_not_held(&*postgres.client().await?).await?;
+        postgres.prepare().await?;
+        Ok(postgres)
+    }
+
+    /// Brings the tables up to date and reads the server's clock.
+    ///
+    /// # Errors
+    /// Where the server is too old, or refuses.
+    pub(super) async fn prepare(&mut self) -> Result<(), StoreError> {
+        let mut client = self.client().await?;
         migrate::check_version(&client).await?;
         migrate::migrate(&mut client).await?;
-        postgres.clock.set(&client).await?;
+        self.clock.set(&client).await?;
         let name = client.query_one("SELECT CAST(gen_random_uuid() AS TEXT)", &[]).await?;
-        postgres.holder = name.try_get::<_, String>(0)?.into();
-        Ok(postgres)
+        self.holder = name.try_get::<_, String>(0)?.into();
+        Ok(())
     }
 
     /// Connects to look only.
@@ -125,6 +142,7 @@ impl Postgres {
             pool,
             runtime,
             clock: Arc::default(),
+            waits: Arc::default(),
             holder: "".into(),
         })
     }
@@ -143,10 +161,10 @@ impl Postgres {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        let (postgres, runtime) = (self.clone(), self.runtime.clone());
+        let (postgres, runtime, waits) = (self.clone(), self.runtime.clone(), self.waits.clone());
         let running = self.runtime.spawn_blocking(move || {
             let client = runtime.block_on(postgres.client())?;
-            PostgresTransaction::begin(client, runtime).run(work)
+            PostgresTransaction::begin(client, (runtime, waits)).run(work)
         });
         running
             .await
@@ -157,6 +175,11 @@ impl Postgres {
     pub(super) fn clock(&self) -> Clock {
         let clock = self.clock.clone();
         Arc::new(move || clock.now())
+    }
+
+    /// How often the server was waited for.
+    pub(super) fn round_trips(&self) -> u64 {
+        self.waits.load(Ordering::Relaxed)
     }
 
     /// What tells this process from others.

@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use deadpool_postgres::Object;
 use futures_util::TryStreamExt;
@@ -55,17 +56,20 @@ pub(super) struct PostgresTransaction {
     stage: Cell<Stage>,
     /// Whether anything but questions was sent.
     has_written: Cell<bool>,
+    /// How often the server was waited for, by all transactions.
+    waits: Arc<AtomicU64>,
 }
 
 impl PostgresTransaction {
     /// Begins a transaction; the server is told with the first statement.
-    pub(super) fn begin(client: Object, runtime: Handle) -> Self {
+    pub(super) fn begin(client: Object, (runtime, waits): (Handle, Arc<AtomicU64>)) -> Self {
         let session = Self {
             client: Some(Arc::new(client)),
             runtime,
             unanswered: RefCell::default(),
             stage: Cell::new(Stage::Open),
             has_written: Cell::new(false),
+            waits,
         };
         session.control("BEGIN");
         session
@@ -94,14 +98,13 @@ impl PostgresTransaction {
     /// that only asked is told to the server, and nobody waits for its answer.
     fn end(&self, how: &'static str) -> Result<(), StoreError> {
         if self.unanswered.borrow().iter().any(|unanswered| unanswered.is_for_one) {
+            self.count_wait();
             self.read_answers()?;
         }
-        let before = self.unanswered.take();
+        let is_idle = !self.has_written.get() && self.unanswered.borrow().is_empty();
         self.control(how);
-        if self.has_written.get() || !before.is_empty() {
-            let end = self.unanswered.replace(before);
-            self.read_answers()?;
-            self.unanswered.replace(end);
+        if !is_idle {
+            self.count_wait();
             self.read_answers()?;
         }
         self.unanswered.take();
@@ -111,6 +114,10 @@ impl PostgresTransaction {
 
     fn client(&self) -> Arc<Object> {
         self.client.clone().expect("it is there until the session is dropped")
+    }
+
+    fn count_wait(&self) {
+        self.waits.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Sends a word of the transaction itself.
@@ -175,6 +182,7 @@ impl PostgresTransaction {
         if is_last {
             self.control("COMMIT");
         }
+        self.count_wait();
         let commit = self.unanswered.replace(before);
         let told = self.read_answers();
         let answer = self.await_answer(asked);

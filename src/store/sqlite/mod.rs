@@ -2,6 +2,7 @@
 //! ([`writer`]); elsewhere it is run in the caller's task.
 
 mod error;
+mod moving;
 mod place;
 mod sql;
 mod writer;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+pub(super) use self::moving::{FileHold, tables_in};
 use self::place::Place;
 pub(super) use self::sql::SqliteConnection;
 pub(super) use self::writer::Writer;
@@ -59,7 +61,15 @@ impl Inline {
 
     /// A database in memory.
     pub(super) fn in_memory() -> Result<Self, StoreError> {
-        let connection = Connection::open_in_memory()?;
+        Self::migrated(Connection::open_in_memory()?)
+    }
+
+    /// A database in memory that others of this process may open too.
+    pub(super) fn in_memory_named(name: &str) -> Result<Self, StoreError> {
+        Self::migrated(Connection::open(format!("file:{name}?mode=memory&cache=shared"))?)
+    }
+
+    fn migrated(connection: Connection) -> Result<Self, StoreError> {
         migrate(&connection)?;
         Ok(Self { session: Mutex::new(SqliteConnection(connection)), intent: Intent::Write })
     }

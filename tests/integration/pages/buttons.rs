@@ -1,7 +1,7 @@
 //! Buttons: what they show, and that they do what the same command does in a comment.
 
 use keydesk::markdown::to_html;
-use keydesk::sandbox::faults::{CallFault, CallFaultKind};
+use keydesk::sandbox::github::{CallFault, CallFaultKind};
 use keydesk::sandbox::seed::tracker;
 use keydesk::triage::{LabelState, Ticket};
 

@@ -129,7 +129,7 @@ async fn open_pages_hear_of_changes() {
 
 #[tokio::test]
 async fn while_github_does_not_say_a_role_nothing_is_shown() {
-    use keydesk::sandbox::faults::{CallFault, CallFaultKind};
+    use keydesk::sandbox::github::{CallFault, CallFaultKind};
     let desk = Desk::open().await;
     desk.file("Locked out", &request("ada", "I lost my phone.")).await;
     let mut mira = desk.signed_in(MIRA).await;

@@ -215,10 +215,10 @@ async fn an_outlived_attempt_begins_nothing(Pair { here, there }: Pair) {
     assert!(taken_over.must_look, "the first may have done it");
     let late = here.begin_attempt(&stopped, Cost::Write, when(52)).await;
     assert!(matches!(late, Err(StoreError::Conflict)), "{late:?}");
-    here.finish_action(stopped.claim, "late".to_owned(), at(52)).await.expect("a store");
+    here.finish_action(&stopped, "late".into(), at(52)).await.expect("a store");
     let begun = there.begin_attempt(&taken_over, Cost::Write, when(53)).await;
     begun.expect("it is still the second's").expect("room");
-    there.finish_action(taken_over.claim, "done".to_owned(), at(54)).await.expect("a store");
+    there.finish_action(&taken_over, "done".into(), at(54)).await.expect("a store");
     assert!(claim_action(&here, 1_000).await.is_none());
 }
 
