@@ -50,6 +50,19 @@ pub struct Settings {
     pub chats: BTreeMap<String, ChatSettings>,
     /// The policy layers and the form of the config folder.
     pub folder: ConfigFolder,
+    /// What was given, as far as it may be shown.
+    pub shown: Vec<ShownSetting>,
+}
+
+/// A setting that was given, as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ShownSetting {
+    /// The name of its variable.
+    pub name: String,
+    /// Its value; none where it is secret, or may hold a secret.
+    pub value: Option<String>,
+    /// Where it was given.
+    pub source: &'static str,
 }
 
 /// Who the bot is on GitHub, as it was said.
@@ -144,6 +157,7 @@ impl Settings {
             has_json_logs: values.text("KEYDESK_LOG").as_deref() == Some("json"),
             chats: values.chats(),
             folder: config,
+            shown: values.shown(),
         };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }

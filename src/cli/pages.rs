@@ -39,6 +39,7 @@ pub(super) fn open(
         public_url,
         front_door: "/sign-in".to_owned(),
         layout: layout.map_err(|error| Failure::new(error, cure))?,
+        settings: settings.shown.clone(),
         stop,
     };
     Ok((pages, link))

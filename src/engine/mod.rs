@@ -40,6 +40,7 @@ pub use run::Stop;
 use crate::clock::Clock;
 use crate::github::GitHub;
 use crate::metrics::Metrics;
+use crate::policy::layers::Sourced;
 use crate::reading::form::Form;
 use crate::store::{Desk, Limits, Store};
 use crate::triage::{self, Standstill, Ticket};
@@ -131,6 +132,11 @@ impl Engine {
     /// The policy in force at a desk.
     pub fn in_force(&self, desk: &Desk) -> Arc<InForce> {
         self.parts.rulebook.rules().policies.of(desk)
+    }
+
+    /// Every value of the policy in force at a desk, with the file it comes from.
+    pub fn policy_sources(&self, desk: &Desk) -> Vec<Sourced> {
+        self.parts.rulebook.rules().policies.sources(desk)
     }
 
     /// Tells whenever something changed that pages show: a decision was kept, an action ended.

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::github::payload::POLICY_PATH;
 use crate::policy::calendar::Away;
-use crate::policy::layers::{Layer, Problem};
+use crate::policy::layers::{Layer, Problem, Sourced};
 use crate::policy::{NotifyStyle, Policy, layers};
 use crate::store::Desk;
 
@@ -81,6 +81,20 @@ impl Policies {
             all.push(Layer { name: POLICY_PATH.to_owned(), text: text.to_owned() });
         }
         Ok(InForce { policy: layers::merge(&all)?, revision: self.revision(text) })
+    }
+
+    /// Every value in force at a desk, with the file it comes from.
+    pub fn sources(&self, desk: &Desk) -> Vec<Sourced> {
+        let mut all = self.base.clone();
+        let own = desk.policy_text.as_deref().filter(|text| self.merge(text).is_ok());
+        all.extend(own.map(|text| Layer { name: POLICY_PATH.to_owned(), text: text.to_owned() }));
+        let mut sources = layers::sources(&all);
+        sources.extend(desk.away.iter().map(|away| Sourced {
+            key: "clock.away".to_owned(),
+            value: format!("{} to {}: {}", away.from, away.until, away.why),
+            source: "the command /away".to_owned(),
+        }));
+        sources
     }
 
     fn revision(&self, text: &str) -> String {

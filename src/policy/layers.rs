@@ -11,7 +11,7 @@ use super::keys::POLICY;
 pub use super::layer::Layer;
 pub use super::problem::Problem;
 use super::problem::Wrong;
-use super::tree::{self, Problems};
+use super::tree::{self, Kind, Node, Problems};
 
 /// The text of the built-in policy: the shipped `config/policy.toml`.
 pub const BUILT_IN: &str = include_str!("../../config/policy.toml");
@@ -62,5 +62,54 @@ pub fn merge(layers: &[Layer]) -> Result<Policy, Vec<Problem>> {
             problems.add(place, Wrong::new(error.message()));
             Err(problems.into_sorted())
         }
+    }
+}
+
+/// A value of the policy in force, and the file it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Sourced {
+    /// Its place: `clock.timezone`, `replies.ask-address.turn`.
+    pub key: String,
+    /// As TOML writes it.
+    pub value: String,
+    /// The name of the layer that said so last.
+    pub source: String,
+}
+
+/// Every value of the policy that the layers make, with its source; of layers that are wrong none.
+pub fn sources(layers: &[Layer]) -> Vec<Sourced> {
+    let base = Layer { name: "the built-in policy".to_owned(), text: BUILT_IN.to_owned() };
+    let layers: Vec<&Layer> = std::iter::once(&base).chain(layers).collect();
+    let mut problems = Problems::new(&layers);
+    let trees: Vec<Node> =
+        (0..layers.len()).filter_map(|index| tree::read(index, &POLICY, &mut problems)).collect();
+    let merged = trees.into_iter().reduce(|below, above| tree::merge(below, above, &POLICY));
+    let mut found = Vec::new();
+    if let Some(merged) = merged.filter(|_| problems.is_empty()) {
+        list_sources(&merged, String::new(), &layers, &mut found);
+    }
+    found
+}
+
+fn list_sources(node: &Node, key: String, layers: &[&Layer], found: &mut Vec<Sourced>) {
+    let below = |name: &str| if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") };
+    match &node.kind {
+        Kind::Table(table) => {
+            for (name, value) in table {
+                list_sources(value, below(name), layers, found);
+            }
+        }
+        Kind::List(items) if items.iter().any(|item| matches!(item.kind, Kind::Table(_))) => {
+            for (index, item) in items.iter().enumerate() {
+                let name = item.get("command").or_else(|| item.get("name")).and_then(Node::text);
+                let name = name.map_or_else(|| (index + 1).to_string(), str::to_owned);
+                list_sources(item, below(&name), layers, found);
+            }
+        }
+        Kind::Text(_) | Kind::Number(_) | Kind::List(_) | Kind::Wrong => found.push(Sourced {
+            value: node.clone().into_toml().to_string(),
+            source: layers.get(node.place.layer).map_or(String::new(), |layer| layer.name.clone()),
+            key,
+        }),
     }
 }

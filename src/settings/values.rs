@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ChatSettings, Environment};
+use super::{ChatSettings, Environment, ShownSetting};
 use crate::policy::keys::{Key, Shape, optional};
 use crate::policy::layers::Layer;
 use crate::policy::problem::{Problem, Wrong, unknown};
@@ -39,6 +39,20 @@ const KEYS: &[Key] = &[
     optional("rust_log", Shape::Text(anything)),
     optional("keydesk_log", Shape::Word(LOG_FORMATS)),
     optional(NOTIFY, Shape::Named(chat, &Shape::Table(CHAT))),
+];
+
+/// Settings whose values may be shown to staff; all others are secret, or may hold a secret.
+const PUBLIC: &[&str] = &[
+    "LISTEN",
+    "PORT",
+    "GITHUB_APP_ID",
+    "GITHUB_API_URL",
+    "GITHUB_CONTENT_PER_MINUTE",
+    "GITHUB_CONTENT_PER_HOUR",
+    "GITHUB_OAUTH_CLIENT_ID",
+    "KEYDESK_PUBLIC_URL",
+    "KEYDESK_LOG",
+    "RUST_LOG",
 ];
 
 const CHAT: &[Key] =
@@ -152,6 +166,18 @@ impl Values {
     /// The text of a setting that is no secret.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         self.found.get(name).map(|found| found.value.expose_secret().to_owned())
+    }
+
+    /// Every setting that was given, without what is secret.
+    pub(super) fn shown(&self) -> Vec<ShownSetting> {
+        let given = self.found.iter().map(|(name, found)| ShownSetting {
+            name: name.clone(),
+            value: PUBLIC.contains(&name.as_str()).then(|| found.value.expose_secret().to_owned()),
+            source: if found.from_environment { "the environment" } else { "server.toml" },
+        });
+        // An address may hold a password.
+        let is_plain = |value: &String| !value.contains('@');
+        given.map(|one| ShownSetting { value: one.value.filter(is_plain), ..one }).collect()
     }
 
     /// A secret.

@@ -7,6 +7,7 @@
 mod actions;
 mod alarms;
 mod budget;
+mod charts;
 mod commit;
 mod connection;
 mod deliveries;
@@ -17,6 +18,7 @@ mod imports;
 mod kinship;
 mod moments;
 mod moving;
+mod operations;
 mod postgres;
 mod queue;
 mod report;
@@ -26,6 +28,7 @@ mod sqlite;
 mod status;
 mod sweeps;
 mod tickets;
+mod tokens;
 mod trouble;
 mod waiting;
 
@@ -40,6 +43,7 @@ use crate::clock::{self, Clock};
 pub use actions::{Attempt, ClaimedAction, LABELS_REFUSED, NO_ISSUE, Outcome};
 pub use alarms::WAKE;
 pub use budget::{Cost, Limits, Scope, Wait, Wish};
+pub use charts::{NearStep, ReadRequest, Week, WeekCount};
 pub use commit::{Commit, Committed, TicketChange};
 pub use connection::Queue;
 use connection::{Connection, params};
@@ -52,6 +56,7 @@ pub use moving::{
     KeyColumn, LEFT_BEHIND, MoveError, Moved, MovedTable, News, Side, Stage, TABLES, Table,
     move_everything,
 };
+pub use operations::{AsideDelivery, BudgetUse, OutboxRow};
 use postgres::Postgres;
 pub use postgres::ServerAddress;
 pub use queue::{OpenReading, OpenState, OpenTicket, SetAside};
@@ -62,6 +67,7 @@ use sqlite::{Inline, Intent, Writer};
 pub use status::{PublicTicket, Standing};
 pub use sweeps::{DeliveryRow, Retried};
 pub use tickets::{KnownTicket, RULES_CHANGED, SavedRow};
+pub use tokens::KeptToken;
 pub use trouble::Trouble;
 pub use waiting::{Measure, Month, WaitSummary};
 

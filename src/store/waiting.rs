@@ -54,6 +54,21 @@ impl Month {
         let date = jiff::tz::TimeZone::UTC.to_datetime(at).date();
         Self(i64::from(date.year()) * 100 + i64::from(date.month()))
     }
+
+    /// Every month from this one to that of an instant.
+    pub fn all(from: Self, until: Timestamp) -> Vec<Self> {
+        let next =
+            |month: &Self| Some(Self(if month.0 % 100 == 12 { month.0 + 89 } else { month.0 + 1 }));
+        let last = Self::of(until);
+        std::iter::successors(Some(from), next).take_while(|month| *month <= last).collect()
+    }
+
+    /// `Nov 26`.
+    pub fn short(self) -> String {
+        let names = "JanFebMarAprMayJunJulAugSepOctNovDec";
+        let at = usize::try_from(self.0 % 100 - 1).unwrap_or_default() * 3;
+        format!("{} {:02}", names.get(at..at + 3).unwrap_or("?"), self.0 / 100 % 100)
+    }
 }
 
 impl fmt::Display for Month {

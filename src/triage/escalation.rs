@@ -13,6 +13,13 @@ pub(super) fn next_step_at(ticket: &Ticket, policy: &Policy) -> Option<Timestamp
     open_steps(ticket, policy).map(|step| due_at(ticket, policy, step)).min()
 }
 
+/// The next step of the ladder with its name; none where the clock does not run towards one.
+pub fn next_step(ticket: &Ticket, policy: &Policy) -> Option<(Timestamp, String)> {
+    let runs = ticket.is_open && ticket.turn == Turn::Maintainers && ticket.snoozed_until.is_none();
+    let steps = open_steps(ticket, policy).filter(|_| runs);
+    steps.map(|step| (due_at(ticket, policy, step), step.name.clone())).min()
+}
+
 /// Names of the steps that are due at `now` and not yet taken.
 pub(super) fn overdue_steps(ticket: &Ticket, policy: &Policy, now: Timestamp) -> Vec<String> {
     let is_due = |step: &&EscalationStep| due_at(ticket, policy, step) <= now;

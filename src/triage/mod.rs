@@ -39,6 +39,7 @@ pub use branch::{BranchAt, BranchFacts};
 pub use clock::{Standstill, standstill, withhold_overdue};
 pub use decide::{decide, wake_at};
 pub use decision::{Decision, DeskChange, DeskProblem, PlannedAction, card_key};
+pub use escalation::next_step;
 pub use event::{
     Actor, Comment, Departure, Event, EventKey, EventKind, Press, Presser, Snapshot, Stamp,
 };

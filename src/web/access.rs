@@ -7,6 +7,7 @@ use super::Web;
 use super::page::Problem;
 use super::sign_in::Staff;
 use crate::github::CallError;
+use crate::policy::Role;
 use crate::store::Desk;
 use crate::triage::RepositoryId;
 
@@ -23,6 +24,15 @@ pub(super) enum For {
     Looking,
     /// To change something.
     Changing,
+}
+
+impl For {
+    fn life(self) -> SignedDuration {
+        match self {
+            Self::Looking => LIFE,
+            Self::Changing => SignedDuration::ZERO,
+        }
+    }
 }
 
 /// The desks somebody may see.
@@ -83,13 +93,28 @@ async fn may(web: &Web, staff: &Staff, (desk, what): (&Desk, For)) -> Result<boo
     if staff.session.person.is_none() {
         return Ok(true);
     }
-    let life = match what {
-        For::Looking => LIFE,
-        For::Changing => SignedDuration::ZERO,
-    };
     let who = (&desk.repository, &staff.session.login);
-    let role = web.engine.role_within(who, life).await?;
+    let role = web.engine.role_within(who, what.life()).await?;
     Ok(role >= web.engine.in_force(desk).policy.commands.role)
+}
+
+/// Whether somebody may see what concerns all repositories: the operator of this machine, and who
+/// is admin in each of them.
+///
+/// # Errors
+/// Where the store does not answer. What GitHub does not say counts as no.
+pub(super) async fn is_admin(web: &Web, staff: &Staff, what: For) -> Result<bool, Problem> {
+    if staff.session.person.is_none() {
+        return Ok(true);
+    }
+    let desks = web.engine.store().list_desks().await?;
+    for desk in &desks {
+        let who = (&desk.repository, &staff.session.login);
+        if web.engine.role_within(who, what.life()).await.ok() != Some(Role::Admin) {
+            return Ok(false);
+        }
+    }
+    Ok(!desks.is_empty())
 }
 
 /// The numbers of desks.

@@ -1,27 +1,32 @@
 //! What is served over HTTP. Every route stands on this page.
 
 mod access;
+mod api;
 mod asset;
+mod charts;
 mod events;
 mod health;
+mod operations;
 mod page;
 mod queue;
 mod receive;
 pub mod sign_in;
 mod status;
 mod ticket;
+mod tokens;
 mod words;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::map_response_with_state;
+use axum::middleware::{map_response, map_response_with_state};
 use axum::routing::{get, post};
 use secrecy::SecretString;
 
 use crate::clock::Clock;
 use crate::engine::{Engine, Stop};
+use crate::settings::ShownSetting;
 pub use page::Layout;
 use sign_in::{Chance, Entrance, Seal};
 
@@ -49,6 +54,8 @@ pub struct Pages {
     pub front_door: String,
     /// The templates.
     pub layout: Layout,
+    /// What the operator set, without what is secret.
+    pub settings: Vec<ShownSetting>,
     /// Ends what would go on for ever.
     pub stop: Stop,
 }
@@ -92,6 +99,7 @@ pub fn router(web: Web) -> Router {
         .route("/status/{owner}/{repository}/{number}", get(status::page))
         .route("/badge/{owner}/{repository}/{file}", get(status::badge))
         .route("/assets/{file}", get(asset::show))
+        .nest("/api/v1", api::routes().layer(map_response(api::finish)))
         .merge(staff_routes(&web))
         .with_state(web)
 }
@@ -100,11 +108,17 @@ pub fn router(web: Web) -> Router {
 fn staff_routes(web: &Web) -> Router<Web> {
     Router::new()
         .route("/", get(queue::page))
+        .route("/charts", get(charts::page))
+        .route("/charts/{file}", get(charts::csv))
         .route("/events", get(events::changes))
+        .route("/operations", get(operations::page))
+        .route("/operations/again", post(operations::again))
         .route("/tickets/{owner}/{repository}/{number}", get(ticket::page))
         .route("/tickets/{owner}/{repository}/{number}/preview", get(ticket::preview))
         .route("/tickets/{owner}/{repository}/{number}/press", post(ticket::press))
         .route("/tickets/{owner}/{repository}/{number}/retry", post(ticket::retry))
+        .route("/tokens", get(tokens::page).post(tokens::make))
+        .route("/tokens/revoke", post(tokens::revoke))
         .route("/sign-in", get(sign_in::start))
         .route("/sign-in/callback", get(sign_in::callback))
         .route("/sign-in/once/{token}", get(sign_in::once))

@@ -36,12 +36,15 @@ const GUARDS: [(HeaderName, &str); 6] = [
 /// The built-in templates, by the names they have in the configuration folder.
 const TEMPLATES: &[(&str, &str)] = &[
     ("base.html", include_str!("../../templates/pages/staff/base.html")),
+    ("charts.html", include_str!("../../templates/pages/staff/charts.html")),
+    ("operations.html", include_str!("../../templates/pages/staff/operations.html")),
     ("parts.html", include_str!("../../templates/pages/staff/parts.html")),
     ("preview.html", include_str!("../../templates/pages/staff/preview.html")),
     ("problem.html", include_str!("../../templates/pages/staff/problem.html")),
     ("queue.html", include_str!("../../templates/pages/staff/queue.html")),
     ("signed-out.html", include_str!("../../templates/pages/staff/signed-out.html")),
     ("ticket.html", include_str!("../../templates/pages/staff/ticket.html")),
+    ("tokens.html", include_str!("../../templates/pages/staff/tokens.html")),
 ];
 
 /// The templates of the staff pages.
@@ -168,6 +171,11 @@ impl Problem {
     pub(super) fn with_way(mut self, address: impl Into<String>, name: &'static str) -> Self {
         self.way = Some((address.into(), name));
         self
+    }
+
+    /// What is so, and what to do now.
+    pub(super) fn told(self) -> (String, String) {
+        (self.what, self.now)
     }
 
     /// Nothing is here, or nothing this person may see; which of the two is not told.

@@ -7,9 +7,13 @@ mod browser;
 mod desk;
 
 mod access;
+mod api;
 mod buttons;
+mod charts;
 mod forged;
+mod operations;
 mod queue;
 mod sessions;
 mod shown;
 mod sign_in;
+mod tokens;

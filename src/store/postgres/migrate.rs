@@ -34,6 +34,12 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/postgres/0009_pages.sql"),
         beside: 8,
     },
+    Migration {
+        number: 10,
+        name: "0010_tokens",
+        sql: include_str!("../../../migrations/postgres/0010_tokens.sql"),
+        beside: 8,
+    },
 ];
 
 /// Refuses a server that lacks what we use.

@@ -19,7 +19,7 @@ const TITLE_CHARACTERS_MAX: usize = 120;
 
 /// The page.
 #[derive(Serialize)]
-pub(super) struct Queue {
+pub(in crate::web) struct Queue {
     /// Repositories that are left out, since GitHub does not say what one may see there.
     pub unsaid: usize,
     tabs: Vec<Tab>,

@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 
 pub use link::OneTimeLink;
 pub use seal::{Chance, Seal, system_chance};
-pub(super) use staff::{Staff, StaffForm};
+pub(super) use staff::{Outside, Staff, StaffForm};
 
 use super::Web;
 use super::page::{Page, Problem};
@@ -38,6 +38,9 @@ const SIGN_IN_SECONDS: u32 = 10 * 60;
 
 /// Addresses to come back to are ours, and short.
 const TO_BYTES_MAX: usize = 1_000;
+
+/// What every token begins with, so that those who look for lost secrets know it.
+const TOKEN: &str = "keydesk_";
 
 /// Who may come in.
 pub enum Entrance {
@@ -171,6 +174,13 @@ async fn open_session(
     store.put_session(session, web.pages.now()).await?;
     let sealed = web.pages.seal.sealed("session", &secret);
     Ok(Cookie::Session.set(&sealed, SESSION_SECONDS, web.pages.is_https))
+}
+
+/// A new token for scripts, and what is kept of it.
+pub(super) fn new_token(web: &Web) -> (String, String) {
+    let token = format!("{TOKEN}{}", hex::encode((web.pages.chance)()));
+    let kept = digest(&token);
+    (token, kept)
 }
 
 /// A sign-in that was begun here.

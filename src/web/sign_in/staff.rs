@@ -45,8 +45,24 @@ impl IntoResponse for Outside {
 }
 
 impl Staff {
+    /// Whose token this is; nobody's where it was revoked. That of the operator is good only as long
+    /// as one comes in by the link.
+    pub(in crate::web) async fn by_token(web: &Web, token: &str) -> Result<Option<Self>, Problem> {
+        let found = web.engine.store().find_token(digest(token), web.pages.now()).await?;
+        let has_link = matches!(web.pages.entrance, Entrance::Link(_));
+        let session = found.filter(|session| session.person.is_some() || has_link);
+        Ok(session.map(|session| Self { session, csrf: String::new() }))
+    }
+
+    /// Whether a page of ours sent this for them: by what the browser says, and by the mark that
+    /// stands in our forms.
+    pub(in crate::web) fn is_proven(&self, web: &Web, (headers, mark): (&HeaderMap, &str)) -> bool {
+        is_from_here(headers, web.pages.public_url.as_deref())
+            && web.pages.seal.fits("form", &self.session.id, mark)
+    }
+
     /// Who sent these headers.
-    pub(super) async fn of(web: &Web, headers: &HeaderMap) -> Result<Self, Outside> {
+    pub(in crate::web) async fn of(web: &Web, headers: &HeaderMap) -> Result<Self, Outside> {
         let pages = &web.pages;
         let sealed = Cookie::Session.find(headers, pages.is_https);
         let secret = sealed.and_then(|sealed| pages.seal.opened("session", sealed));

@@ -49,12 +49,30 @@ pub(super) async fn page(
     Query(query): Query<PageQuery>,
 ) -> Result<Response, Problem> {
     let place = Place::find(&web, &staff, (path, For::Looking)).await?;
-    let aside = web.engine.store().set_aside_of(place.report.ticket.id).await?;
-    let mut content = view::TicketPage::of(&web, (&place, aside));
+    let mut content = content(&web, &place).await?;
     content.notice = place.notice(&query);
+    Ok(Page { template: "ticket.html", here: "queue", content }.show(&web, Some(&staff)))
+}
+
+/// What the page shows somebody.
+///
+/// # Errors
+/// [`Problem::not_here`] where they may not see it, and where the store or GitHub does not answer.
+pub(super) async fn look(
+    web: &Web,
+    staff: &Staff,
+    path: (String, String, u64),
+) -> Result<view::TicketPage, Problem> {
+    let place = Place::find(web, staff, (path, For::Looking)).await?;
+    content(web, &place).await
+}
+
+async fn content(web: &Web, place: &Place) -> Result<view::TicketPage, Problem> {
+    let aside = web.engine.store().set_aside_of(place.report.ticket.id).await?;
+    let mut content = view::TicketPage::of(web, (place, aside));
     content.commands =
         forms::groups(&place.report, &web.engine.in_force(&place.report.desk).policy);
-    Ok(Page { template: "ticket.html", here: "queue", content }.show(&web, Some(&staff)))
+    Ok(content)
 }
 
 /// What a button would do, and the button.
@@ -91,8 +109,36 @@ pub(super) async fn press(
     let id = fields.get("id").filter(|id| is_id(id)).ok_or_else(Problem::forged)?;
     let command = pressed_line(fields.get("command"), fields.get("arguments"));
     let press = Press { command: command.ok_or_else(Problem::forged)?, by: presser(&staff) };
+    keep_and_wait(&web, &place, (id, &press)).await?;
+    Ok(Redirect::to(&format!("{}?pressed={id}", place.address)).into_response())
+}
+
+/// Carries out a command as a button does; the reasons of its decision, none while it waits for it.
+/// Nothing where it is no command or the id none.
+///
+/// # Errors
+/// [`Problem::not_here`] where somebody may not do it, and where the store or GitHub does not answer.
+pub(super) async fn carry_out(
+    web: &Web,
+    (staff, path): (&Staff, (String, String, u64)),
+    (id, (name, arguments)): (&str, (&str, &str)),
+) -> Result<Option<Vec<String>>, Problem> {
+    let place = Place::find(web, staff, (path.clone(), For::Changing)).await?;
+    let command = pressed_line(Some(name), Some(arguments)).filter(|_| is_id(id));
+    let Some(command) = command else { return Ok(None) };
+    keep_and_wait(web, &place, (id, &Press { command, by: presser(staff) })).await?;
+    let place = Place::find(web, staff, (path, For::Looking)).await?;
+    Ok(Some(place.reasons_of(id)))
+}
+
+/// Keeps a pressed button, and waits a little for its decision.
+async fn keep_and_wait(
+    web: &Web,
+    place: &Place,
+    (id, press): (&str, &Press),
+) -> Result<(), Problem> {
     let mut changes = web.engine.changes();
-    web.engine.press(place.report.ticket.id, (id, &press)).await?;
+    web.engine.press(place.report.ticket.id, (id, press)).await?;
     let decided = async {
         while !web.engine.store().is_applied(press_key(id)).await? {
             tokio::select! {
@@ -106,7 +152,7 @@ pub(super) async fn press(
     if let Ok(looked) = tokio::time::timeout(PATIENCE, decided).await {
         looked?;
     }
-    Ok(Redirect::to(&format!("{}?pressed={id}", place.address)).into_response())
+    Ok(())
 }
 
 /// Takes up again what was given up or set aside.
@@ -150,12 +196,16 @@ impl Place {
     /// What came of what was done just before.
     fn notice(&self, query: &PageQuery) -> Option<view::Notice> {
         if let Some(id) = query.pressed.as_deref().filter(|id| is_id(id)) {
-            let key = press_key(id);
-            let reasons = self.report.history.iter().filter(|row| row.event_key == key);
-            let reasons: Vec<String> = reasons.map(|row| row.reason.clone()).collect();
-            return Some(view::Notice::of_press(reasons));
+            return Some(view::Notice::of_press(self.reasons_of(id)));
         }
         query.again.map(view::Notice::of_retry)
+    }
+
+    /// Why a pressed button did what it did.
+    fn reasons_of(&self, id: &str) -> Vec<String> {
+        let key = press_key(id);
+        let reasons = self.report.history.iter().filter(|row| row.event_key == key);
+        reasons.map(|row| row.reason.clone()).collect()
     }
 }
 

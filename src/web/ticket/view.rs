@@ -18,11 +18,11 @@ use crate::web::words::{self, Moment};
 
 /// The page of a ticket.
 #[derive(Serialize)]
-pub(super) struct TicketPage {
+pub(in crate::web) struct TicketPage {
     /// What came of what was done just before.
-    pub notice: Option<Notice>,
+    pub(super) notice: Option<Notice>,
     /// The buttons.
-    pub commands: Vec<Group>,
+    pub(super) commands: Vec<Group>,
     address: String,
     repository: String,
     number: u64,

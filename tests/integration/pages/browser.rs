@@ -85,6 +85,17 @@ impl Browser {
         self.send((Method::POST, path), &body.join("&"), headers).await
     }
 
+    /// As a script calls, with a token or with this browser's cookies.
+    pub(super) async fn call(
+        &mut self,
+        (method, path): (Method, &str),
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> (u16, serde_json::Value) {
+        let answer = self.send((method, path), body, headers).await;
+        (answer.status, serde_json::from_str(&answer.text).unwrap_or_default())
+    }
+
     async fn send(
         &mut self,
         (method, path): (Method, &str),

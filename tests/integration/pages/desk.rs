@@ -14,6 +14,7 @@ use keydesk::sandbox::github::InMemoryGitHub;
 use keydesk::sandbox::seed::tracker;
 use keydesk::sandbox::state::{Acting, Actor, NewIssue, Refusal, RepositoryName, Role};
 use keydesk::sandbox::{Sandbox, SandboxSettings};
+use keydesk::settings::ShownSetting;
 use keydesk::store::{Limits, Store, TicketReport};
 use keydesk::web::sign_in::{Entrance, OneTimeLink, Seal, system_chance};
 use keydesk::web::{self, Layout, Pages, Web};
@@ -246,6 +247,11 @@ fn pages(
         public_url: None,
         front_door: "/sign-in".to_owned(),
         layout: Layout::load(None).expect("the templates"),
+        settings: vec![ShownSetting {
+            name: "GITHUB_TOKEN".to_owned(),
+            value: None,
+            source: "the environment",
+        }],
         stop,
     };
     (pages, path)

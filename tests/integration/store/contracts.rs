@@ -8,12 +8,12 @@ use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use keydesk::reading::{self, form::Form};
 use keydesk::store::{
-    ClaimedAction, ClaimedDelivery, Commit, Committed, Cost, Limits, NewDelivery, Store,
-    StoreError, TicketChange,
+    ClaimedAction, ClaimedDelivery, Commit, Committed, Cost, Limits, NewDelivery, Session, Store,
+    StoreError, TicketChange, Week,
 };
 use keydesk::triage::{
-    Action, Decision, DeskChange, EventKey, IssueId, IssueNumber, Login, Person, PlannedAction,
-    Repository, RepositoryId, Snapshot, Ticket, UserId,
+    Action, Decision, DeskChange, EventKey, IssueId, IssueNumber, Login, Moment, Person,
+    PlannedAction, Repository, RepositoryId, Snapshot, Ticket, UserId,
 };
 
 use super::{Contract, LEASE, Pair};
@@ -32,6 +32,8 @@ pub(super) const ALL: &[Contract] = &[
     ("the rota is turned once", |pair| the_rota_is_turned_once(pair).boxed()),
     ("an alarm rings once", |pair| an_alarm_rings_once(pair).boxed()),
     ("a desk that two change keeps both", |pair| a_desk_keeps_both_changes(pair).boxed()),
+    ("what charts and operations ask is told", |pair| pages_are_told(pair).boxed()),
+    ("a token is found until it ends", |pair| a_token_is_found_until_it_ends(pair).boxed()),
 ];
 
 fn at(seconds: i64) -> Timestamp {
@@ -105,7 +107,7 @@ async fn commit(
         repository: repository(),
         policy: String::new(),
         is_observing: false,
-        moments: Vec::new(),
+        moments: vec![(at(0), Moment::Opened), (at(1), Moment::Escalated("late".to_owned()))],
     };
     store.commit(of_decision(claimed, (ticket.id, decision), change)).await
 }
@@ -349,4 +351,49 @@ async fn a_desk_keeps_both_changes(Pair { here, there }: Pair) {
     }
     let desk = there.find_desk(RepositoryId(7)).await.expect("a store").expect("a desk");
     assert_eq!(desk.rota_turn, 10);
+}
+
+async fn pages_are_told(Pair { here, there }: Pair) {
+    with_actions(&here, 2).await;
+    assert!(comes(&here, "waits", 9).await);
+    let (desk, until) = (repository().id, at(60));
+    let week = Week::of(at(0));
+    let weeks = there.moments_by_week(desk, (Week(week.0 - 25), until)).await.expect("a store");
+    let mut told: Vec<(&str, &str, Week)> = weeks
+        .iter()
+        .map(|count| (count.kind.as_str(), count.detail.as_str(), count.week))
+        .collect();
+    told.sort_unstable();
+    assert_eq!(told, [("escalated", "late", week), ("opened", "", week)]);
+    let open = there.count_open(desk).await.expect("a store");
+    assert!(open > 0 && weeks.iter().all(|count| count.count == open), "{open} {weeks:?}");
+    let newest = there.newest_requests(desk, 500).await.expect("a store");
+    assert!(newest.len() as u64 == open && newest.iter().all(|request| request.is_open));
+    assert!(there.near_steps(desk, until).await.expect("a store").is_empty());
+    // Beside the one that came, both requests of one person are told of each other.
+    assert_eq!(there.inbox().await.expect("a store"), (3, Some(at(0))));
+    let (waiting, given_up) = there.outbox(desk).await.expect("a store");
+    assert!(!waiting.is_empty() && given_up.is_empty());
+    let used = there.budget_use(0, until).await.expect("a store");
+    assert_eq!((used.points, used.content_hour, used.pauses.len()), (0, 0, 0));
+    here.note_swept("webhooks".to_owned(), at(5)).await.expect("a store");
+    let sweeps = there.list_sweeps().await.expect("a store");
+    assert_eq!(sweeps, [("webhooks".to_owned(), at(5))]);
+    assert!(here.take_duty("sweep", (at(0), LEASE)).await.expect("a store"));
+    assert_eq!(there.list_duties().await.expect("a store").len(), 1);
+    assert!(there.list_set_aside().await.expect("a store").is_empty());
+}
+
+async fn a_token_is_found_until_it_ends(Pair { here, there }: Pair) {
+    let id = "ab".repeat(32);
+    let maker = Session { id: id.clone(), person: Some(UserId(3)), login: Login("ada".to_owned()) };
+    let named = (maker.clone(), "nightly".to_owned());
+    assert!(here.put_token(named, at(0)).await.expect("a store"));
+    let found = there.find_token(id.clone(), at(60)).await.expect("a store");
+    assert_eq!(found, Some(maker.clone()));
+    let listed = here.list_tokens(maker.person).await.expect("a store");
+    assert_eq!(listed[0].used_at, Some(at(60)));
+    assert!(!there.end_token(id.clone(), None).await.expect("a store"), "another's");
+    assert!(there.end_token(id.clone(), maker.person).await.expect("a store"));
+    assert_eq!(here.find_token(id, at(61)).await.expect("a store"), None);
 }
