@@ -11,6 +11,7 @@ pub mod clock;
 pub mod engine;
 pub mod github;
 pub mod guidance;
+pub mod markdown;
 pub mod metrics;
 pub mod policy;
 pub mod reading;

@@ -50,6 +50,7 @@ pub struct Metrics {
     requests_unchanged: AtomicU64,
     sweeps: Family<SweepLabels, Counter>,
     swept_deliveries: Counter,
+    store_round_trips: Gauge<i64, AtomicI64>,
 }
 
 impl Default for Metrics {
@@ -71,6 +72,7 @@ impl Default for Metrics {
             requests_unchanged: AtomicU64::new(0),
             sweeps: Family::default(),
             swept_deliveries: Counter::default(),
+            store_round_trips: Gauge::default(),
             registry: Registry::default(),
         };
         registry.register("deliveries", "Webhooks received", metrics.deliveries.clone());
@@ -86,6 +88,11 @@ impl Default for Metrics {
             "swept_deliveries",
             "What never came and was found",
             metrics.swept_deliveries.clone(),
+        );
+        registry.register(
+            "store_round_trips",
+            "How often this process has waited for the answer of its database server",
+            metrics.store_round_trips.clone(),
         );
         registry.register("tickets_open", "Open tickets by turn", metrics.tickets_open.clone());
         registry.register(
@@ -175,6 +182,11 @@ impl Metrics {
         self.github_budget_remaining
             .get_or_create(&BudgetLabels { kind: kind.to_owned() })
             .set(remaining);
+    }
+
+    /// Notes how often the database server was waited for.
+    pub fn set_round_trips(&self, count: u64) {
+        self.store_round_trips.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
     /// Notes how much waits in a queue.

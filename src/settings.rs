@@ -93,6 +93,8 @@ pub struct ConfigFolder {
     pub form: Option<Layer>,
     /// Texts that replace built-in ones.
     pub templates: Option<PathBuf>,
+    /// Templates of the staff pages that replace built-in ones.
+    pub pages: Option<PathBuf>,
 }
 
 const SERVER_FILE: &str = "server.toml";
@@ -164,10 +166,12 @@ impl ConfigFolder {
             return Err(vec![Problem::of(&folder.display().to_string(), wrong)]);
         }
         let templates = folder.join("templates").join("comments");
+        let pages = folder.join("templates").join("pages").join("staff");
         Ok(Self {
             layers: read_layer(&folder.join("policy.toml"))?.into_iter().collect(),
             form: read_layer(&folder.join("forms").join("account-recovery.toml"))?,
             templates: templates.is_dir().then_some(templates),
+            pages: pages.is_dir().then_some(pages),
         })
     }
 }

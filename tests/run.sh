@@ -10,6 +10,7 @@ install_absent() {
     local absent=()
     command -v cc >/dev/null || absent+=(build-essential) # SQLite is compiled from its source
     command -v npm >/dev/null || absent+=(npm)            # fetches GitHub's webhook examples
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || absent+=(postgresql) # the store of several machines
     if [ ${#absent[@]} -eq 0 ]; then
         return
     fi

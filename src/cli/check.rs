@@ -9,6 +9,7 @@ use crate::guidance::Guidance;
 use crate::policy::layers::{self, Layer, Problem};
 use crate::reading::form::Form;
 use crate::settings::{ConfigFolder, Environment, Settings, read_layer};
+use crate::web::Layout;
 
 /// Check configuration and texts.
 #[derive(Args)]
@@ -86,6 +87,7 @@ fn check_folder(path: &Path) -> Vec<String> {
     {
         problems.push(format!("{}: {error}", layer.name));
     }
+    problems.extend(Layout::load(folder.pages.as_deref()).err());
     let texts = match Guidance::load(folder.templates.as_deref()) {
         Ok(guidance) => guidance,
         Err(broken) => {

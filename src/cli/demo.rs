@@ -9,14 +9,16 @@ use tokio::sync::watch;
 
 use super::Failure;
 use super::serve::{build, runtime, told_to_stop};
-use crate::engine::Engine;
+use crate::clock;
+use crate::engine::{Engine, Stop};
 use crate::sandbox::clock::Flow;
 use crate::sandbox::seed::tracker;
 use crate::sandbox::state::{Actor, Role};
 use crate::sandbox::{Sandbox, SandboxSettings};
-use crate::settings::{Environment, GivenCredentials, Settings};
+use crate::settings::{Environment, GivenCredentials, OauthClient, Settings};
 use crate::store::Store;
-use crate::{clock, web};
+use crate::web::sign_in::system_chance;
+use crate::web::{self, Pages, Web};
 
 /// The demo tracker's own policy: short enough that a week's jump shows something.
 const POLICY: &str = include_str!("../../config/demo.toml");
@@ -47,21 +49,23 @@ impl Demo {
         })?;
         let address =
             listener.local_addr().map_err(|error| Failure::new(error, "start it again"))?;
-        let (sandbox, engine) = open_desk(address)?;
+        let (sandbox, engine, settings) = open_desk(address)?;
         println!("The desk is open: http://{address}/");
         println!(
-            "File a request, answer it, change who you are, move the clock. Ctrl-C ends it; nothing is kept."
+            "File a request, answer it, change who you are, move the clock, and look at it from the desk's own pages. Ctrl-C ends it; nothing is kept."
         );
         let (stopper, stop) = watch::channel(false);
+        let pages = open_pages(&settings, stop.clone())?;
         let working = tokio::spawn(engine.clone().run(stop));
         let delivering = tokio::spawn({
             let sandbox = sandbox.clone();
             async move { sandbox.keep_delivering().await }
         });
         let following = tokio::spawn(follow_clock(sandbox.clone(), engine.clone()));
-        let router = web::router(engine, vec![WEBHOOK_SECRET.into()])
-            .merge(sandbox.pages())
-            .nest("/api/github", sandbox.router());
+        let router = web::router(Web::new(engine, vec![WEBHOOK_SECRET.into()], pages))
+            .merge(sandbox.tracker())
+            .merge(sandbox.sign_in())
+            .merge(sandbox.api_at("/api/v3"));
         let served = axum::serve(listener, router).with_graceful_shutdown(told_to_stop()).await;
         delivering.abort();
         following.abort();
@@ -73,14 +77,15 @@ impl Demo {
 }
 
 /// A tracker with three people, and a bot that watches it over HTTP as it would watch GitHub.
-fn open_desk(address: SocketAddr) -> Result<(Sandbox, Arc<Engine>), Failure> {
+fn open_desk(address: SocketAddr) -> Result<(Sandbox, Arc<Engine>, Settings), Failure> {
     let start = clock::system()();
     let sandbox = Sandbox::new(SandboxSettings {
         flow: Flow::Flowing,
         webhook_url: Some(format!("http://{address}/webhooks/github")),
         webhook_secret: WEBHOOK_SECRET.to_owned(),
-        api_url: format!("http://{address}/api/github"),
+        api_url: format!("http://{address}/api/v3"),
         pages_url: format!("http://{address}"),
+        desk_url: Some(format!("http://{address}")),
         ..SandboxSettings::starting_at(start)
     });
     let again = "this is a fault of the demo itself; start it again";
@@ -94,11 +99,20 @@ fn open_desk(address: SocketAddr) -> Result<(Sandbox, Arc<Engine>), Failure> {
     })?;
     let token = sandbox.with(|state| state.create_personal_token(&bot_login));
     let mut settings = Settings::load(None, &Environment::new()).map_err(Failure::of)?;
-    settings.api_url = format!("http://{address}/api/github");
+    settings.api_url = format!("http://{address}/api/v3");
+    let (id, secret) = sandbox.with(|state| state.settings.oauth_client.clone());
+    settings.session_key = Some(hex::encode(system_chance()()).into());
+    settings.oauth = Some(OauthClient { id, secret: secret.into() });
     settings.credentials = Some(GivenCredentials::Token(token.into()));
     let store = Store::in_memory().map_err(|error| Failure::new(error, again))?;
     let engine = build(&settings, store, sandbox.clock().as_function())?;
-    Ok((sandbox, Arc::new(engine)))
+    Ok((sandbox, Arc::new(engine), settings))
+}
+
+/// The desk's own pages. Who comes first sees the tracker, which leads there.
+fn open_pages(settings: &Settings, stop: Stop) -> Result<Pages, Failure> {
+    let (pages, _) = super::pages::open(settings, &clock::system(), stop)?;
+    Ok(Pages { front_door: "/tracker".to_owned(), is_https: false, ..pages })
 }
 
 /// Tells the bot whenever a person moves the clock.

@@ -9,6 +9,7 @@ mod import;
 mod issue_line;
 mod logging;
 mod migrate;
+mod pages;
 mod parse;
 mod progress;
 mod reload;

@@ -25,7 +25,7 @@ use crate::policy::NotifyStyle;
 use crate::reading::form::Form;
 use crate::settings::{ConfigFolder, GivenCredentials, Settings};
 use crate::store::Store;
-use crate::web;
+use crate::web::{self, Web};
 
 /// What is in hand may take this long at the end; then it is left to the next start, which loses
 /// nothing. Platforms kill a process soon after they asked it to stop.
@@ -161,9 +161,15 @@ async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> 
         .map_or_else(|_| settings.listen.to_string(), |address| address.to_string());
     tracing::info!(listen = address, "keydesk is open");
     let (stopper, stop) = watch::channel(false);
+    let (pages, link) = super::pages::open(settings, &engine.store().clock(), stop.clone())?;
+    if let Some(path) = link {
+        // To whoever started it, and not into the log.
+        println!("Staff pages, good once and for 15 minutes: http://{address}{path}");
+    }
     let working = tokio::spawn(engine.clone().run(stop.clone()));
     let store = engine.store().clone();
-    let router = web::router(engine, settings.webhook_secrets.clone());
+    let web = Web::new(engine, settings.webhook_secrets.clone(), pages);
+    let router = web::with_nothing_elsewhere(web::router(web.clone()), web);
     let mut stopping = stop;
     let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
         // An error means that nobody is left to say stop.

@@ -1,6 +1,9 @@
 //! Answers the questions of a decision. The only place that fetches for one.
 
+use jiff::SignedDuration;
+
 use super::Engine;
+use super::roles;
 use super::understand::Reader;
 use crate::github::payload::IssueRecord;
 use crate::github::{CallError, IssueAt};
@@ -35,12 +38,10 @@ impl Engine {
         &self,
         questions: &[Question],
         (repository, event): (&Repository, &Event),
-        reader: Reader<'_>,
+        reader: Option<Reader<'_>>,
     ) -> Result<Findings, Unanswered> {
         let mut findings = Findings::default();
-        let Some(snapshot) = &event.issue else {
-            return Ok(findings);
-        };
+        let snapshot = event.issue.as_ref();
         let store = &self.parts.store;
         for question in questions {
             match question {
@@ -48,11 +49,15 @@ impl Engine {
                     self.find_role(repository, login, &mut findings).await?;
                 }
                 Question::Issue => {
-                    findings.issue = self.find_issue_anew(repository, snapshot, reader).await?;
+                    if let (Some(snapshot), Some(reader)) = (snapshot, reader) {
+                        findings.issue = self.find_issue_anew(repository, snapshot, reader).await?;
+                    }
                 }
                 Question::Related(kinship) => {
-                    let own = (repository.id, snapshot.id);
-                    findings.related = store.find_related(own, kinship.clone()).await?;
+                    if let Some(snapshot) = snapshot {
+                        let own = (repository.id, snapshot.id);
+                        findings.related = store.find_related(own, kinship.clone()).await?;
+                    }
                 }
                 Question::WaitingTimes => {
                     findings.waiting = store.waiting_times(repository.id).await?;
@@ -67,8 +72,10 @@ impl Engine {
                     }
                 }
                 Question::IsCard(comment) => {
-                    let key = card_key(snapshot.id);
-                    findings.is_card = store.is_own_comment(*comment, key).await?;
+                    if let Some(snapshot) = snapshot {
+                        let key = card_key(snapshot.id);
+                        findings.is_card = store.is_own_comment(*comment, key).await?;
+                    }
                 }
             }
         }
@@ -82,12 +89,34 @@ impl Engine {
         findings: &mut Findings,
     ) -> Result<(), CallError> {
         let who = (repository.id, login.clone());
-        let now = self.now();
-        if let Some(role) = self.roles.find(&who, now) {
-            findings.is_role_remembered = true;
-            findings.roles.insert(login.clone(), role);
-            return Ok(());
+        let role = match self.roles.find(&who, (self.now(), roles::LIFE)) {
+            Some(role) => {
+                findings.is_role_remembered = true;
+                role
+            }
+            None => self.ask_role(repository, login).await?,
+        };
+        findings.roles.insert(login.clone(), role);
+        Ok(())
+    }
+
+    /// The role of somebody, asked for within `life` at the longest.
+    ///
+    /// # Errors
+    /// Where GitHub does not say.
+    pub async fn role_within(
+        &self,
+        (repository, login): (&Repository, &Login),
+        life: SignedDuration,
+    ) -> Result<Role, CallError> {
+        let who = (repository.id, login.clone());
+        match self.roles.find(&who, (self.now(), life)) {
+            Some(role) => Ok(role),
+            None => self.ask_role(repository, login).await,
         }
+    }
+
+    async fn ask_role(&self, repository: &Repository, login: &Login) -> Result<Role, CallError> {
         let role = match self.parts.github.get_role(repository, login).await {
             Err(CallError::Refused { status, message }) => {
                 let why = "a role could not be read; the speaker counts as an outsider";
@@ -96,9 +125,8 @@ impl Engine {
             }
             other => other?,
         };
-        self.roles.remember(who, role, now);
-        findings.roles.insert(login.clone(), role);
-        Ok(())
+        self.roles.remember((repository.id, login.clone()), role, self.now());
+        Ok(role)
     }
 
     async fn find_issue_anew(

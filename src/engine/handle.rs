@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::attempt::{DECISION_ATTEMPTS_MAX, after, is_tried_enough, next_attempt_at};
+use super::button::BUTTON;
 use super::gather::Unanswered;
 use super::understand::{self, Reader};
 use super::{Engine, InForce, Rules};
@@ -73,6 +74,9 @@ impl Engine {
         if claimed.event == DIGEST {
             return self.make_digest(claimed).await;
         }
+        if claimed.event == BUTTON {
+            return self.handle_button(claimed).await;
+        }
         if let Some(event) = self.own_event(claimed)? {
             return self.handle_own(claimed, event).await;
         }
@@ -97,7 +101,7 @@ impl Engine {
     ) -> Result<(), NotHandled> {
         let identity =
             self.parts.github.get_identity().await.map_err(|error| self.later(&error, claimed))?;
-        let desk = self.desk(repository, claimed).await?;
+        let (desk, known) = self.place(repository, claimed).await?;
         let form = self.forms.of(&desk);
         let reader = Reader { form: &form, identity: &identity };
         let understood = catch_unwind(AssertUnwindSafe(|| reader.event(delivery, &claimed.guid)));
@@ -108,14 +112,12 @@ impl Engine {
         let Some(issue) = event.issue.as_ref().map(|snapshot| snapshot.id) else {
             return self.end(claimed).await;
         };
-        let known =
-            self.parts.store.find_ticket(issue).await.map_err(|error| self.not_stored(&error))?;
         if known.is_none() && !self.may_concern(&event) {
             return self.end(claimed).await;
         }
         let questions = triage::questions(known.as_ref().map(|known| &known.ticket), &event);
         let about = (&desk.repository, &event);
-        let gathered = self.gather(&questions, about, reader).await;
+        let gathered = self.gather(&questions, about, Some(reader)).await;
         let findings = gathered.map_err(|error| self.unanswered(&error, claimed))?;
         let in_force = self.parts.rulebook.rules().policies.of(&desk);
         let place = (&desk, &*in_force);
@@ -124,7 +126,7 @@ impl Engine {
             for login in findings.roles.into_keys() {
                 self.roles.forget(&(desk.repository.id, login));
             }
-            let gathered = self.gather(&questions, about, reader).await;
+            let gathered = self.gather(&questions, about, Some(reader)).await;
             let findings = gathered.map_err(|error| self.unanswered(&error, claimed))?;
             decision = decide(self.now(), (&event, findings), (known.as_ref(), place))?;
         }
@@ -160,23 +162,10 @@ impl Engine {
     }
 
     async fn handle_own(&self, claimed: &ClaimedDelivery, event: Event) -> Result<(), NotHandled> {
-        let issue = understand::issue_of(&claimed.subject);
-        let issue =
-            issue.ok_or_else(|| NotHandled::Failed("an event without a ticket".to_owned()))?;
-        let known =
-            self.parts.store.find_ticket(issue).await.map_err(|error| self.not_stored(&error))?;
-        let Some(known) = known else {
+        let Some((known, desk)) = self.known_of(claimed).await? else {
             return self.end(claimed).await;
         };
-        let desk = self
-            .parts
-            .store
-            .find_desk(known.repository)
-            .await
-            .map_err(|error| self.not_stored(&error))?;
-        let Some(desk) = desk else {
-            return self.end(claimed).await;
-        };
+        let issue = known.ticket.id;
         let in_force = self.parts.rulebook.rules().policies.of(&desk);
         let place = (&desk, &*in_force);
         let decision = decide(self.now(), (&event, Findings::default()), (Some(&known), place))?;
@@ -185,7 +174,7 @@ impl Engine {
         self.commit(claimed, (issue, event.key), (decision, change)).await
     }
 
-    async fn commit(
+    pub(super) async fn commit(
         &self,
         claimed: &ClaimedDelivery,
         (issue, event_key): (IssueId, EventKey),
@@ -207,6 +196,7 @@ impl Engine {
                     self.outbox.notify_one();
                 }
                 self.alarm.notify_one();
+                self.tell_change();
                 Ok(())
             }
             Err(StoreError::Conflict) => {
@@ -227,6 +217,23 @@ impl Engine {
             .map_err(|error| self.not_stored(&error))
     }
 
+    /// The desk of a webhook, and the ticket it is about.
+    async fn place(
+        &self,
+        repository: Repository,
+        claimed: &ClaimedDelivery,
+    ) -> Result<(Desk, Option<KnownTicket>), NotHandled> {
+        let issue = understand::issue_of(&claimed.subject);
+        let issue =
+            issue.ok_or_else(|| NotHandled::Failed("a webhook about no issue".to_owned()))?;
+        let found = self.parts.store.find_place((repository.id, issue)).await;
+        let (desk, known) = found.map_err(|error| self.not_stored(&error))?;
+        match desk.filter(|desk| desk.is_read_of(&repository)) {
+            Some(desk) => Ok((desk, known)),
+            None => Ok((self.desk(repository, claimed).await?, known)),
+        }
+    }
+
     /// The desk of a repository, with its policy and forms asked for if that was never done.
     async fn desk(
         &self,
@@ -239,7 +246,7 @@ impl Engine {
             .change_desk(repository.clone(), note_known(claimed.received_at))
             .await
             .map_err(|error| self.not_stored(&error))?;
-        if desk.is_policy_known && desk.forms.is_some() {
+        if desk.is_read_of(&desk.repository) {
             return Ok(desk);
         }
         let read = self.read_settings(repository).await;
@@ -346,7 +353,11 @@ impl Engine {
         }
     }
 
-    fn unanswered(&self, unanswered: &Unanswered, claimed: &ClaimedDelivery) -> NotHandled {
+    pub(super) fn unanswered(
+        &self,
+        unanswered: &Unanswered,
+        claimed: &ClaimedDelivery,
+    ) -> NotHandled {
         match unanswered {
             Unanswered::Call(error) => self.later(error, claimed),
             Unanswered::Store(error) => self.not_stored(error),
@@ -380,9 +391,9 @@ fn not_readable(message: &str) -> DeskProblem {
 }
 
 /// A desk and the policy in force at it, taken once for a decision and its commit.
-type Place<'a> = (&'a Desk, &'a InForce);
+pub(super) type Place<'a> = (&'a Desk, &'a InForce);
 
-fn decide(
+pub(super) fn decide(
     now: Timestamp,
     (event, mut findings): (&Event, Findings),
     (known, (desk, in_force)): (Option<&KnownTicket>, Place<'_>),
@@ -398,7 +409,7 @@ fn decide(
     decided.map_err(|_| NotHandled::Failed("the decision failed".to_owned()))
 }
 
-fn change(
+pub(super) fn change(
     known: Option<&KnownTicket>,
     ticket: &Ticket,
     (desk, in_force): Place<'_>,

@@ -9,6 +9,7 @@
 mod accept;
 mod attempt;
 mod blank;
+pub mod button;
 pub mod digest;
 mod forms;
 mod gather;
@@ -29,11 +30,12 @@ mod understand;
 
 use std::sync::Arc;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 pub use accept::{AcceptError, Accepted};
 pub use policies::{InForce, Policies};
 pub use rulebook::{Rulebook, Rules};
+pub use run::Stop;
 
 use crate::clock::Clock;
 use crate::github::GitHub;
@@ -79,6 +81,7 @@ pub struct Engine {
     inbox: Notify,
     outbox: Notify,
     alarm: Notify,
+    changes: watch::Sender<u64>,
 }
 
 impl Engine {
@@ -95,6 +98,7 @@ impl Engine {
             inbox: Notify::new(),
             outbox: Notify::new(),
             alarm: Notify::new(),
+            changes: watch::channel(0).0,
         }
     }
 
@@ -122,6 +126,20 @@ impl Engine {
     pub fn standstill(&self, desk: &Desk, ticket: &Ticket) -> Option<Standstill> {
         let in_force = self.parts.rulebook.rules().policies.of(desk);
         triage::standstill(ticket, &in_force.policy, self.now())
+    }
+
+    /// The policy in force at a desk.
+    pub fn in_force(&self, desk: &Desk) -> Arc<InForce> {
+        self.parts.rulebook.rules().policies.of(desk)
+    }
+
+    /// Tells whenever something changed that pages show: a decision was kept, an action ended.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    fn tell_change(&self) {
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// Looks at the clock anew: it was moved by hand.

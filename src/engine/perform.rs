@@ -11,8 +11,10 @@ use super::attempt::{after, is_tried_enough, next_attempt_at};
 use crate::github::app::LOOK_AFTER;
 use crate::github::{CallError, IssueAt, deadline, marker};
 use crate::policy::LabelLooks;
-use crate::store::{Attempt, ClaimedAction, Cost, Desk, NO_ISSUE, Scope, StoreError, Wait};
-use crate::triage::{Action, CommentId, DeskProblem, LabelState, Text, Ticket, card_key};
+use crate::store::{
+    Attempt, ClaimedAction, Cost, Desk, NO_ISSUE, Outcome, Scope, StoreError, Wait,
+};
+use crate::triage::{Action, DeskProblem, LabelState, Text, Ticket, card_key};
 
 /// Then another worker, here or on another machine, may look how far this one came. It begins anew
 /// with each request, and is longer than one may take.
@@ -82,10 +84,11 @@ impl Engine {
         match performed.unwrap_or(Err(NotDone::Failed)) {
             Ok(outcome) => {
                 self.parts.metrics.count_action(kind, "done");
-                self.parts.store.finish_action(claimed.claim, outcome, self.now()).await?;
+                self.parts.store.finish_action(&claimed, outcome, self.now()).await?;
             }
             Err(not_done) => self.put_off(&claimed, not_done).await?,
         }
+        self.tell_change();
         self.outbox.notify_one();
         Ok(true)
     }
@@ -102,9 +105,11 @@ impl Engine {
             not_done
         };
         let (due_at, attempt, why) = match not_done {
-            NotDone::Store(StoreError::Conflict) => {
-                (now, Attempt::None, "took longer than its claim lasted".to_owned())
-            }
+            NotDone::Store(StoreError::Conflict) => (
+                now,
+                Attempt::None,
+                "its ticket changed at this moment, or its claim was over".to_owned(),
+            ),
             NotDone::Store(error) => return Err(error),
             NotDone::Call(CallError::Refused { .. }) | NotDone::Never(_) => {
                 let why = why_never(&not_done);
@@ -152,7 +157,7 @@ impl Engine {
         claimed: &ClaimedAction,
         why: &str,
     ) -> Result<(), StoreError> {
-        let Some(desk) = self.parts.store.find_desk(claimed.repository).await? else {
+        let Some(desk) = &claimed.desk else {
             return Ok(());
         };
         let problem = DeskProblem::MayNotWrite(why.to_owned());
@@ -168,32 +173,31 @@ impl Engine {
             desk.is_problem_told = false;
             desk.problem = Some(problem);
         };
-        self.parts.store.change_desk(desk.repository, change).await?;
+        self.parts.store.change_desk(desk.repository.clone(), change).await?;
         Ok(())
     }
 
-    async fn perform(&self, claimed: &ClaimedAction) -> Result<String, NotDone> {
+    async fn perform(&self, claimed: &ClaimedAction) -> Result<Outcome, NotDone> {
         if let (NO_ISSUE, Action::Notify(message)) = (claimed.issue, &claimed.action) {
             self.parts.notifier.send(message, &claimed.key).await?;
-            return Ok("told".to_owned());
+            return Ok("told".into());
         }
-        let known = self.parts.store.find_ticket(claimed.issue).await?;
-        let desk = self.parts.store.find_desk(claimed.repository).await?;
-        let (Some(known), Some(desk)) = (known, desk) else {
+        let (Some(ticket), Some(desk)) = (&claimed.ticket, &claimed.desk) else {
             return Err(NotDone::Never("the ticket is not known any more".to_owned()));
         };
-        if known.ticket.is_gone {
-            return Ok("not needed: the issue left".to_owned());
+        if ticket.is_gone {
+            return Ok("not needed: the issue left".into());
         }
-        let outcome = self.do_it(&Task { claimed, ticket: &known.ticket, desk: &desk }).await?;
+        let outcome = self.do_it(&Task { claimed, ticket, desk }).await?;
         if matches!(desk.problem, Some(DeskProblem::MayNotWrite(_))) {
             // It may again.
-            self.parts.store.change_desk(desk.repository, |desk| desk.problem = None).await?;
+            let repository = desk.repository.clone();
+            self.parts.store.change_desk(repository, |desk| desk.problem = None).await?;
         }
         Ok(outcome)
     }
 
-    async fn do_it(&self, task: &Task<'_>) -> Result<String, NotDone> {
+    async fn do_it(&self, task: &Task<'_>) -> Result<Outcome, NotDone> {
         let github = &self.parts.github;
         match &task.claimed.action {
             Action::AddLabels(labels) => self.add_labels(task, labels).await,
@@ -203,14 +207,14 @@ impl Engine {
             Action::Assign(login) => {
                 self.begin(task, Cost::Write).await?;
                 if github.put_assignee(task.at(), login).await? {
-                    return Ok("assigned".to_owned());
+                    return Ok("assigned".into());
                 }
                 Err(NotDone::Never(format!("GitHub does not let @{login} be assigned here")))
             }
             Action::Unassign(login) => {
                 self.begin(task, Cost::Write).await?;
                 github.put_unassigned(task.at(), login).await?;
-                Ok("unassigned".to_owned())
+                Ok("unassigned".into())
             }
             Action::BlankIssue => self.blank_issue(task).await,
             Action::BlankComment(comment) => self.blank_comment(task, *comment).await,
@@ -221,11 +225,11 @@ impl Engine {
             Action::React(comment, reaction) => {
                 self.begin(task, Cost::Write).await?;
                 github.put_reaction(&task.desk.repository, *comment, *reaction).await?;
-                Ok("reacted".to_owned())
+                Ok("reacted".into())
             }
             Action::Notify(message) => {
                 self.parts.notifier.send(message, &task.claimed.key).await?;
-                Ok("told".to_owned())
+                Ok("told".into())
             }
         }
     }
@@ -234,32 +238,32 @@ impl Engine {
         &self,
         task: &Task<'_>,
         (node_id, is_hidden): (&str, bool),
-    ) -> Result<String, NotDone> {
+    ) -> Result<Outcome, NotDone> {
         self.begin(task, Cost::Write).await?;
         let repository = &task.desk.repository;
         match self.parts.github.put_comment_hidden(repository, node_id, is_hidden).await {
             Err(CallError::Refused { status: 404, .. }) => {
-                Ok("not needed: the comment is gone".to_owned())
+                Ok("not needed: the comment is gone".into())
             }
             Err(error) => Err(error.into()),
-            Ok(()) => Ok(if is_hidden { "hidden" } else { "shown again" }.to_owned()),
+            Ok(()) => Ok(if is_hidden { "hidden" } else { "shown again" }.into()),
         }
     }
 
     /// Puts on the labels that are still wanted: a person may have taken one off meanwhile.
-    async fn add_labels(&self, task: &Task<'_>, labels: &[String]) -> Result<String, NotDone> {
+    async fn add_labels(&self, task: &Task<'_>, labels: &[String]) -> Result<Outcome, NotDone> {
         let is_wanted = |label: &&String| {
             let state = task.ticket.labels.get(&label.to_lowercase());
             matches!(state, Some(LabelState::Adding | LabelState::PuttingBack))
         };
         let wanted: Vec<String> = labels.iter().filter(is_wanted).cloned().collect();
         if wanted.is_empty() {
-            return Ok("not needed any more".to_owned());
+            return Ok("not needed any more".into());
         }
         self.make_labels(task, &wanted).await?;
         self.begin(task, Cost::Write).await?;
         self.parts.github.put_issue_labels(task.at(), &wanted).await?;
-        Ok("labelled".to_owned())
+        Ok("labelled".into())
     }
 
     /// Creates the labels that the repository lacks, in the colours of the policy: GitHub would
@@ -297,46 +301,45 @@ impl Engine {
         Ok(())
     }
 
-    async fn remove_label(&self, task: &Task<'_>, label: &str) -> Result<String, NotDone> {
+    async fn remove_label(&self, task: &Task<'_>, label: &str) -> Result<Outcome, NotDone> {
         if task.ticket.labels.get(&label.to_lowercase()) != Some(&LabelState::Removing) {
-            return Ok("not needed any more".to_owned());
+            return Ok("not needed any more".into());
         }
         self.begin(task, Cost::Write).await?;
         self.parts.github.put_issue_unlabelled(task.at(), label).await?;
-        Ok("unlabelled".to_owned())
+        Ok("unlabelled".into())
     }
 
     async fn set_state(
         &self,
         task: &Task<'_>,
         close_as: Option<crate::policy::CloseAs>,
-    ) -> Result<String, NotDone> {
+    ) -> Result<Outcome, NotDone> {
         let is_closing = close_as.is_some();
         if task.ticket.awaited_state != Some(!is_closing) {
-            return Ok("not needed any more".to_owned());
+            return Ok("not needed any more".into());
         }
         self.begin(task, Cost::Content).await?;
         self.parts.github.put_issue_state(task.at(), close_as).await?;
-        Ok(if is_closing { "closed" } else { "opened again" }.to_owned())
+        Ok(if is_closing { "closed" } else { "opened again" }.into())
     }
 
     /// Changes the card that is there, or posts it. One that a person deleted stays away.
-    async fn put_card(&self, task: &Task<'_>, text: &Text) -> Result<String, NotDone> {
+    async fn put_card(&self, task: &Task<'_>, text: &Text) -> Result<Outcome, NotDone> {
         let key = card_key(task.ticket.id);
-        let Some(comment) = self.parts.store.find_own_comment(task.ticket.id, key.clone()).await?
-        else {
+        let Some(comment) = task.claimed.own_comment else {
             return self.post(task, (text, &key)).await;
         };
         let body = self.body(task, (text, &key))?;
         self.begin(task, Cost::Content).await?;
         let is_there = self.parts.github.put_comment(&task.desk.repository, comment, &body).await?;
-        Ok(if is_there { "changed" } else { "not needed: a person deleted the card" }.to_owned())
+        Ok(if is_there { "changed" } else { "not needed: a person deleted the card" }.into())
     }
 
     /// Posts a comment, unless an earlier attempt did.
-    async fn post(&self, task: &Task<'_>, (text, key): (&Text, &str)) -> Result<String, NotDone> {
-        if self.parts.store.find_own_comment(task.ticket.id, key.to_owned()).await?.is_some() {
-            return Ok("was there already".to_owned());
+    async fn post(&self, task: &Task<'_>, (text, key): (&Text, &str)) -> Result<Outcome, NotDone> {
+        if task.claimed.own_comment.is_some() {
+            return Ok("was there already".into());
         }
         if task.claimed.must_look {
             let found = self
@@ -345,33 +348,18 @@ impl Engine {
                 .find_comment(task.at(), &marker(key), task.claimed.planned_at)
                 .await?;
             if let Some(comment) = found {
-                self.remember(task, key, comment).await?;
-                return Ok("was there already".to_owned());
+                let made = Some((key.to_owned(), comment));
+                return Ok(Outcome { words: "was there already".to_owned(), made });
             }
         }
         let body = self.body(task, (text, key))?;
         self.begin(task, Cost::Content).await?;
         let comment = self.parts.github.create_comment(task.at(), &body).await?;
-        self.remember(task, key, comment).await?;
-        Ok("posted".to_owned())
-    }
-
-    async fn remember(
-        &self,
-        task: &Task<'_>,
-        key: &str,
-        comment: CommentId,
-    ) -> Result<(), NotDone> {
-        Ok(self.parts.store.put_own_comment(task.ticket.id, key.to_owned(), comment).await?)
+        Ok(Outcome { words: "posted".to_owned(), made: Some((key.to_owned(), comment)) })
     }
 
     fn body(&self, task: &Task<'_>, (text, key): (&Text, &str)) -> Result<String, NotDone> {
-        let mut text = text.clone();
-        if let Some(public_url) = self.public_pages(task.desk) {
-            let place = format!("{}/{}", task.desk.repository.full_name(), task.ticket.number);
-            text.facts.badge = format!("{public_url}/badge/{place}.svg");
-            text.facts.status = format!("{public_url}/status/{place}");
-        }
+        let text = self.addressed(text, (task.desk, task.ticket));
         let rendered = self
             .parts
             .rulebook
@@ -380,6 +368,17 @@ impl Engine {
             .render(&text)
             .map_err(|error| NotDone::Never(error.to_string()))?;
         Ok(format!("{rendered}\n\n{}", marker(key)))
+    }
+
+    /// The text with the addresses of the ticket's public pages, if there are any.
+    pub(super) fn addressed(&self, text: &Text, (desk, ticket): (&Desk, &Ticket)) -> Text {
+        let mut text = text.clone();
+        if let Some(public_url) = self.public_pages(desk) {
+            let place = format!("{}/{}", desk.repository.full_name(), ticket.number);
+            text.facts.badge = format!("{public_url}/badge/{place}.svg");
+            text.facts.status = format!("{public_url}/status/{place}");
+        }
+        text
     }
 
     /// Where this repository's tickets may be seen by everybody; nowhere if it is private.

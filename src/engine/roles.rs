@@ -9,7 +9,7 @@ use crate::policy::Role;
 use crate::triage::{Login, RepositoryId};
 
 /// A role may have been given or taken meanwhile.
-const LIFE: SignedDuration = SignedDuration::from_secs(60);
+pub(super) const LIFE: SignedDuration = SignedDuration::from_secs(60);
 
 /// More people than write within a minute.
 const PEOPLE_MAX: usize = 1_000;
@@ -21,12 +21,16 @@ pub(super) struct Roles {
 }
 
 impl Roles {
-    /// The role of somebody, if it was asked for within the last minute.
-    pub(super) fn find(&self, who: &(RepositoryId, Login), now: Timestamp) -> Option<Role> {
+    /// The role of somebody, if it was asked for so lately.
+    pub(super) fn find(
+        &self,
+        who: &(RepositoryId, Login),
+        (now, life): (Timestamp, SignedDuration),
+    ) -> Option<Role> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (role, asked_at) = known.get(who)?;
         let age = now.duration_since(*asked_at);
-        (age >= SignedDuration::ZERO && age < LIFE).then_some(*role)
+        (age >= SignedDuration::ZERO && age < life).then_some(*role)
     }
 
     /// Remembers what GitHub said.

@@ -18,6 +18,8 @@ const PERFORMERS: usize = 8;
 const NAP_MAX: Duration = Duration::from_secs(5);
 /// While alarms wait for the first sweep, what else is due is looked for so often.
 const CATCHING_UP_NAP: Duration = Duration::from_millis(250);
+/// Many decisions in a row change what is due next; it is looked at once for all of them.
+const RING_GAP: Duration = Duration::from_millis(100);
 /// Between two attempts on a store that does not answer.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// Alarms rung at once; the rest follow as soon as these are in.
@@ -90,7 +92,7 @@ impl Engine {
             };
             tokio::select! {
                 () = tokio::time::sleep(nap) => {}
-                () = self.alarm.notified() => {}
+                () = self.alarm.notified() => tokio::time::sleep(RING_GAP).await,
                 _ = stop.changed() => {}
             }
         }

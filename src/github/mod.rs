@@ -16,6 +16,7 @@ pub mod pace;
 pub mod payload;
 mod permission;
 mod sent;
+pub mod sign_in;
 pub mod transport;
 mod wanted;
 

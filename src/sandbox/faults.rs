@@ -2,7 +2,7 @@
 //!
 //! Start reading at [`FaultPlan`]. A [`Fault`] names the requests it means, how many of them it
 //! leaves alone first and how many it spoils; the REST face asks the plan about every request.
-//! A [`CallFault`] does the same to the calls of the face within the process.
+//! [`CallFault`](super::github::CallFault) does the same to the calls of the face within the process.
 
 use std::time::Duration;
 
@@ -28,34 +28,6 @@ pub enum FaultKind {
     Close(Moment),
     /// 403 of the secondary limit, with so many seconds in `retry-after`.
     SecondaryLimit(u64),
-}
-
-/// How a call fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CallFaultKind {
-    /// Refused for good, with this status.
-    Refused(u16),
-    /// Asked to wait so long.
-    Limited(Duration),
-    /// Never got there.
-    Unreachable,
-    /// No answer, and nothing was done.
-    UnclearBefore,
-    /// No answer, but it was done.
-    UnclearAfter,
-}
-
-/// Some calls that fail.
-#[derive(Clone, Debug)]
-pub struct CallFault {
-    /// The call meant, by its name in the trait; any without.
-    pub call: Option<&'static str>,
-    /// How many such calls go well first.
-    pub skip: usize,
-    /// How many fail then.
-    pub times: usize,
-    /// How they fail.
-    pub kind: CallFaultKind,
 }
 
 /// Some requests that go wrong.

@@ -1,19 +1,16 @@
 //! The stand-in GitHub behind the [`GitHub`] trait, without HTTP: for stories and simulations.
 //!
-//! Start reading at [`InMemoryGitHub`]. It acts as the App, gives way to other tasks before and
-//! after each call, so that a test can stop between any two steps, and fails where a test says so.
-
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+//! Every call goes through [`InMemoryGitHub`], which acts as the App and fails where a test says so.
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use super::Sandbox;
-pub use super::faults::{CallFault, CallFaultKind};
+pub use super::calls::{CallFault, CallFaultKind, SeenCall};
+pub use super::in_memory::InMemoryGitHub;
 pub use super::listing::AskedPage;
 use super::listing::{self, List};
 use super::payload;
-use super::state::{self, Acting, Actor, IssueChange, IssuePlace, LabelText, RepositoryName};
+use super::state::{self, IssueChange, IssuePlace, LabelText, RepositoryName};
 use crate::github::history::TimelineJson;
 use crate::github::payload::{CommentJson, CommentRecord, IssueJson, IssueRecord};
 use crate::github::{
@@ -21,110 +18,6 @@ use crate::github::{
 };
 use crate::policy::{CloseAs, LabelLooks, Role};
 use crate::triage::{BranchAt, BranchFacts, CommentId, Login, Reaction, Repository};
-
-#[derive(Debug, Default)]
-struct Log {
-    faults: Vec<CallFault>,
-    calls: Vec<&'static str>,
-    pages: Vec<AskedPage>,
-}
-
-/// The App's access to a sandbox; a clone is the same access.
-#[derive(Clone, Debug)]
-pub struct InMemoryGitHub {
-    sandbox: Sandbox,
-    log: Arc<Mutex<Log>>,
-}
-
-impl InMemoryGitHub {
-    /// Access to this sandbox; every call goes well.
-    #[must_use]
-    pub fn new(sandbox: Sandbox) -> Self {
-        Self { sandbox, log: Arc::default() }
-    }
-
-    /// Plans a fault; of several that mean a call the first strikes.
-    pub fn fail(&self, fault: CallFault) {
-        self.log().faults.push(fault);
-    }
-
-    /// The calls made so far, by their names in the trait.
-    #[must_use]
-    pub fn calls(&self) -> Vec<&'static str> {
-        self.log().calls.clone()
-    }
-
-    /// The pages of long lists asked for so far.
-    #[must_use]
-    pub fn pages(&self) -> Vec<AskedPage> {
-        self.log().pages.clone()
-    }
-
-    pub(super) fn note_page(&self, page: AskedPage) {
-        self.log().pages.push(page);
-    }
-
-    fn log(&self) -> MutexGuard<'_, Log> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Notes the call and tells how it fails, if it does.
-    fn strike(&self, call: &'static str) -> Option<CallFaultKind> {
-        let mut log = self.log();
-        log.calls.push(call);
-        let fault =
-            log.faults.iter_mut().find(|fault| fault.call.is_none_or(|wanted| wanted == call))?;
-        if fault.skip > 0 {
-            fault.skip -= 1;
-            return None;
-        }
-        fault.times = fault.times.saturating_sub(1);
-        let kind = fault.kind;
-        log.faults.retain(|fault| fault.times > 0);
-        Some(kind)
-    }
-
-    pub(super) async fn call<T: Send>(
-        &self,
-        name: &'static str,
-        act: impl FnOnce(&mut Acting<'_>) -> Result<T, state::Refusal> + Send,
-    ) -> Result<T, CallError> {
-        tokio::task::yield_now().await;
-        let answer = match self.strike(name) {
-            None => self.act(act),
-            Some(CallFaultKind::Refused(status)) => {
-                Err(CallError::Refused { status, message: "refused on purpose".to_owned() })
-            }
-            Some(CallFaultKind::Limited(after)) => Err(CallError::Limited { after }),
-            Some(CallFaultKind::Unreachable) => {
-                Err(CallError::Unreachable("no connection, on purpose".to_owned()))
-            }
-            Some(CallFaultKind::UnclearBefore) => Err(unclear()),
-            Some(CallFaultKind::UnclearAfter) => {
-                drop(self.act(act));
-                Err(unclear())
-            }
-        };
-        tokio::task::yield_now().await;
-        answer
-    }
-
-    fn act<T>(
-        &self,
-        act: impl FnOnce(&mut Acting<'_>) -> Result<T, state::Refusal>,
-    ) -> Result<T, CallError> {
-        let now = self.sandbox.now();
-        let done = self.sandbox.with(|state| act(&mut state.acting(Actor::App, now)));
-        done.map_err(|refusal| CallError::Refused {
-            status: refusal.status,
-            message: refusal.message,
-        })
-    }
-}
-
-fn unclear() -> CallError {
-    CallError::Unclear("no answer, on purpose".to_owned())
-}
 
 fn name_of(repository: &Repository) -> RepositoryName {
     RepositoryName::new(&repository.owner, &repository.name)
@@ -212,7 +105,7 @@ impl GitHub for InMemoryGitHub {
         since: Timestamp,
     ) -> Result<Option<CommentId>, CallError> {
         let (place, since) = (place_of(issue), since - SignedDuration::from_hours(1));
-        self.call("find_comment", |acting| {
+        self.call_about(("find_comment", marker.to_owned()), |acting| {
             let ours = acting.login();
             let found = acting.issue(&place)?.comments.iter().find(|comment| {
                 comment.author.eq_ignore_ascii_case(&ours)
@@ -371,7 +264,8 @@ impl GitHub for InMemoryGitHub {
             color: Some(looks.color.clone()),
             description: Some(looks.description.clone()),
         };
-        self.call("put_label", |acting| match acting.create_label(&place, text) {
+        let call = ("put_label", String::new());
+        self.write(call, move |acting| match acting.create_label(&place, text) {
             Err(refusal) if refusal.errors.iter().any(|one| one["code"] == "already_exists") => {
                 Ok(())
             }
@@ -382,8 +276,9 @@ impl GitHub for InMemoryGitHub {
 
     async fn create_comment(&self, issue: IssueAt<'_>, body: &str) -> Result<CommentId, CallError> {
         let place = place_of(issue);
-        self.call("create_comment", |acting| acting.create_comment(&place, body).map(CommentId))
-            .await
+        let call = ("create_comment", body.lines().last().unwrap_or_default().to_owned());
+        let body = body.to_owned();
+        self.write(call, move |acting| acting.create_comment(&place, &body).map(CommentId)).await
     }
 
     async fn put_comment(
@@ -393,8 +288,9 @@ impl GitHub for InMemoryGitHub {
         body: &str,
     ) -> Result<bool, CallError> {
         let name = name_of(repository);
+        let (call, body) = (("put_comment", String::new()), body.to_owned());
         let done =
-            self.call("put_comment", |acting| acting.edit_comment(&name, comment.0, body)).await;
+            self.write(call, move |acting| acting.edit_comment(&name, comment.0, &body)).await;
         Ok(none_if_refused(done, &[404, 410])?.is_some())
     }
 
@@ -420,7 +316,8 @@ impl GitHub for InMemoryGitHub {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let change =
             IssueChange { title: owned(title), body: owned(body), ..IssueChange::default() };
-        self.call("put_issue_text", |acting| acting.edit_issue(&place, change)).await
+        let call = ("put_issue_text", String::new());
+        self.write(call, move |acting| acting.edit_issue(&place, change)).await
     }
 
     async fn put_issue_labels(
@@ -429,13 +326,16 @@ impl GitHub for InMemoryGitHub {
         labels: &[String],
     ) -> Result<(), CallError> {
         let place = place_of(issue);
-        self.call("put_issue_labels", |acting| acting.add_labels(&place, labels)).await
+        let about = format!("#{} {}", issue.number, labels.join(", "));
+        let (call, labels) = (("put_issue_labels", about), labels.to_vec());
+        self.write(call, move |acting| acting.add_labels(&place, &labels)).await
     }
 
     async fn put_issue_unlabelled(&self, issue: IssueAt<'_>, label: &str) -> Result<(), CallError> {
         let place = place_of(issue);
-        let done =
-            self.call("put_issue_unlabelled", |acting| acting.remove_label(&place, label)).await;
+        let call = ("put_issue_unlabelled", format!("#{} {label}", issue.number));
+        let label = label.to_owned();
+        let done = self.write(call, move |acting| acting.remove_label(&place, &label)).await;
         none_if_refused(done, &[404]).map(drop)
     }
 
@@ -465,7 +365,8 @@ impl GitHub for InMemoryGitHub {
             state_reason: close_as.map(reason_of),
             ..IssueChange::default()
         };
-        self.call("put_issue_state", |acting| acting.edit_issue(&place, change)).await
+        let call = ("put_issue_state", format!("#{}", issue.number));
+        self.write(call, move |acting| acting.edit_issue(&place, change)).await
     }
 
     async fn put_reaction(

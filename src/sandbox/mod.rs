@@ -1,16 +1,18 @@
 //! The stand-in GitHub: the only fake of the project, for tests and for `keydesk demo`.
 //!
 //! Start reading at [`Sandbox`]. `state` is the machine in memory, without HTTP; `github` is the
-//! bot's way to it within one process, `listing` what is long of it; `rest` serves it as api.github.com would; `webhooks` sends
+//! bot's way to it within one process, `listing` what is long of it, `calls` its log; `rest` serves it as api.github.com would; `webhooks` sends
 //! its events, signed, to the bot; `pages` are a small tracker to look at and click in; `faults`
 //! lets things go wrong on purpose; `clock` is the time all of them share.
 //!
 //! **Invariants.** Real time is read in `clock` only. Nothing leaves the machine but the webhooks,
 //! and those go to the address in the settings.
 
+mod calls;
 pub mod clock;
 pub mod faults;
 pub mod github;
+mod in_memory;
 mod listing;
 mod pages;
 pub mod payload;
@@ -51,6 +53,10 @@ pub struct SandboxSettings {
     pub api_url: String,
     /// Where the pages are served, as payloads name it.
     pub pages_url: String,
+    /// Where the bot's own pages are, to which people come back who sign in; nowhere without.
+    pub desk_url: Option<String>,
+    /// The name and the secret of the App's client for signing in.
+    pub oauth_client: (String, String),
     /// Requests a token has in an hour.
     pub requests_per_hour: u64,
     /// Content-creating requests a token has in a minute and in an hour.
@@ -74,6 +80,8 @@ impl SandboxSettings {
             flow: Flow::Still,
             api_url: "http://127.0.0.1/api".to_owned(),
             pages_url: "http://127.0.0.1".to_owned(),
+            desk_url: None,
+            oauth_client: ("Iv1.sandbox".to_owned(), "sandbox-client-secret".to_owned()),
             requests_per_hour: 5_000,
             content_limits: (80, 500),
             lacking: BTreeSet::new(),
@@ -141,6 +149,16 @@ impl Sandbox {
     /// The pages of the demo's tracker, to be nested under any path.
     pub fn pages(&self) -> axum::Router {
         pages::router(self.clone())
+    }
+
+    /// The same without a page at `/`, to stand beside the bot's own pages; its first is `/tracker`.
+    pub fn tracker(&self) -> axum::Router {
+        pages::tracker(self.clone())
+    }
+
+    /// The page at which people sign in, and what is behind it, as they are beside `/api/v3`.
+    pub fn sign_in(&self) -> axum::Router {
+        pages::sign_in_router(self.clone())
     }
 
     /// The clock everybody around this sandbox shares.

@@ -6,10 +6,11 @@
 
 mod act;
 mod form;
-mod markdown;
+mod sign_in;
 mod view;
 
 pub use form::{Answers, TITLE};
+pub(super) use sign_in::router as sign_in_router;
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -47,6 +48,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         ("issue.html", include_str!("../../templates/pages/sandbox/issue.html")),
         ("new.html", include_str!("../../templates/pages/sandbox/new.html")),
         ("deliveries.html", include_str!("../../templates/pages/sandbox/deliveries.html")),
+        ("sign-in.html", include_str!("../../templates/pages/sandbox/sign-in.html")),
         ("problem.html", include_str!("../../templates/pages/sandbox/problem.html")),
     ];
     for (name, text) in texts {
@@ -57,8 +59,17 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
 
 /// All pages.
 pub(super) fn router(sandbox: Sandbox) -> Router {
+    routes().route("/", get(home)).fallback(nothing_here).with_state(sandbox)
+}
+
+/// All pages but the one at `/`.
+pub(super) fn tracker(sandbox: Sandbox) -> Router {
+    routes().fallback(nothing_here).with_state(sandbox)
+}
+
+fn routes() -> Router<Sandbox> {
     Router::new()
-        .route("/", get(home))
+        .route("/tracker", get(home))
         .route("/style.css", get(style))
         .route("/deliveries", get(deliveries))
         .route("/person", post(act::choose_person))
@@ -70,8 +81,6 @@ pub(super) fn router(sandbox: Sandbox) -> Router {
         .route("/{owner}/{name}/issues/{number}/comments", post(act::comment))
         .route("/{owner}/{name}/issues/{number}/labels", post(act::change_labels))
         .route("/{owner}/{name}/issues/{number}/body", post(act::edit_body))
-        .fallback(nothing_here)
-        .with_state(sandbox)
 }
 
 /// One visit: who looks, where, and under which path the pages are served.
@@ -210,6 +219,6 @@ mod tests {
 
     #[test]
     fn every_template_is_well_formed() {
-        assert_eq!(TEMPLATES.templates().count(), 6);
+        assert_eq!(TEMPLATES.templates().count(), 7);
     }
 }

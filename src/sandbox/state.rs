@@ -12,6 +12,7 @@ mod comments;
 mod issues;
 mod labels;
 mod repositories;
+mod sign_in;
 mod things;
 mod users;
 
@@ -24,6 +25,7 @@ pub(super) use app::Budget;
 pub use app::{Delivery, JwtProblem, Outcome};
 pub use issues::{IssueChange, IssueFilter, NewIssue, ShownState};
 pub use labels::LabelText;
+pub use sign_in::CodeExchange;
 pub use things::{
     AccountKind, Actor, BODY_CHARACTERS_MAX, Branch, Comment, Gone, Happening, Issue, IssuePlace,
     Label, Permission, Reaction, Repository, RepositoryName, Role, StateReason, TimelineEntry,
@@ -103,6 +105,7 @@ pub struct State {
     pub(super) users: BTreeMap<String, User>,
     pub(super) repositories: Vec<Repository>,
     pub(super) access: app::Access,
+    codes: sign_in::Codes,
     pub(super) outgoing: VecDeque<OutgoingEvent>,
     pub(super) deliveries: Vec<Delivery>,
     last_id: u64,
@@ -119,6 +122,7 @@ impl State {
             users: BTreeMap::new(),
             repositories: Vec::new(),
             access: app::Access::default(),
+            codes: sign_in::Codes::default(),
             outgoing: VecDeque::new(),
             deliveries: Vec::new(),
             last_id: 1_000,

@@ -4,12 +4,13 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 
 use super::budget::{self, Cost, Limits, Wait, Wish};
 use super::connection::{Connection, Lock, Row, params};
 use super::deliveries::{self, Claim, NewDelivery, Urgency};
-use super::{Store, StoreError, micros, span_micros, sql_id, timestamp};
-use crate::triage::{Action, CommentId, IssueId, RepositoryId};
+use super::{Desk, Store, StoreError, micros, span_micros, sql_id, timestamp};
+use crate::triage::{Action, CommentId, IssueId, RepositoryId, Ticket};
 
 /// The event that tells a ticket that GitHub refused to change its labels.
 pub const LABELS_REFUSED: &str = "labels-refused";
@@ -43,6 +44,28 @@ pub struct ClaimedAction {
     pub planned_at: Timestamp,
     /// How long it is ours without a sign of life.
     pub lease: Duration,
+    /// The ticket it is done to, as it is now; none where it is not known any more.
+    pub ticket: Option<Ticket>,
+    /// Its desk.
+    pub desk: Option<Desk>,
+    /// The comment of ours that carries its marker, if it is known.
+    pub own_comment: Option<CommentId>,
+    ticket_version: i64,
+}
+
+/// How an action ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// For people.
+    pub words: String,
+    /// The marker and the number of the comment that was made or found.
+    pub made: Option<(String, CommentId)>,
+}
+
+impl From<&str> for Outcome {
+    fn from(words: &str) -> Self {
+        Self { words: words.to_owned(), made: None }
+    }
 }
 
 /// What became of an attempt that did not end well.
@@ -83,7 +106,12 @@ impl Store {
                                   OR p.scope = 'bulk' AND a.urgency > 0))
                      ORDER BY a.urgency, a.id LIMIT 1)
                  RETURNING id, claim, action_key, action, attempts, must_look, planned_at,
-                           issue, repository, installation, urgency",
+                           issue, repository, installation, urgency,
+                           (SELECT state FROM tickets t WHERE t.issue = actions.issue),
+                           (SELECT state FROM desks d WHERE d.repository = actions.repository),
+                           (SELECT comment FROM comments c WHERE c.issue = actions.issue AND c.marker =
+                                CASE WHEN kind = 'put_card' THEN 'card:' || actions.issue ELSE action_key END),
+                           coalesce((SELECT version FROM tickets t WHERE t.issue = actions.issue), 0)",
             );
             let until = micros(now).saturating_add(span_micros(lease));
             statement.first(params![micros(now), until], |row| claimed(row, lease))
@@ -97,8 +125,8 @@ impl Store {
     /// else begins the same.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else has claimed it meanwhile, and where the store does
-    /// not answer; then nothing may be sent.
+    /// [`StoreError::Conflict`] where somebody else has claimed it or the ticket has changed meanwhile,
+    /// and where the store does not answer; then nothing may be sent.
     pub async fn begin_attempt(
         &self,
         claimed: &ClaimedAction,
@@ -106,10 +134,14 @@ impl Store {
         (now, look_after, limits): (Timestamp, Duration, Limits),
     ) -> Result<Result<(), Wait>, StoreError> {
         let Claim { id, number } = claimed.claim;
+        let version = claimed.ticket_version;
         let look_at = micros(now).saturating_add(span_micros(look_after));
         let leased_until = micros(now).saturating_add(span_micros(claimed.lease.max(look_after)));
         let wish = Wish { installation: claimed.installation, cost, urgency: claimed.urgency };
         self.run(move |connection| {
+            if let Some(wait) = budget::pause_of_all(connection, wish.installation, now)? {
+                return Ok(Err(wait));
+            }
             if !limits.is_off() {
                 // Requests of one action follow each other.
                 budget::settle(connection, id, now)?;
@@ -118,30 +150,38 @@ impl Store {
                 }
                 budget::note(connection, (wish, id), (now, look_after))?;
             }
-            let statement = connection.prepare(
+            let statement = connection.last(
                 "UPDATE actions SET must_look = 1, due_at = ?3, leased_until = ?4
-                 WHERE id = ?1 AND claim = ?2 AND state = 'waiting'",
+                 WHERE id = ?1 AND claim = ?2 AND state = 'waiting' AND ?5 =
+                     coalesce((SELECT version FROM tickets t WHERE t.issue = actions.issue), 0)",
             );
-            statement.send_for_one([id, number, look_at, leased_until])?;
-            Ok(Ok(()))
+            match statement.execute([id, number, look_at, leased_until, version])? {
+                1 => Ok(Ok(())),
+                _ => Err(StoreError::Conflict),
+            }
         })
         .await
     }
 
-    /// Ends an action, with a word on how; nothing where somebody else has claimed it meanwhile.
+    /// Ends an action, with a word on how, and remembers the comment it made by its marker; nothing is
+    /// ended where somebody else has claimed it meanwhile.
     ///
     /// # Errors
     /// Where the store does not answer.
     pub async fn finish_action(
         &self,
-        claim: Claim,
-        outcome: String,
+        claimed: &ClaimedAction,
+        Outcome { words, made }: Outcome,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let (claim, issue) = (claimed.claim, claimed.issue);
         self.run(move |connection| {
+            if let Some((marker, comment)) = made {
+                remember(connection, issue, (&marker, comment))?;
+            }
             budget::settle(connection, claim.id, now)?;
             connection.end_with_next();
-            end(connection, claim, ("done", &outcome)).map(drop)
+            end(connection, claim, ("done", &words)).map(drop)
         })
         .await
     }
@@ -205,27 +245,6 @@ impl Store {
         .await
     }
 
-    /// Remembers a comment of ours by its marker.
-    ///
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn put_own_comment(
-        &self,
-        issue: IssueId,
-        marker: String,
-        comment: CommentId,
-    ) -> Result<(), StoreError> {
-        self.run(move |connection| {
-            connection
-                .prepare(
-                    "INSERT INTO comments (issue, marker, comment) VALUES (?1, ?2, ?3)
-                     ON CONFLICT (issue, marker) DO UPDATE SET comment = excluded.comment",
-                )
-                .send(params![sql_id(issue.0), marker, sql_id(comment.0)])
-        })
-        .await
-    }
-
     /// Whether this comment is ours and carries this marker.
     ///
     /// # Errors
@@ -242,24 +261,20 @@ impl Store {
         })
         .await
     }
+}
 
-    /// The comment of ours that carries this marker.
-    ///
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn find_own_comment(
-        &self,
-        issue: IssueId,
-        marker: String,
-    ) -> Result<Option<CommentId>, StoreError> {
-        self.run(move |connection| {
-            let found: Option<i64> = connection
-                .prepare("SELECT comment FROM comments WHERE issue = ?1 AND marker = ?2")
-                .first(params![sql_id(issue.0), marker], |row| row.get(0))?;
-            Ok(found.map(|comment| CommentId(comment.unsigned_abs())))
-        })
-        .await
-    }
+/// Remembers a comment of ours by its marker.
+fn remember(
+    connection: &Connection,
+    issue: IssueId,
+    (marker, comment): (&str, CommentId),
+) -> Result<(), StoreError> {
+    connection
+        .prepare(
+            "INSERT INTO comments (issue, marker, comment) VALUES (?1, ?2, ?3)
+             ON CONFLICT (issue, marker) DO UPDATE SET comment = excluded.comment",
+        )
+        .send(params![sql_id(issue.0), marker, sql_id(comment.0)])
 }
 
 fn claimed(row: &Row<'_>, lease: Duration) -> Result<ClaimedAction, StoreError> {
@@ -277,7 +292,15 @@ fn claimed(row: &Row<'_>, lease: Duration) -> Result<ClaimedAction, StoreError> 
         installation: id_of(9)?,
         urgency: Urgency::from_column(row.get(10)?),
         lease,
+        ticket: parsed(row.get(11)?)?,
+        desk: parsed(row.get(12)?)?,
+        own_comment: row.get::<Option<i64>>(13)?.map(|id| CommentId(id.unsigned_abs())),
+        ticket_version: row.get(14)?,
     })
+}
+
+fn parsed<T: DeserializeOwned>(state: Option<String>) -> Result<Option<T>, StoreError> {
+    Ok(state.map(|state| serde_json::from_str(&state)).transpose()?)
 }
 
 /// Ends it, unless somebody else has claimed it meanwhile: then false.

@@ -137,6 +137,19 @@ impl Store {
     }
 }
 
+/// GitHub asked to wait while an action was in hand: its further requests wait too.
+pub(super) fn pause_of_all(
+    connection: &Connection,
+    installation: u64,
+    now: Timestamp,
+) -> Result<Option<Wait>, StoreError> {
+    let statement = connection
+        .prepare("SELECT until FROM pauses WHERE installation = ?1 AND scope = ?2 AND until > ?3");
+    let values = params![sql_id(installation), Scope::All.name(), micros(now)];
+    let until: Option<i64> = statement.first(values, |row| row.get(0))?;
+    Ok(until.map(|until| Wait { scope: Scope::All, until: timestamp(until) }))
+}
+
 /// Why `wish` finds no room now; none if it does.
 pub(super) fn wait_for(
     connection: &Connection,
@@ -309,7 +322,7 @@ mod tests {
         loop {
             while let Some(ended) = under_way.first_entry().filter(|entry| *entry.key() <= now) {
                 for claimed in ended.remove() {
-                    let done = store.finish_action(claimed.claim, "done".to_owned(), at(now));
+                    let done = store.finish_action(&claimed, "done".into(), at(now));
                     done.await.expect("a store");
                 }
             }
@@ -402,10 +415,7 @@ mod tests {
                 let begun = store.begin_attempt(&claimed, Cost::Content, (now, TIMEOUT, LIMITS));
                 match begun.await.expect("a store") {
                     Ok(()) => {
-                        store
-                            .finish_action(claimed.claim, String::new(), now)
-                            .await
-                            .expect("a store");
+                        store.finish_action(&claimed, "".into(), now).await.expect("a store");
                     }
                     Err(wait) => store.pause(1, wait).await.expect("a store"),
                 }

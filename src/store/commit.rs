@@ -56,32 +56,51 @@ impl Store {
     /// Keeps a decision, unless its event was applied before.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] if the ticket was changed since it was loaded.
+    /// [`StoreError::Conflict`] if the ticket was changed since it was loaded, or somebody else has
+    /// claimed the delivery meanwhile.
     pub async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
-        self.run(move |connection| {
-            deliveries::finish(connection, commit.delivery)?;
-            let inserted = connection
-                .prepare(
-                    "INSERT INTO events (event_key, issue) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                )
-                .execute(params![commit.event_key.0, sql_id(commit.issue.0)])?;
-            if inserted == 0 {
-                return Ok(Committed::SeenBefore);
+        let (delivery, event_key) = (commit.delivery, commit.event_key.clone());
+        match self.run(move |connection| keep(connection, &commit)).await {
+            Ok(()) => Ok(Committed::Kept),
+            // Asked for only now: it is rarely so.
+            Err(StoreError::Conflict) => {
+                self.run(move |connection| end_if_applied(connection, delivery, &event_key)).await
             }
-            if let (Some(change), Some(ticket)) = (&commit.change, &commit.decision.ticket) {
-                save_ticket(connection, (ticket, change), commit.decision.wake_at)?;
-                if change.from.as_ref().map(|row| &row.account) != Some(&ticket.account()) {
-                    kinship::tell(connection, (change.repository.id, ticket), commit.now)?;
-                }
-                let desk_changes = (commit.decision.desk_changes.as_slice(), commit.now);
-                desks::apply_changes(connection, change.repository.id, desk_changes)?;
-                save_history(connection, &commit)?;
-                save_actions(connection, &commit, change)?;
-            }
-            Ok(Committed::Kept)
-        })
-        .await
+            Err(error) => Err(error),
+        }
     }
+}
+
+fn keep(connection: &Connection, commit: &Commit) -> Result<(), StoreError> {
+    deliveries::finish(connection, commit.delivery)?;
+    connection
+        .prepare("INSERT INTO events (event_key, issue) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
+        .send_for_one(params![commit.event_key.0, sql_id(commit.issue.0)])?;
+    let (Some(change), Some(ticket)) = (&commit.change, &commit.decision.ticket) else {
+        return Ok(());
+    };
+    save_ticket(connection, (ticket, change), commit.decision.wake_at)?;
+    if change.from.as_ref().map(|row| &row.account) != Some(&ticket.account()) {
+        kinship::tell(connection, (change.repository.id, ticket), commit.now)?;
+    }
+    let desk_changes = (commit.decision.desk_changes.as_slice(), commit.now);
+    desks::apply_changes(connection, change.repository.id, desk_changes)?;
+    save_history(connection, commit)?;
+    save_actions(connection, commit, change)
+}
+
+/// Ends the delivery of an event that was applied before.
+fn end_if_applied(
+    connection: &Connection,
+    delivery: Claim,
+    event_key: &EventKey,
+) -> Result<Committed, StoreError> {
+    let applied = connection.prepare("SELECT 1 FROM events WHERE event_key = ?1");
+    if !applied.exists([event_key.0.as_str()])? {
+        return Err(StoreError::Conflict);
+    }
+    deliveries::finish(connection, delivery)?;
+    Ok(Committed::SeenBefore)
 }
 
 /// Saves a ticket, unless it was changed since it was loaded, with what is counted of it.

@@ -5,10 +5,10 @@
 use super::StoreError;
 
 /// A transaction that is under way.
-pub(super) type Connection = dyn Session;
+pub(super) type Connection = dyn Transaction;
 
 /// What an engine does within a transaction.
-pub(super) trait Session {
+pub(super) trait Transaction {
     /// Runs a statement and returns how many rows it changed.
     fn execute(&self, sql: &str, values: Vec<Value>) -> Result<usize, StoreError>;
 
@@ -74,7 +74,7 @@ pub enum Queue {
     Outbox,
 }
 
-impl dyn Session {
+impl dyn Transaction {
     /// A statement to be run with values.
     pub(super) fn prepare<'a>(&'a self, sql: &'a str) -> Statement<'a> {
         Statement { session: self, sql }
@@ -89,7 +89,7 @@ impl dyn Session {
 
 /// A statement.
 pub(super) struct Statement<'a> {
-    session: &'a dyn Session,
+    session: &'a dyn Transaction,
     sql: &'a str,
 }
 

@@ -56,6 +56,13 @@ impl Desk {
         }
     }
 
+    /// Whether policy and forms were asked for, and the repository still is what it was then.
+    pub fn is_read_of(&self, repository: &Repository) -> bool {
+        let installation = repository.installation.or(self.repository.installation);
+        let is_same = self.repository == Repository { installation, ..repository.clone() };
+        is_same && self.is_policy_known && self.forms.is_some()
+    }
+
     /// Changes it as a decision says.
     ///
     /// # Errors

@@ -3,9 +3,34 @@
 use jiff::Timestamp;
 
 use super::connection::{Connection, Lock, params};
-use super::deliveries::{self, NewDelivery, Urgency};
+use super::deliveries::Urgency;
 use super::{Store, StoreError, micros, sql_id};
 use crate::triage::{IssueId, IssueNumber, Kinship, RELATED_MAX, RepositoryId, Ticket};
+
+/// Delivers the number of a ticket to its kin.
+const TELL_OTHERS: &str = "INSERT INTO deliveries (guid, event, subject, received_at, body, urgency, due_at)
+     SELECT 'related:' || issue || ':' || CAST(?2 AS BIGINT), 'related', 'issue:' || issue,
+            CAST(?8 AS BIGINT), '[' || CAST(?6 AS BIGINT) || ']', CAST(?9 AS SMALLINT), CAST(?8 AS BIGINT)
+     FROM tickets
+     WHERE issue IN (
+         SELECT issue FROM tickets
+         WHERE repository = ?1 AND issue <> ?2 AND (author = ?3 OR account = ?4)
+           AND (is_open = 1 OR closed_at >= ?5) AND CAST(?7 AS TEXT) IS NOT NULL
+         ORDER BY number DESC LIMIT ?10)
+     ON CONFLICT (guid) DO NOTHING";
+
+/// Delivers the numbers of those of its kin that a ticket does not know to it.
+const TELL_IT: &str = "INSERT INTO deliveries (guid, event, subject, received_at, body, urgency, due_at)
+     SELECT 'related:' || CAST(?2 AS BIGINT) || ':' || issue, 'related', 'issue:' || CAST(?2 AS BIGINT),
+            CAST(?8 AS BIGINT), '[' || number || ']', CAST(?9 AS SMALLINT), CAST(?8 AS BIGINT)
+     FROM tickets
+     WHERE issue IN (
+         SELECT issue FROM tickets
+         WHERE repository = ?1 AND issue <> ?2 AND (author = ?3 OR account = ?4)
+           AND (is_open = 1 OR closed_at >= ?5) AND ?6 > 0
+         ORDER BY number DESC LIMIT ?10)
+       AND CAST(?7 AS TEXT) NOT LIKE '%[' || number || ']%'
+     ON CONFLICT (guid) DO NOTHING";
 
 impl Store {
     /// Other requests of this repository that name the account or come from the person, open or
@@ -34,21 +59,21 @@ pub(super) fn tell(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     connection.lock(Lock::Kinship(sql_id(repository.0)))?;
-    let others = find(connection, (repository, ticket.id), &ticket.kinship(now))?;
-    for (issue, number) in others {
-        let mut notes = vec![(issue, ticket.id, ticket.number)];
-        if !ticket.related.contains(&number) {
-            notes.push((ticket.id, issue, number));
-        }
-        for (to, about, number) in notes {
-            let note = NewDelivery {
-                guid: format!("related:{to}:{about}"),
-                event: "related".to_owned(),
-                subject: format!("issue:{to}"),
-                body: serde_json::to_string(&[number])?,
-            };
-            deliveries::insert(connection, &note, (Urgency::Bulk, now))?;
-        }
+    let kinship = ticket.kinship(now);
+    let known: String = ticket.related.iter().map(|number| format!("[{number}]")).collect();
+    for sql in [TELL_OTHERS, TELL_IT] {
+        connection.prepare(sql).send(params![
+            sql_id(repository.0),
+            sql_id(ticket.id.0),
+            kinship.author.map(|author| sql_id(author.0)),
+            kinship.account,
+            micros(kinship.closed_since),
+            sql_id(ticket.number.0),
+            known,
+            micros(now),
+            Urgency::Bulk.column(),
+            RELATED_MAX as i64,
+        ])?;
     }
     Ok(())
 }

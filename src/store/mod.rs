@@ -18,8 +18,10 @@ mod kinship;
 mod moments;
 mod moving;
 mod postgres;
+mod queue;
 mod report;
 mod retention;
+mod sessions;
 mod sqlite;
 mod status;
 mod sweeps;
@@ -35,7 +37,7 @@ use jiff::Timestamp;
 
 use crate::clock::{self, Clock};
 
-pub use actions::{Attempt, ClaimedAction, LABELS_REFUSED, NO_ISSUE};
+pub use actions::{Attempt, ClaimedAction, LABELS_REFUSED, NO_ISSUE, Outcome};
 pub use alarms::WAKE;
 pub use budget::{Cost, Limits, Scope, Wait, Wish};
 pub use commit::{Commit, Committed, TicketChange};
@@ -52,8 +54,10 @@ pub use moving::{
 };
 use postgres::Postgres;
 pub use postgres::ServerAddress;
+pub use queue::{OpenReading, OpenState, OpenTicket, SetAside};
 pub use report::{ActionRow, Depths, HistoryRow, TicketReport, TurnDepth};
 pub use retention::Forgotten;
+pub use sessions::Session;
 use sqlite::{Inline, Intent, Writer};
 pub use status::{PublicTicket, Standing};
 pub use sweeps::{DeliveryRow, Retried};
@@ -205,6 +209,15 @@ impl Store {
         Ok(Self { engine: Engine::Inline(Arc::new(Inline::in_memory()?)) })
     }
 
+    /// The same under a name: whoever opens `file:NAME?mode=memory&cache=shared` in this process
+    /// sees it, until all have closed it.
+    ///
+    /// # Errors
+    /// Where SQLite itself fails.
+    pub fn in_memory_named(name: &str) -> Result<Self, StoreError> {
+        Ok(Self { engine: Engine::Inline(Arc::new(Inline::in_memory_named(name)?)) })
+    }
+
     /// Runs `work` as one transaction; returns after it is durable.
     async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
     where
@@ -238,6 +251,15 @@ impl Store {
         match &self.engine {
             Engine::Writer(_) | Engine::Inline(_) => "the process that has the file".to_owned(),
             Engine::Postgres(postgres) => postgres.holder(),
+        }
+    }
+
+    /// How often this process has waited for the server's answer; none where there is no server.
+    #[must_use]
+    pub fn round_trips(&self) -> Option<u64> {
+        match &self.engine {
+            Engine::Writer(_) | Engine::Inline(_) => None,
+            Engine::Postgres(postgres) => Some(postgres.round_trips()),
         }
     }
 

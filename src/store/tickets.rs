@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::connection::{Connection, Row, params};
 use super::deliveries::Urgency;
 use super::waiting::Times;
-use super::{Store, StoreError, micros, sql_id};
+use super::{Desk, Store, StoreError, micros, sql_id};
 use crate::triage::{IssueId, RepositoryId, Ticket};
 
 /// The event that tells a ticket that another policy is in force.
@@ -43,6 +43,31 @@ impl Store {
                  FROM tickets WHERE issue = ?1",
             );
             statement.first([sql_id(issue.0)], known)
+        })
+        .await
+    }
+
+    /// The desk of this repository and the ticket of this issue, which may still belong to another.
+    ///
+    /// # Errors
+    /// Where the store does not answer or a row cannot be read.
+    pub async fn find_place(
+        &self,
+        (repository, issue): (RepositoryId, IssueId),
+    ) -> Result<(Option<Desk>, Option<KnownTicket>), StoreError> {
+        self.run(move |connection| {
+            let statement = connection.prepare(
+                "SELECT t.state, t.repository, t.version, t.account, t.opened_at, t.answered_at,
+                        t.closed_at, d.state
+                 FROM (SELECT 1) AS one LEFT JOIN desks d ON d.repository = ?1
+                      LEFT JOIN tickets t ON t.issue = ?2",
+            );
+            statement.one([sql_id(repository.0), sql_id(issue.0)], |row| {
+                let desk: Option<String> = row.get(7)?;
+                let desk = desk.map(|state| serde_json::from_str(&state)).transpose()?;
+                let is_known = row.get::<Option<i64>>(1)?.is_some();
+                Ok((desk, if is_known { Some(known(row)?) } else { None }))
+            })
         })
         .await
     }

@@ -8,6 +8,7 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::event::Stamp;
 use super::ticket::{Ticket, Turn};
 use super::{escalation, silence};
 use crate::policy::calendar::Rest;
@@ -72,12 +73,15 @@ impl Ticket {
         policy.clock.after_resting(since, span, &self.rests)
     }
 
-    /// Starts the clock of a new turn.
-    pub(super) fn start_clock(&mut self, at: Timestamp) {
-        self.turn_since = at;
+    /// Starts the clock of a new turn. A snooze that came later and was heard of before stays.
+    pub(super) fn start_clock(&mut self, stamp: Stamp) {
+        self.turn_since = self.clock_since(stamp);
         self.reminded_at = None;
-        self.snoozed_until = None;
-        self.rests.clear();
+        self.rests.retain(|rest| rest.from >= stamp.at);
+        if self.sets_snooze(stamp) {
+            self.snoozed_until = None;
+            self.rests.clear();
+        }
         self.forget_steps();
     }
 

@@ -54,9 +54,7 @@ pub(super) fn hear(draft: &mut Draft, comment: &Comment) {
     }
     if author_role == AuthorRole::Maintainer {
         if matches!(commanded, Commanded::Nothing | Commanded::Answered) {
-            // Deliveries may come in any order, and the first word counts.
-            let answered_at = &mut draft.ticket.answered_at;
-            *answered_at = Some(answered_at.map_or(event.at, |known| known.min(event.at)));
+            draft.ticket.note_answer(event.at);
         }
         tell_desk_problem(draft);
     }
@@ -163,7 +161,9 @@ fn hear_requester(draft: &mut Draft, said: &CommentReading) {
 /// What was asked for is answered: the label goes with the question. What the form lacked may have
 /// come in free words, so the label stays off until staff ask again.
 fn forget_question(draft: &mut Draft) {
-    if draft.ticket.turn != Turn::Requester {
+    let stamp = draft.case.event.stamp();
+    let was_asked = draft.ticket.turn_before(stamp) == Turn::Requester;
+    if !was_asked || draft.ticket.restarted_after(stamp) {
         return;
     }
     let label = draft.case.policy.labels.needs_information.clone();
@@ -200,7 +200,6 @@ fn hear_maintainer(draft: &mut Draft, said: &CommentReading) {
     }
     match said.intent {
         Intent::RecoveryInitiated => draft.move_to(Stage::Recovering),
-        _ if draft.ticket.stage == Stage::Filed => draft.move_to(Stage::Reviewing),
-        _ => {}
+        _ => draft.begin_review(),
     }
 }

@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use super::action::Action;
 use super::decision::{Decision, PlannedAction, card_key};
 use super::draft::{Case, Draft, Drafted};
-use super::event::{Actor, Departure, Event, EventKind, Snapshot};
+use super::event::{Actor, Departure, Event, EventKind, Snapshot, Stamp};
 use super::question::Findings;
 use super::ticket::{LabelState, Ticket, Turn};
-use super::{conversation, escalation, intake, shield, silence};
+use super::{conversation, escalation, intake, press, shield, silence};
 use crate::policy::{Mode, Policy};
 
 /// Decides what one event means for one ticket. Pure: the same input gives the same answer.
@@ -46,10 +46,8 @@ pub fn decide(
         observe(&mut draft, snapshot);
     }
     if is_echo {
-        match &event.kind {
-            EventKind::LabelRemoved(label) => draft.ticket.confirm_removal(label),
-            EventKind::LabelAdded(label) => draft.ticket.confirm_adding(label),
-            _ => {}
+        if let EventKind::LabelRemoved(label) = &event.kind {
+            draft.ticket.confirm_removal(label);
         }
     } else {
         apply(&mut draft);
@@ -118,7 +116,7 @@ fn observe(draft: &mut Draft, snapshot: &Snapshot) {
         // What could not be said under the lock is said now, and silence counts from now on.
         draft.ticket.card = None;
         if draft.ticket.turn == Turn::Requester {
-            draft.ticket.turn_since = draft.ticket.turn_since.max(snapshot.updated_at);
+            draft.ticket.restart_clock(Stamp { at: snapshot.updated_at, id: 0 });
         }
     }
     draft.ticket.is_locked = snapshot.is_locked;
@@ -145,7 +143,7 @@ fn observe_state(draft: &mut Draft, snapshot: &Snapshot) {
     draft.ticket.closed_by_us = false;
     draft.ticket.is_open = snapshot.is_open;
     if snapshot.is_open {
-        draft.ticket.closed_at = None;
+        draft.ticket.forget_closing();
         draft
             .give_turn_now(Turn::Maintainers, "The issue is open again, so it is the desk's turn.");
     } else {
@@ -171,12 +169,14 @@ fn apply(draft: &mut Draft) {
             draft.because("A comment was deleted; what it set in motion stays.");
         }
         EventKind::Woken => wake(draft),
+        EventKind::ButtonPressed(press) => press::press(draft, press),
         EventKind::Related(numbers) => intake::note_related(draft, numbers),
         EventKind::LabelsRefused(labels) => {
             draft.ticket.note_refused_labels(labels);
             draft.because("GitHub refused to change the labels; they are asked for again when something happens.");
         }
-        EventKind::Changed | EventKind::Closed | EventKind::Reopened | EventKind::RulesChanged => {}
+        EventKind::Closed => draft.ticket.note_closing(event.stamp()),
+        EventKind::Changed | EventKind::Reopened | EventKind::RulesChanged => {}
     }
 }
 
@@ -229,6 +229,7 @@ fn label_removed(draft: &mut Draft, label: &str) {
         return;
     };
     if event.at < draft.ticket.snapshot_at {
+        draft.ticket.pin_removed_before(label, draft.case.policy);
         return;
     }
     draft.because(format!("{} took the label “{label}” off by hand; it stays off.", person.login));

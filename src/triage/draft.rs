@@ -141,6 +141,7 @@ impl<'a> Draft<'a> {
     pub fn ask_requester(&mut self, why: &str) {
         let stamp = self.case.event.stamp();
         let is_asked_again = self.ticket.turn == Turn::Requester && stamp >= self.ticket.turn_set;
+        self.ticket.note_restart(stamp);
         self.give_turn_at(stamp, Turn::Requester, why);
         if is_asked_again {
             self.ticket.turn_since = stamp.at;
@@ -159,18 +160,26 @@ impl<'a> Draft<'a> {
 
     /// Gives the turn as of `stamp`. While the issue is closed it is nobody's.
     pub fn give_turn_at(&mut self, stamp: Stamp, turn: Turn, why: &str) {
-        let is_over = !self.ticket.is_open && turn != Turn::Nobody;
-        if stamp < self.ticket.turn_set {
-            self.because("What came later says whose turn it is.");
+        if !self.ticket.is_open && turn != Turn::Nobody {
             return;
         }
-        if is_over {
+        let began = self.ticket.note_turn(stamp, turn);
+        if stamp < self.ticket.turn_set {
+            self.because("What came later says whose turn it is.");
+            // It may have gone to and fro before that, or begun earlier than was known.
+            if let Some(began) = began {
+                let since = self.ticket.clock_since(began);
+                if since > self.ticket.turn_since {
+                    self.ticket.start_clock(began);
+                }
+                self.ticket.turn_since = since;
+            }
             return;
         }
         self.ticket.turn_set = stamp;
         if self.ticket.turn != turn {
             self.ticket.turn = turn;
-            self.ticket.start_clock(stamp.at);
+            self.ticket.start_clock(stamp);
         }
         self.because(why);
     }
@@ -178,14 +187,24 @@ impl<'a> Draft<'a> {
     /// Takes in what somebody says of the request beside its text: reading, labels, card and turn
     /// follow.
     pub(super) fn correct(&mut self, answers: Answers) {
+        let was_missing = !self.ticket.reading.missing.is_empty();
         self.ticket.corrections.hear(answers);
         self.ticket.correct_reading();
-        intake::take_back_turn(self);
+        if was_missing {
+            intake::take_back_turn(self);
+        }
     }
 
-    /// Moves the ticket to `stage`.
+    /// Moves the ticket to `stage`, unless something later moved it.
     pub fn move_to(&mut self, stage: Stage) {
-        self.ticket.stage = stage;
+        self.ticket.move_to(stage, self.case.event.stamp());
+    }
+
+    /// Staff have looked at the request, whoever comes first.
+    pub(super) fn begin_review(&mut self) {
+        if self.ticket.stage == Stage::Filed {
+            self.ticket.stage = Stage::Reviewing;
+        }
     }
 
     /// Closes the issue; it is nobody's turn then.
@@ -203,7 +222,7 @@ impl<'a> Draft<'a> {
     /// Opens the issue again, for the desk to look at.
     pub fn reopen(&mut self, why: &str) {
         self.ticket.is_open = true;
-        self.ticket.closed_at = None;
+        self.ticket.forget_closing();
         self.ticket.awaited_state = Some(true);
         self.ticket.closed_by_us = false;
         self.act(Action::Reopen);

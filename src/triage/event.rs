@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{CommentId, IssueId, IssueNumber, Person};
-use crate::reading::Reading;
+use crate::reading::{CommandLine, Reading};
 
 /// The identity of what happened, made of GitHub's own ids, so that nothing runs twice however
 /// it reaches us: `issue:17:opened`, `comment:99:created`.
@@ -36,7 +36,7 @@ impl Event {
 
     /// Whether something happened to the request itself, rather than around it.
     pub fn is_news(&self) -> bool {
-        self.issue.is_some() || self.kind == EventKind::Woken
+        self.issue.is_some() || matches!(self.kind, EventKind::Woken | EventKind::ButtonPressed(_))
     }
 
     /// The comment that was written or changed, if it was one.
@@ -54,7 +54,8 @@ impl Event {
             | EventKind::Woken
             | EventKind::RulesChanged
             | EventKind::LabelsRefused(_)
-            | EventKind::Related(_) => None,
+            | EventKind::Related(_)
+            | EventKind::ButtonPressed(_) => None,
         }
     }
 }
@@ -124,6 +125,27 @@ pub enum EventKind {
     LabelsRefused(Vec<String>),
     /// Other requests of the same account or person were found, by number.
     Related(Vec<IssueNumber>),
+    /// A command was given by a button of the desk's page.
+    ButtonPressed(Press),
+}
+
+/// A command that was given by a button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Press {
+    /// The command, as it would be typed.
+    pub command: CommandLine,
+    /// Who pressed it.
+    pub by: Presser,
+}
+
+/// Who presses a button of the desk's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presser {
+    /// Somebody who signed in with GitHub.
+    Person(Person),
+    /// Whoever runs the machine the desk is on, and may do everything.
+    Operator,
 }
 
 /// How an issue left.

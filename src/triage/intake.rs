@@ -88,7 +88,7 @@ pub(super) fn take_back_turn(draft: &mut Draft) {
     let is_complete = draft.ticket.reading.missing.is_empty();
     let is_requesters = draft.ticket.turn == Turn::Requester;
     if is_complete && is_requesters && draft.ticket.answered_at.is_none() {
-        draft.give_turn_now(
+        draft.give_turn(
             Turn::Maintainers,
             "What was missing is there now, so it is the desk's turn.",
         );

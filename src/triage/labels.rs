@@ -75,19 +75,28 @@ impl Ticket {
         }
     }
 
+    /// A person took a label off by hand before the newest snapshot. Where that did not show it
+    /// either, it is off: we had put it on and have not heard of it, or wanted it off as well.
+    pub(super) fn pin_removed_before(&mut self, label: &str, policy: &Policy) {
+        let is_commanded = self.commanded_labels.get(label).copied().unwrap_or_default();
+        let is_managed = self.managed_labels(policy).contains_key(&label.to_lowercase());
+        let label = label.to_lowercase();
+        let is_off = match self.labels.get(&label) {
+            Some(LabelState::Adding) => true,
+            // The turn's labels follow the turn again with the next word about it.
+            Some(LabelState::Removing) | None => is_managed && !is_turn_label(&label, policy),
+            Some(_) => false,
+        };
+        if is_off && !is_commanded {
+            self.set_label_state(label, Some(LabelState::PinnedAbsent));
+        }
+    }
+
     /// Our own removal came back as an event: the label is off.
     pub(super) fn confirm_removal(&mut self, label: &str) {
         let label = label.to_lowercase();
         if self.labels.get(&label) == Some(&LabelState::Removing) {
             self.set_label_state(label, None);
-        }
-    }
-
-    /// Our own putting on came back as an event: the label is there.
-    pub(super) fn confirm_adding(&mut self, label: &str) {
-        let label = label.to_lowercase();
-        if self.labels.get(&label) == Some(&LabelState::PuttingBack) {
-            self.set_label_state(label, Some(LabelState::Present));
         }
     }
 

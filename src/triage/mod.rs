@@ -24,6 +24,8 @@ pub mod ids;
 mod intake;
 mod labels;
 pub mod moment;
+pub mod order;
+mod press;
 pub mod proof;
 pub mod question;
 pub mod shield;
@@ -37,7 +39,9 @@ pub use branch::{BranchAt, BranchFacts};
 pub use clock::{Standstill, standstill, withhold_overdue};
 pub use decide::{decide, wake_at};
 pub use decision::{Decision, DeskChange, DeskProblem, PlannedAction, card_key};
-pub use event::{Actor, Comment, Departure, Event, EventKey, EventKind, Snapshot, Stamp};
+pub use event::{
+    Actor, Comment, Departure, Event, EventKey, EventKind, Press, Presser, Snapshot, Stamp,
+};
 pub use ids::{
     CommentId, InstallationId, IssueId, IssueNumber, Login, Person, Repository, RepositoryId,
     UserId,

@@ -7,13 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::branch::{BranchAt, BranchFacts};
 use super::commands::{DUPLICATE, issue_number};
 use super::decision::DeskProblem;
-use super::event::{Comment, Event, EventKind, Snapshot};
+use super::event::{Comment, Event, EventKind, Presser, Snapshot};
 use super::ids::{CommentId, IssueNumber, Login, UserId};
 use super::proof::branch_in;
 use super::text::WaitingTimes;
 use super::ticket::{Ticket, account_of};
 use crate::policy::Role;
-use crate::reading::{self, AuthorRole};
+use crate::reading::{self, AuthorRole, CommandLine};
 
 /// Something only GitHub knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +93,7 @@ pub fn questions(ticket: Option<&Ticket>, event: &Event) -> Vec<Question> {
         questions.extend(about_request(ticket, snapshot));
     }
     questions.extend(about_comment(ticket, event));
+    questions.extend(about_press(ticket, event));
     questions
 }
 
@@ -109,6 +110,19 @@ fn about_request(ticket: Option<&Ticket>, snapshot: &Snapshot) -> Vec<Question> 
         questions.push(Question::WaitingTimes);
     }
     questions
+}
+
+/// The role of who pressed a button, and whether the request is there that the command names.
+fn about_press(ticket: Option<&Ticket>, event: &Event) -> Vec<Question> {
+    let (EventKind::ButtonPressed(press), Some(ticket)) = (&event.kind, ticket) else {
+        return Vec::new();
+    };
+    let role = match &press.by {
+        Presser::Person(person) => Some(Question::Role(person.login.clone())),
+        Presser::Operator => None,
+    };
+    let lines = std::slice::from_ref(&press.command);
+    role.into_iter().chain(named_request(lines, &ticket.url)).collect()
 }
 
 /// The branch a requester links, and whether it is the card that somebody changed.
@@ -132,7 +146,10 @@ fn about_comment(ticket: Option<&Ticket>, event: &Event) -> Option<Question> {
 /// Whether the request is there in which a matter is said to go on.
 fn duplicate_in(comment: &Comment, event: &Event) -> Option<Question> {
     let own_url = &event.issue.as_ref()?.url;
-    let lines = reading::commands::find_commands(&comment.body);
+    named_request(&reading::commands::find_commands(&comment.body), own_url)
+}
+
+fn named_request(lines: &[CommandLine], own_url: &str) -> Option<Question> {
     let line = lines.iter().find(|line| line.name == DUPLICATE.name)?;
     issue_number(&line.arguments, own_url).ok().map(Question::IsThere)
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::corrections::Corrections;
 use super::event::{Actor, Event, EventKind, Snapshot, Stamp};
 use super::ids::{CommentId, IssueId, IssueNumber, Person};
+use super::order::Order;
 use super::proof::BranchCheck;
 use super::question::{Kinship, closed_lately};
 use super::shield::Shield;
@@ -55,6 +56,9 @@ pub struct Ticket {
     pub turn_since: Timestamp,
     /// What gave the turn last; older events do not override it.
     pub turn_set: Stamp,
+    /// What set the other aspects last.
+    #[serde(default)]
+    pub order: Order,
     /// How far it has come.
     pub stage: Stage,
     /// When the requester said the mail was sent.
@@ -157,7 +161,7 @@ pub enum LabelState {
     /// We asked for it and have not seen it yet.
     Adding,
     /// We asked for its removal and then for it again. What a snapshot shows may be older than
-    /// either, so only our own event tells that it is there.
+    /// either, and so may our own event of an earlier putting on; a person's event ends it.
     PuttingBack,
     /// It is there, by our doing.
     Present,
@@ -223,6 +227,7 @@ impl Ticket {
             turn: if snapshot.is_open { Turn::Maintainers } else { Turn::Nobody },
             turn_since: snapshot.opened_at,
             turn_set: Stamp { at: snapshot.opened_at, id: 0 },
+            order: Order::default(),
             stage: Stage::Filed,
             mailed_at: None,
             corrections: Corrections::default(),
@@ -261,6 +266,12 @@ impl Ticket {
     /// When a human of the desk first spoke, if that can be known for sure.
     pub fn measured_answer_at(&self) -> Option<Timestamp> {
         self.answered_at.filter(|_| self.joined_late_at.is_none())
+    }
+
+    /// Takes note of a word of a human of the desk. Deliveries may come in any order, and the first
+    /// word counts.
+    pub(super) fn note_answer(&mut self, at: Timestamp) {
+        self.answered_at = Some(self.answered_at.map_or(at, |known| known.min(at)));
     }
 
     /// Takes note of whether the desk is there from the opening on. Deliveries may come in any

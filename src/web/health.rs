@@ -45,6 +45,9 @@ async fn measure(web: &Web) -> Result<(), StoreError> {
             metrics.set_budget(kind, (i64::from(limit) - made).max(0));
         }
     }
+    if let Some(count) = web.engine.store().round_trips() {
+        metrics.set_round_trips(count);
+    }
     metrics.set_queue_depth("deliveries", depths.deliveries_waiting);
     metrics.set_queue_depth("set_aside", depths.deliveries_set_aside);
     metrics.set_queue_depth("actions", depths.actions_waiting);

@@ -2,6 +2,7 @@
 //! hand. Stories are told on it, and what it shows is a transcript.
 
 pub(super) mod chats;
+mod crashing;
 mod importing;
 mod served;
 mod steps;
@@ -44,6 +45,8 @@ pub(super) const ROOT: &str = "root";
 /// The bot.
 pub(super) const BOT: &str = "keydesk[bot]";
 const POLICY: &str = ".github/keydesk.toml";
+/// GitHub's own limits.
+const LIMITS: Limits = Limits { per_minute: Some(80), per_hour: Some(500) };
 /// A person says nothing twice within this time, unless a story wants it so.
 const MINUTE: SignedDuration = SignedDuration::from_secs(60);
 /// More rounds than any story needs: beyond them the bot talks to itself.
@@ -95,6 +98,8 @@ pub(super) struct Desk {
     chats: BTreeMap<String, String>,
     /// Events GitHub sent that the bot has not taken yet.
     mail: RefCell<VecDeque<OutgoingEvent>>,
+    /// GitHub's limits on writing, as the bot knows them.
+    limits: Limits,
     pace: Cell<SignedDuration>,
     is_held: Cell<bool>,
 }
@@ -138,7 +143,7 @@ impl Desk {
                 Arc::new(served::connect(&sandbox))
             }
         };
-        let engine = build((&sandbox, &hub), &store, &BTreeMap::new());
+        let engine = build((&sandbox, &hub), &store, (&BTreeMap::new(), LIMITS));
         Self {
             runtime,
             sandbox,
@@ -148,6 +153,7 @@ impl Desk {
             engine,
             chats: BTreeMap::new(),
             mail: RefCell::default(),
+            limits: LIMITS,
             pace: Cell::new(MINUTE),
             is_held: Cell::new(false),
         }
@@ -161,7 +167,8 @@ impl Desk {
 
     /// The process ends here and another begins, which has done nothing yet.
     pub(super) fn start_again(&mut self) {
-        self.engine = build((&self.sandbox, &self.hub), &self.store, &self.chats);
+        let telling = (&self.chats, self.limits);
+        self.engine = build((&self.sandbox, &self.hub), &self.store, telling);
         self.runtime.block_on(self.store.release_leases()).expect("a store that answers");
         self.runtime.block_on(self.engine.renew_policies()).expect("a store that answers");
     }
@@ -420,7 +427,7 @@ pub(super) fn new_store() -> Store {
 fn build(
     (sandbox, hub): (&Sandbox, &Arc<dyn GitHub>),
     store: &Store,
-    chats: &BTreeMap<String, String>,
+    (chats, limits): (&BTreeMap<String, String>, Limits),
 ) -> Engine {
     Engine::new(Parts {
         store: store.clone(),
@@ -431,7 +438,7 @@ fn build(
         }),
         form: Form::built_in(),
         clock: sandbox.clock().as_function(),
-        limits: Limits { per_minute: Some(80), per_hour: Some(500) },
+        limits,
         notifier: chats::notifier(chats),
         public_url: None,
         metrics: Arc::new(Metrics::default()),

@@ -22,6 +22,7 @@ mod requests;
 mod secrets;
 mod settings;
 mod simulate;
+mod staff;
 mod stopping;
 mod storage;
 mod sweep;

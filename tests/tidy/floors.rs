@@ -35,6 +35,7 @@ pub const IMPURE: &[&str] = &[
 /// Each room, and every room it may name.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("clock", &[]),
+    ("markdown", &[]),
     ("metrics", &[]),
     ("reading", &[]),
     ("policy", &[]),
@@ -43,13 +44,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("store", &["triage", "reading", "policy", "clock", "metrics"]),
     ("github", &["triage", "reading", "policy", "clock", "metrics"]),
     ("settings", &["store", "policy", "clock"]),
-    ("sandbox", &["github", "triage", "policy", "clock", "metrics"]),
+    ("sandbox", &["github", "triage", "policy", "clock", "markdown", "metrics"]),
     ("engine", &["guidance", "store", "github", "triage", "reading", "policy", "clock", "metrics"]),
     (
         "web",
         &[
             "engine", "guidance", "store", "github", "settings", "triage", "reading", "policy",
-            "clock", "metrics",
+            "clock", "markdown", "metrics",
         ],
     ),
     (

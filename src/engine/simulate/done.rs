@@ -91,7 +91,8 @@ impl Done {
             | EventKind::Woken
             | EventKind::RulesChanged
             | EventKind::LabelsRefused(_)
-            | EventKind::Related(_) => false,
+            | EventKind::Related(_)
+            | EventKind::ButtonPressed(_) => false,
         };
         if is_done {
             event.kind = EventKind::Changed;

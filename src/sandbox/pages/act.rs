@@ -29,7 +29,7 @@ fn way_back(visit: &Visit, fields: &[(String, String)]) -> String {
         return back.to_owned();
     }
     match visit.prefix.as_str() {
-        "" => "/".to_owned(),
+        "" => "/tracker".to_owned(),
         prefix => prefix.to_owned(),
     }
 }

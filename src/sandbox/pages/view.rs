@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::Visit;
 use super::form::{CODES_LOST, CONDUCT, EXAMPLES, PATIENCE, TITLE, example};
-use super::{Visit, markdown};
+use crate::markdown;
 use crate::sandbox::seed::PEOPLE;
 use crate::sandbox::state::{
     Acting, Happening, Issue, IssueFilter, IssuePlace, Label, Refusal, Repository, RepositoryName,
@@ -25,6 +26,7 @@ pub(super) fn frame(visit: &Visit) -> Value {
         .collect();
     json!({
         "prefix": visit.prefix,
+        "desk": visit.sandbox.with(|state| state.settings.desk_url.clone()),
         "path": visit.path,
         "person": visit.person,
         "people": people,

@@ -116,6 +116,13 @@ impl State {
         self.new_token("ghp", Actor::Person(login.to_owned()), None)
     }
 
+    /// Makes a token of somebody who signed in, good for eight hours.
+    pub(super) fn create_user_token(&mut self, login: &str, now: Timestamp) -> String {
+        let expires_at = whole_second(now).saturating_add(SignedDuration::from_hours(8));
+        let actor = Actor::Person(login.to_owned());
+        self.new_token("ghu", actor, Some(expires_at.unwrap_or(Timestamp::MAX)))
+    }
+
     /// Makes every token given out so far worthless.
     pub fn revoke_tokens(&mut self) {
         self.access.tokens.clear();

@@ -47,8 +47,9 @@ impl Table {
     }
 }
 
-/// What is not moved: `duties` says which of the running processes does what, and none runs.
-pub const LEFT_BEHIND: &[&str] = &["duties"];
+/// What is not moved: `duties` says which of the running processes does what, and none runs; who is
+/// signed in to the pages signs in anew.
+pub const LEFT_BEHIND: &[&str] = &["duties", "sessions"];
 
 use KeyColumn::{Number, Text};
 

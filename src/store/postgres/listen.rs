@@ -8,7 +8,7 @@ use tokio_postgres::config::SslMode;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{AsyncMessage, Client, Connection, Error, NoTls, Socket};
 
-use super::session::CHANNEL;
+use super::transaction::CHANNEL;
 use super::{Postgres, encrypted};
 use crate::store::connection::Queue;
 

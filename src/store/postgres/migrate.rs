@@ -1,6 +1,6 @@
 //! Brings the tables up to date, once, however many processes start together.
 
-use deadpool_postgres::Object;
+use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::Client;
 
 use crate::store::{StoreError, Trouble};
@@ -21,12 +21,20 @@ struct Migration {
     beside: i32,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 8,
-    name: "0008_machines",
-    sql: include_str!("../../../migrations/postgres/0008_machines.sql"),
-    beside: 8,
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 8,
+        name: "0008_machines",
+        sql: include_str!("../../../migrations/postgres/0008_machines.sql"),
+        beside: 8,
+    },
+    Migration {
+        number: 9,
+        name: "0009_pages",
+        sql: include_str!("../../../migrations/postgres/0009_pages.sql"),
+        beside: 8,
+    },
+];
 
 /// Refuses a server that lacks what we use.
 pub(super) async fn check_version(client: &Client) -> Result<(), StoreError> {
@@ -43,7 +51,8 @@ pub(super) async fn check_version(client: &Client) -> Result<(), StoreError> {
 
 /// Takes the steps that were not taken yet, each in a transaction of its own.
 pub(super) async fn migrate(client: &mut Object) -> Result<(), StoreError> {
-    client
+    let transaction = locked(client).await?;
+    transaction
         .batch_execute(
             "CREATE TABLE IF NOT EXISTS migrations (
                  number INTEGER PRIMARY KEY,
@@ -52,9 +61,9 @@ pub(super) async fn migrate(client: &mut Object) -> Result<(), StoreError> {
              )",
         )
         .await?;
+    transaction.commit().await?;
     for migration in MIGRATIONS {
-        let transaction = client.transaction().await?;
-        transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+        let transaction = locked(client).await?;
         let is_taken = transaction
             .query_opt("SELECT 1 FROM migrations WHERE number = $1", &[&migration.number])
             .await?
@@ -73,6 +82,13 @@ pub(super) async fn migrate(client: &mut Object) -> Result<(), StoreError> {
         transaction.commit().await?;
     }
     check_known(client).await
+}
+
+/// A transaction that no other process that migrates has at the same time.
+async fn locked(client: &mut Object) -> Result<Transaction<'_>, StoreError> {
+    let transaction = client.transaction().await?;
+    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+    Ok(transaction)
 }
 
 fn named(migration: &Migration, error: tokio_postgres::Error) -> StoreError {

@@ -1,17 +1,18 @@
 //! PostgreSQL 15 or newer, shared by any number of processes. Each transaction takes a connection
 //! from a pool and runs in a thread where it may wait; statements that nobody waits for are sent
-//! together ([`session`]).
+//! together ([`transaction`]).
 
 mod clock;
 mod error;
 mod listen;
 mod migrate;
 mod moving;
-mod session;
+mod transaction;
 mod value;
 
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
@@ -23,7 +24,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use self::clock::ServerClock;
 use self::error::unreachable;
 pub(super) use self::moving::ServerHold;
-use self::session::PostgresSession;
+use self::transaction::PostgresTransaction;
 use super::StoreError;
 use super::connection::{Connection, Queue};
 use crate::clock::Clock;
@@ -75,6 +76,7 @@ pub(super) struct Postgres {
     /// Connections live in the runtime that opened the store, whoever asks them.
     runtime: Handle,
     clock: Arc<ServerClock>,
+    waits: Arc<AtomicU64>,
     holder: Arc<str>,
 }
 
@@ -140,6 +142,7 @@ impl Postgres {
             pool,
             runtime,
             clock: Arc::default(),
+            waits: Arc::default(),
             holder: "".into(),
         })
     }
@@ -158,10 +161,10 @@ impl Postgres {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        let (postgres, runtime) = (self.clone(), self.runtime.clone());
+        let (postgres, runtime, waits) = (self.clone(), self.runtime.clone(), self.waits.clone());
         let running = self.runtime.spawn_blocking(move || {
             let client = runtime.block_on(postgres.client())?;
-            PostgresSession::begin(client, runtime).run(work)
+            PostgresTransaction::begin(client, (runtime, waits)).run(work)
         });
         running
             .await
@@ -172,6 +175,11 @@ impl Postgres {
     pub(super) fn clock(&self) -> Clock {
         let clock = self.clock.clone();
         Arc::new(move || clock.now())
+    }
+
+    /// How often the server was waited for.
+    pub(super) fn round_trips(&self) -> u64 {
+        self.waits.load(Ordering::Relaxed)
     }
 
     /// What tells this process from others.

@@ -4,7 +4,7 @@
 mod error;
 mod moving;
 mod place;
-mod session;
+mod sql;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -15,9 +15,9 @@ use rusqlite::Connection;
 
 pub(super) use self::moving::{FileHold, tables_in};
 use self::place::Place;
-pub(super) use self::session::SqliteSession;
+pub(super) use self::sql::SqliteConnection;
 pub(super) use self::writer::Writer;
-use super::connection::Session;
+use super::connection::Transaction;
 use super::{StoreError, Trouble, connection};
 
 const MIGRATIONS: &[(&str, &str)] = &[
@@ -29,6 +29,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0006_limits", include_str!("../../../migrations/sqlite/0006_limits.sql")),
     ("0007_sweep", include_str!("../../../migrations/sqlite/0007_sweep.sql")),
     ("0008_machines", include_str!("../../../migrations/sqlite/0008_machines.sql")),
+    ("0009_pages", include_str!("../../../migrations/sqlite/0009_pages.sql")),
 ];
 
 /// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to
@@ -47,21 +48,29 @@ pub(super) enum Intent {
 
 /// A database run in the caller's task.
 pub(super) struct Inline {
-    session: Mutex<SqliteSession>,
+    session: Mutex<SqliteConnection>,
     intent: Intent,
 }
 
 impl Inline {
     /// Opens a file beside the process that serves from it.
     pub(super) fn open(path: &Path, intent: Intent) -> Result<Self, StoreError> {
-        Ok(Self { session: Mutex::new(SqliteSession(connect(path)?)), intent })
+        Ok(Self { session: Mutex::new(SqliteConnection(connect(path)?)), intent })
     }
 
     /// A database in memory.
     pub(super) fn in_memory() -> Result<Self, StoreError> {
-        let connection = Connection::open_in_memory()?;
+        Self::migrated(Connection::open_in_memory()?)
+    }
+
+    /// A database in memory that others of this process may open too.
+    pub(super) fn in_memory_named(name: &str) -> Result<Self, StoreError> {
+        Self::migrated(Connection::open(format!("file:{name}?mode=memory&cache=shared"))?)
+    }
+
+    fn migrated(connection: Connection) -> Result<Self, StoreError> {
         migrate(&connection)?;
-        Ok(Self { session: Mutex::new(SqliteSession(connection)), intent: Intent::Write })
+        Ok(Self { session: Mutex::new(SqliteConnection(connection)), intent: Intent::Write })
     }
 
     /// Runs `work` as one transaction.
@@ -77,7 +86,7 @@ impl Inline {
         session.0.execute_batch(begin)?;
         // Also if the work panics.
         let transaction = Open(&session.0);
-        let value = work(&*session as &dyn Session)?;
+        let value = work(&*session as &dyn Transaction)?;
         transaction.0.execute_batch("COMMIT")?;
         Ok(value)
     }
@@ -100,7 +109,7 @@ impl Drop for Open<'_> {
 pub(super) fn open(path: &Path) -> Result<Writer, StoreError> {
     let lock = lock_file(path)?;
     place::look_before_opening(path)?;
-    let session = SqliteSession(connect(path)?);
+    let session = SqliteConnection(connect(path)?);
     release_leases(&session).map_err(|error| error.at(path))?;
     let place = Place::of(path)?;
     Ok(Writer::start(session, (place, lock)))

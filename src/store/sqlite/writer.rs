@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::SqliteSession;
+use super::SqliteConnection;
 use super::place::Place;
 use crate::store::connection::Connection;
 use crate::store::{StoreError, Trouble};
@@ -25,7 +25,7 @@ const TIDY_INTERVAL: Duration = Duration::from_secs(10);
 /// Answers one caller, told how the commit went.
 type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// Told that no transaction could be begun, it does nothing.
-type Work = Box<dyn FnOnce(Result<&SqliteSession, StoreError>) -> Finish + Send>;
+type Work = Box<dyn FnOnce(Result<&SqliteConnection, StoreError>) -> Finish + Send>;
 
 /// What the thread is asked for.
 enum Message {
@@ -44,14 +44,14 @@ pub(in crate::store) struct Writer {
 
 /// What the thread works with.
 struct Thread {
-    session: SqliteSession,
+    session: SqliteConnection,
     place: Place,
     has_failed: Arc<AtomicBool>,
 }
 
 impl Writer {
     /// Starts the thread; `lock` is held until it ends.
-    pub(super) fn start(session: SqliteSession, (place, lock): (Place, File)) -> Self {
+    pub(super) fn start(session: SqliteConnection, (place, lock): (Place, File)) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE_LENGTH);
         let has_failed = Arc::new(AtomicBool::new(false));
         let thread = Thread { session, place, has_failed: has_failed.clone() };
@@ -113,17 +113,17 @@ fn gone() -> StoreError {
 
 /// One caller's failure must not undo the others' work.
 fn in_savepoint<T>(
-    session: &SqliteSession,
+    connection: &SqliteConnection,
     work: impl FnOnce(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let connection = &session.0;
-    connection.prepare_cached("SAVEPOINT one")?.execute([])?;
-    let result = work(session);
-    if result.is_err() && !connection.is_autocommit() {
-        connection.execute_batch("ROLLBACK TO one")?;
+    let file = &connection.0;
+    file.prepare_cached("SAVEPOINT one")?.execute([])?;
+    let result = work(connection);
+    if result.is_err() && !file.is_autocommit() {
+        file.execute_batch("ROLLBACK TO one")?;
     }
-    if !connection.is_autocommit() {
-        connection.prepare_cached("RELEASE one")?.execute([])?;
+    if !file.is_autocommit() {
+        file.prepare_cached("RELEASE one")?.execute([])?;
     }
     result
 }

@@ -2,7 +2,7 @@
 
 use super::{Call, Refusal};
 use crate::reading::Known;
-use crate::triage::ids::IssueNumber;
+use crate::triage::ids::{IssueNumber, UserId};
 
 /// What GitHub lets a label's name have.
 const LABEL_CHARACTERS_MAX: usize = 50;
@@ -44,7 +44,8 @@ pub fn issue_number(typed: &str, own_url: &str) -> Result<IssueNumber, &'static 
 /// A login, with or without its `@`; the speaker's own where none is named.
 pub(super) fn login_or_own(call: &Call) -> Result<String, Refusal> {
     let typed = call.arguments();
-    if typed.is_empty() {
+    // The operator of the machine has no login to look after anything with.
+    if typed.is_empty() && call.speaker.person.id != UserId(0) {
         return Ok(call.speaker.person.login.0.clone());
     }
     let login = typed.strip_prefix('@').unwrap_or(typed);

@@ -24,6 +24,6 @@ fn run(draft: &mut Draft, _call: &Call) -> Result<(), Refusal> {
         }
     }
     draft.ticket.forget_steps();
-    draft.ticket.turn_since = draft.case.event.at;
+    draft.ticket.restart_clock(draft.case.event.stamp());
     Ok(())
 }

@@ -191,6 +191,7 @@ pub(super) fn carry_out(
         seen.push(typed.clone());
         match run(draft, line, speaker) {
             Outcome::Done => {
+                draft.because(format!("{} said {typed}.", speaker.person.login));
                 done_count += 1;
                 is_answered |= is_answer(&line.name);
             }
@@ -211,6 +212,27 @@ pub(super) fn carry_out(
     };
     answer(draft, (comment, speaker), (done_count, refusals));
     commanded
+}
+
+/// What became of a command that was given by a button.
+pub(super) enum Pressed {
+    /// It was carried out; and whether it said something to the requester.
+    Done { is_answer: bool },
+    /// It was not, and why.
+    Refused(Refusal),
+}
+
+/// Carries out one command that was given by a button, without a comment to answer under.
+pub(super) fn carry_out_pressed(
+    draft: &mut Draft,
+    line: &CommandLine,
+    speaker: Speaker,
+) -> Pressed {
+    match run(draft, line, speaker) {
+        Outcome::Done => Pressed::Done { is_answer: is_answer(&line.name) },
+        Outcome::Refused(refusal) => Pressed::Refused(refusal),
+        Outcome::Ignored => Pressed::Refused(Refusal::new("There is no such command.", "")),
+    }
 }
 
 fn answer(
@@ -253,10 +275,7 @@ fn run(draft: &mut Draft, line: &CommandLine, speaker: Speaker) -> Outcome {
         Meaning::Reply(reply) => reply::run(draft, line, reply),
     };
     match result {
-        Ok(()) => {
-            draft.because(format!("{} said {}.", speaker.person.login, typed(line)));
-            Outcome::Done
-        }
+        Ok(()) => Outcome::Done,
         Err(refusal) => Outcome::Refused(refusal),
     }
 }
@@ -320,7 +339,7 @@ fn nearest_name(name: &str, policy: &Policy) -> Option<String> {
 const TYPED_CHARACTERS_MAX: usize = 300;
 
 /// A command as it was typed, with its slash, and without what must not be kept.
-fn typed(line: &CommandLine) -> String {
+pub(super) fn typed(line: &CommandLine) -> String {
     let arguments = blank_secrets(&line.arguments);
     let typed = format!("/{} {arguments}", line.name);
     match typed.char_indices().nth(TYPED_CHARACTERS_MAX) {

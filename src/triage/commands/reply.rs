@@ -26,8 +26,8 @@ pub(super) fn run(draft: &mut Draft, line: &CommandLine, reply: &Reply) -> Resul
     }
     if let Some(stage) = reply.stage {
         draft.move_to(stage_of(stage));
-    } else if draft.ticket.stage == Stage::Filed {
-        draft.move_to(Stage::Reviewing);
+    } else {
+        draft.begin_review();
     }
     let mut facts = draft.facts();
     facts.arguments = arguments;

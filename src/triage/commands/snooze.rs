@@ -24,6 +24,10 @@ fn run(draft: &mut Draft, call: &Call) -> Result<(), Refusal> {
     }
     let from = draft.case.event.at;
     let until = draft.case.policy.clock.after(from, &span);
-    draft.ticket.snooze(Rest { from, until });
+    if draft.ticket.sets_snooze(draft.case.event.stamp()) {
+        draft.ticket.snooze(Rest { from, until });
+    } else {
+        draft.because("What came later says whether the clock stands still.");
+    }
     Ok(())
 }

@@ -26,14 +26,15 @@ impl Desk {
         self.act_alone(person, act);
         for event in self.take_held() {
             let is_lost = is_lost();
-            self.log(event.clone(), if is_lost { 502 } else { 202 });
+            self.logs(event.clone(), if is_lost { 502 } else { 202 });
             if !is_lost {
                 self.deliver(&event);
             }
         }
     }
 
-    fn log(&self, event: OutgoingEvent, status_code: u16) {
+    /// GitHub notes in its log how a delivery ended.
+    pub(crate) fn logs(&self, event: OutgoingEvent, status_code: u16) {
         let outcome = Outcome {
             status: if status_code < 300 { "OK" } else { "failed to connect to host" }.to_owned(),
             status_code,

@@ -4,12 +4,12 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ToSql, params_from_iter};
 
 use crate::store::StoreError;
-use crate::store::connection::{Cells, Flow, Lock, Queue, Row, Session, Value};
+use crate::store::connection::{Cells, Flow, Lock, Queue, Row, Transaction, Value};
 
 /// A connection whose owner began a transaction.
-pub(in crate::store) struct SqliteSession(pub(super) Connection);
+pub(in crate::store) struct SqliteConnection(pub(super) Connection);
 
-impl Session for SqliteSession {
+impl Transaction for SqliteConnection {
     fn execute(&self, sql: &str, values: Vec<Value>) -> Result<usize, StoreError> {
         Ok(self.0.prepare_cached(sql)?.execute(params_from_iter(values))?)
     }

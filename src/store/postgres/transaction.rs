@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use deadpool_postgres::Object;
 use futures_util::TryStreamExt;
@@ -17,7 +18,7 @@ use super::SILENCE_MAX;
 use super::error::silent;
 use super::value::numbered;
 use crate::store::StoreError;
-use crate::store::connection::{Connection, Flow, Lock, Queue, Row, Session, Value, params};
+use crate::store::connection::{Connection, Flow, Lock, Queue, Row, Transaction, Value, params};
 
 /// The channel on which processes tell each other that there is work.
 pub(super) const CHANNEL: &str = "keydesk";
@@ -50,7 +51,7 @@ enum Stage {
 }
 
 /// A transaction on a connection of the pool.
-pub(super) struct PostgresSession {
+pub(super) struct PostgresTransaction {
     /// There until it is dropped.
     client: Option<Arc<Object>>,
     runtime: Handle,
@@ -58,17 +59,20 @@ pub(super) struct PostgresSession {
     stage: Cell<Stage>,
     /// Whether anything but questions was sent.
     has_written: Cell<bool>,
+    /// How often the server was waited for, by all transactions.
+    waits: Arc<AtomicU64>,
 }
 
-impl PostgresSession {
+impl PostgresTransaction {
     /// Begins a transaction; the server is told with the first statement.
-    pub(super) fn begin(client: Object, runtime: Handle) -> Self {
+    pub(super) fn begin(client: Object, (runtime, waits): (Handle, Arc<AtomicU64>)) -> Self {
         let session = Self {
             client: Some(Arc::new(client)),
             runtime,
             unanswered: RefCell::default(),
             stage: Cell::new(Stage::Open),
             has_written: Cell::new(false),
+            waits,
         };
         session.control("BEGIN");
         session
@@ -97,14 +101,13 @@ impl PostgresSession {
     /// that only asked is told to the server, and nobody waits for its answer.
     fn end(&self, how: &'static str) -> Result<(), StoreError> {
         if self.unanswered.borrow().iter().any(|unanswered| unanswered.is_for_one) {
+            self.count_wait();
             self.read_answers()?;
         }
-        let before = self.unanswered.take();
+        let is_idle = !self.has_written.get() && self.unanswered.borrow().is_empty();
         self.control(how);
-        if self.has_written.get() || !before.is_empty() {
-            let end = self.unanswered.replace(before);
-            self.read_answers()?;
-            self.unanswered.replace(end);
+        if !is_idle {
+            self.count_wait();
             self.read_answers()?;
         }
         self.unanswered.take();
@@ -114,6 +117,10 @@ impl PostgresSession {
 
     fn client(&self) -> Arc<Object> {
         self.client.clone().expect("it is there until the session is dropped")
+    }
+
+    fn count_wait(&self) {
+        self.waits.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Sends a word of the transaction itself.
@@ -175,6 +182,7 @@ impl PostgresSession {
         if is_last {
             self.control("COMMIT");
         }
+        self.count_wait();
         let commit = self.unanswered.replace(before);
         let told = self.read_answers();
         let answer = self.await_answer(asked);
@@ -196,7 +204,7 @@ impl PostgresSession {
     }
 }
 
-impl Session for PostgresSession {
+impl Transaction for PostgresTransaction {
     fn execute(&self, sql: &str, values: Vec<Value>) -> Result<usize, StoreError> {
         let (client, statement) = (self.client(), self.statement(sql)?);
         self.has_written.set(true);
@@ -257,7 +265,7 @@ impl Session for PostgresSession {
 
 /// A connection in the middle of something is not given back to the pool but closed, which undoes
 /// what was begun.
-impl Drop for PostgresSession {
+impl Drop for PostgresTransaction {
     fn drop(&mut self) {
         if self.stage.get() == Stage::Ended {
             return;

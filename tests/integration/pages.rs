@@ -1,0 +1,15 @@
+//! The staff pages as a browser sees them: the real router over HTTP, the bot at work behind it,
+//! and the stand-in GitHub to sign in at.
+//!
+//! [`desk::Desk`] is all of that, [`browser::Browser`] somebody with cookies.
+
+mod browser;
+mod desk;
+
+mod access;
+mod buttons;
+mod forged;
+mod queue;
+mod sessions;
+mod shown;
+mod sign_in;
