@@ -155,7 +155,7 @@ pub struct Store {
 enum Engine {
     Writer(Writer),
     Inline(Arc<Inline>),
-    Postgres(Postgres),
+    Postgres(Box<Postgres>),
 }
 
 impl Store {
@@ -167,7 +167,7 @@ impl Store {
     pub async fn open(address: &Address) -> Result<Self, StoreError> {
         let engine = match address {
             Address::File(path) => Engine::Writer(sqlite::open(path)?),
-            Address::Server(server) => Engine::Postgres(Postgres::open(server).await?),
+            Address::Server(server) => Engine::Postgres(Box::new(Postgres::open(server).await?)),
         };
         let store = Self { engine };
         store.check_whole().await?;
@@ -185,7 +185,9 @@ impl Store {
                 return Err(StoreError::Unavailable(why));
             }
             Address::File(path) => Engine::Inline(Arc::new(Inline::open(path, Intent::Read)?)),
-            Address::Server(server) => Engine::Postgres(Postgres::open_to_read(server).await?),
+            Address::Server(server) => {
+                Engine::Postgres(Box::new(Postgres::open_to_read(server).await?))
+            }
         };
         Ok(Self { engine })
     }
@@ -198,7 +200,7 @@ impl Store {
     pub async fn open_beside(address: &Address) -> Result<Self, StoreError> {
         let engine = match address {
             Address::File(path) => Engine::Inline(Arc::new(Inline::open(path, Intent::Write)?)),
-            Address::Server(server) => Engine::Postgres(Postgres::open(server).await?),
+            Address::Server(server) => Engine::Postgres(Box::new(Postgres::open(server).await?)),
         };
         let store = Self { engine };
         store.check_whole().await?;

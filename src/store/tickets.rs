@@ -121,5 +121,5 @@ pub(super) fn tell_rules_changed(
     );
     let urgency = Urgency::Bulk.column();
     let told = params![sql_id(repository.0), policy, micros(now), RULES_CHANGED, urgency];
-    Ok(statement.execute(told)?)
+    statement.execute(told)
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use keydesk::store::LEFT_BEHIND;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -9,11 +10,12 @@ use rusqlite::types::Value;
 /// one of them does not hold.
 const TEXTS: [&str; 6] = ["zebra", "Äther", "a-b", "a b", "A.b", "straße \u{1f511}"];
 
-/// Everything a database holds, a line a row, in an order of its own.
+/// Everything of a database that a move brings along, a line a row, in an order of its own.
 pub(crate) fn told(path: &Path) -> Vec<String> {
     let connection = Connection::open(path).expect("a file");
     let mut lines = Vec::new();
-    for table in tables(&connection) {
+    let moved = |table: &String| !LEFT_BEHIND.contains(&table.as_str());
+    for table in tables(&connection).into_iter().filter(moved) {
         let names: Vec<String> =
             columns(&connection, &table).into_iter().map(|(name, _)| name).collect();
         let sql = format!("SELECT {} FROM {table}", names.join(", "));
@@ -32,10 +34,10 @@ pub(crate) fn told(path: &Path) -> Vec<String> {
     lines
 }
 
-/// The tables, except those of the engine and the one that is about running processes.
+/// The tables, except those of the engine.
 pub(crate) fn tables(connection: &Connection) -> Vec<String> {
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
-                   AND name <> 'duties' ORDER BY name";
+                   ORDER BY name";
     let mut statement = connection.prepare(sql).expect("tables");
     let names = statement.query_map([], |row| row.get(0)).expect("tables");
     names.collect::<Result<_, _>>().expect("tables")

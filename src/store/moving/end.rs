@@ -49,7 +49,7 @@ impl End {
                 let tables = hold.tables().await.map_err(|why| at(side, why))?;
                 check(tables, side)?;
                 postgres.prepare().await.map_err(|why| at(side, why))?;
-                let store = Store { engine: Engine::Postgres(postgres) };
+                let store = Store { engine: Engine::Postgres(Box::new(postgres)) };
                 Self { store, side, hold: Hold::Server(hold) }.unless_unfinished().await
             }
         }

@@ -26,8 +26,11 @@ pub(super) const CHANNEL: &str = "keydesk";
 /// Locks of ours, among those of other programs in the same database.
 const LOCKS: i64 = 0x4b44 << 48;
 
+/// What the server will answer.
+type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
+
 /// A statement that was sent.
-struct Sent<T>(Pin<Box<MaybeDone<Pin<Box<dyn Future<Output = Result<T, Error>>>>>>>);
+struct Sent<T>(Pin<Box<MaybeDone<Answer<T>>>>);
 
 /// A statement whose answer nobody has read yet.
 struct Unanswered {
@@ -129,10 +132,7 @@ impl PostgresTransaction {
     }
 
     /// Hands a statement to the connection: polled once, it is on its way.
-    fn start<T: 'static>(
-        &self,
-        future: Pin<Box<dyn Future<Output = Result<T, Error>>>>,
-    ) -> Sent<T> {
+    fn start<T: 'static>(&self, future: Answer<T>) -> Sent<T> {
         let mut sent = Box::pin(maybe_done(future));
         self.runtime.block_on(async {
             let _ = futures_util::poll!(sent.as_mut());
