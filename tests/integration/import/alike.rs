@@ -127,7 +127,7 @@ fn webhooks_that_came_late_are_caught_up_with() {
     let caught_up = report(&desk.store, 1).expect("a ticket").ticket;
     let heard = report(&complete.store, 1).expect("a ticket").ticket;
     assert_eq!(caught_up.answered_at, heard.answered_at);
-    assert_eq!((caught_up.turn, caught_up.turn_since), (heard.turn, lacking.turn_since));
+    assert_eq!((caught_up.turn, caught_up.turn_since), (heard.turn, heard.turn_since));
     assert!(!caught_up.is_imported);
 }
 
