@@ -53,8 +53,13 @@ pub struct Metrics {
     store_round_trips: Gauge<i64, AtomicI64>,
 }
 
-/// Where the time of the machines goes.
-fn register_trips(registry: &mut Registry, metrics: &Metrics) {
+/// What concerns the machines rather than the tickets.
+fn register_machines(registry: &mut Registry, metrics: &Metrics) {
+    registry.register(
+        "swept_deliveries",
+        "What never came and was found",
+        metrics.swept_deliveries.clone(),
+    );
     registry.register(
         "store_round_trips",
         "How often this process has waited for the answer of its database server",
@@ -93,11 +98,6 @@ impl Default for Metrics {
         registry.register("actions", "Actions performed on GitHub", metrics.actions.clone());
         registry.register("queue_depth", "What waits to be handled", metrics.queue_depth.clone());
         registry.register("sweeps", "Looks for what never came", metrics.sweeps.clone());
-        registry.register(
-            "swept_deliveries",
-            "What never came and was found",
-            metrics.swept_deliveries.clone(),
-        );
         registry.register("tickets_open", "Open tickets by turn", metrics.tickets_open.clone());
         registry.register(
             "oldest_wait_seconds",
@@ -121,7 +121,7 @@ impl Default for Metrics {
             "Over how many requests the waiting time is measured",
             metrics.waiting_count.clone(),
         );
-        register_trips(&mut registry, &metrics);
+        register_machines(&mut registry, &metrics);
         Self { registry, ..metrics }
     }
 }
