@@ -56,9 +56,12 @@ impl Engine {
                 Question::Related(kinship) => {
                     if let Some(snapshot) = snapshot {
                         let own = (repository.id, snapshot.id);
-                        findings.related = store.find_related(own, kinship.clone()).await?;
+                        let found = store.find_related_and_waits(own, kinship.clone()).await?;
+                        (findings.related, findings.waiting) = found;
                     }
                 }
+                // Of a new request both were asked at once.
+                Question::WaitingTimes if asks_for_kin(questions) => {}
                 Question::WaitingTimes => {
                     findings.waiting = store.waiting_times(repository.id).await?;
                 }
@@ -162,4 +165,8 @@ impl Engine {
             other => other,
         }
     }
+}
+
+fn asks_for_kin(questions: &[Question]) -> bool {
+    questions.iter().any(|question| matches!(question, Question::Related(_)))
 }

@@ -69,28 +69,38 @@ impl Task<'_> {
 }
 
 impl Engine {
-    /// Performs the next action that is due; false if none is.
+    /// Performs the next action that is due, and those of its issue that follow it; false if none is.
     ///
     /// # Errors
     /// Where the store does not answer.
     pub async fn perform_next(&self) -> Result<bool, StoreError> {
-        let Some(claimed) = self.parts.store.claim_action(self.now(), LEASE).await? else {
-            return Ok(false);
-        };
-        self.outbox.notify_one();
-        let kind = claimed.action.kind();
+        let mut next = self.parts.store.claim_action(self.now(), LEASE).await?;
+        let is_any = next.is_some();
+        while let Some(claimed) = next {
+            self.outbox.notify_one();
+            next = self.perform_claimed(&claimed).await?;
+            self.tell_change();
+        }
+        if is_any {
+            self.outbox.notify_one();
+        }
+        Ok(is_any)
+    }
+
+    /// Performs what was claimed, and says what of the same issue was claimed with its end.
+    async fn perform_claimed(
+        &self,
+        claimed: &ClaimedAction,
+    ) -> Result<Option<ClaimedAction>, StoreError> {
         let performed =
-            AssertUnwindSafe(deadline::kept(self.perform(&claimed))).catch_unwind().await;
+            AssertUnwindSafe(deadline::kept(self.perform(claimed))).catch_unwind().await;
         match performed.unwrap_or(Err(NotDone::Failed)) {
             Ok(outcome) => {
-                self.parts.metrics.count_action(kind, "done");
-                self.parts.store.finish_action(&claimed, outcome, self.now()).await?;
+                self.parts.metrics.count_action(claimed.action.kind(), "done");
+                self.parts.store.finish_action(claimed, outcome, self.now()).await
             }
-            Err(not_done) => self.put_off(&claimed, not_done).await?,
+            Err(not_done) => self.put_off(claimed, not_done).await.map(|()| None),
         }
-        self.tell_change();
-        self.outbox.notify_one();
-        Ok(true)
     }
 
     async fn put_off(&self, claimed: &ClaimedAction, not_done: NotDone) -> Result<(), StoreError> {
@@ -108,7 +118,8 @@ impl Engine {
             NotDone::Store(StoreError::Conflict) => (
                 now,
                 Attempt::None,
-                "its ticket changed at this moment, or its claim was over".to_owned(),
+                "its ticket changed at this moment, its claim was over, or GitHub asks to wait"
+                    .to_owned(),
             ),
             NotDone::Store(error) => return Err(error),
             NotDone::Call(CallError::Refused { .. }) | NotDone::Never(_) => {

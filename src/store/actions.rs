@@ -79,6 +79,34 @@ pub enum Attempt {
     Unclear,
 }
 
+/// Takes the first of the actions that may be done at `?1`, and keeps it until `?2`.
+macro_rules! claim {
+    ($which:literal) => {
+        concat!(
+            "UPDATE actions SET leased_until = ?2, claim = claim + 1
+             WHERE id = (
+                 SELECT a.id FROM actions a
+                 WHERE a.state = 'waiting' AND a.due_at <= ?1 AND a.leased_until <= ?1
+                   AND (a.issue = 0 OR NOT EXISTS (
+                       SELECT 1 FROM actions earlier
+                       WHERE earlier.issue = a.issue AND earlier.state = 'waiting' AND earlier.id < a.id))
+                   AND NOT EXISTS (
+                       SELECT 1 FROM pauses p WHERE p.installation = a.installation AND p.until > ?1
+                         AND (p.scope = 'all' OR p.scope = 'content' AND a.is_content = 1
+                              OR p.scope = 'bulk' AND a.urgency > 0)) ",
+            $which,
+            ")
+             RETURNING id, claim, action_key, action, attempts, must_look, planned_at,
+                       issue, repository, installation, urgency,
+                       (SELECT state FROM tickets t WHERE t.issue = actions.issue),
+                       (SELECT state FROM desks d WHERE d.repository = actions.repository),
+                       (SELECT comment FROM comments c WHERE c.issue = actions.issue AND c.marker =
+                            CASE WHEN kind = 'put_card' THEN 'card:' || actions.issue ELSE action_key END),
+                       coalesce((SELECT version FROM tickets t WHERE t.issue = actions.issue), 0)"
+        )
+    };
+}
+
 impl Store {
     /// Takes the next action that is due, of an issue whose earlier ones are done, for an
     /// installation that GitHub does not ask to wait.
@@ -92,29 +120,9 @@ impl Store {
     ) -> Result<Option<ClaimedAction>, StoreError> {
         self.run(move |connection| {
             connection.lock(Lock::Actions)?;
-            let statement = connection.last(
-                "UPDATE actions SET leased_until = ?2, claim = claim + 1
-                 WHERE id = (
-                     SELECT a.id FROM actions a
-                     WHERE a.state = 'waiting' AND a.due_at <= ?1 AND a.leased_until <= ?1
-                       AND (a.issue = 0 OR NOT EXISTS (
-                           SELECT 1 FROM actions earlier
-                           WHERE earlier.issue = a.issue AND earlier.state = 'waiting' AND earlier.id < a.id))
-                       AND NOT EXISTS (
-                           SELECT 1 FROM pauses p WHERE p.installation = a.installation AND p.until > ?1
-                             AND (p.scope = 'all' OR p.scope = 'content' AND a.is_content = 1
-                                  OR p.scope = 'bulk' AND a.urgency > 0))
-                     ORDER BY a.urgency, a.id LIMIT 1)
-                 RETURNING id, claim, action_key, action, attempts, must_look, planned_at,
-                           issue, repository, installation, urgency,
-                           (SELECT state FROM tickets t WHERE t.issue = actions.issue),
-                           (SELECT state FROM desks d WHERE d.repository = actions.repository),
-                           (SELECT comment FROM comments c WHERE c.issue = actions.issue AND c.marker =
-                                CASE WHEN kind = 'put_card' THEN 'card:' || actions.issue ELSE action_key END),
-                           coalesce((SELECT version FROM tickets t WHERE t.issue = actions.issue), 0)",
-            );
             let until = micros(now).saturating_add(span_micros(lease));
-            statement.first(params![micros(now), until], |row| claimed(row, lease))
+            let claim = connection.last(claim!("ORDER BY a.urgency, a.id LIMIT 1"));
+            claim.first(params![micros(now), until], |row| claimed(row, lease))
         })
         .await
     }
@@ -125,8 +133,8 @@ impl Store {
     /// else begins the same.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else has claimed it or the ticket has changed meanwhile,
-    /// and where the store does not answer; then nothing may be sent.
+    /// [`StoreError::Conflict`] where somebody else has claimed it, the ticket has changed or GitHub asked
+    /// everybody to wait meanwhile, and where the store does not answer; then nothing may be sent.
     pub async fn begin_attempt(
         &self,
         claimed: &ClaimedAction,
@@ -139,10 +147,10 @@ impl Store {
         let leased_until = micros(now).saturating_add(span_micros(claimed.lease.max(look_after)));
         let wish = Wish { installation: claimed.installation, cost, urgency: claimed.urgency };
         self.run(move |connection| {
-            if let Some(wait) = budget::pause_of_all(connection, wish.installation, now)? {
-                return Ok(Err(wait));
-            }
             if !limits.is_off() {
+                if let Some(wait) = budget::pause_of_all(connection, wish.installation, now)? {
+                    return Ok(Err(wait));
+                }
                 // Requests of one action follow each other.
                 budget::settle(connection, id, now)?;
                 if let Some(wait) = budget::wait_for(connection, wish, (now, limits))? {
@@ -153,9 +161,12 @@ impl Store {
             let statement = connection.last(
                 "UPDATE actions SET must_look = 1, due_at = ?3, leased_until = ?4
                  WHERE id = ?1 AND claim = ?2 AND state = 'waiting' AND ?5 =
-                     coalesce((SELECT version FROM tickets t WHERE t.issue = actions.issue), 0)",
+                     coalesce((SELECT version FROM tickets t WHERE t.issue = actions.issue), 0)
+                   AND NOT EXISTS (
+                       SELECT 1 FROM pauses p WHERE p.installation = actions.installation
+                         AND p.scope = 'all' AND p.until > ?6)",
             );
-            match statement.execute([id, number, look_at, leased_until, version])? {
+            match statement.execute([id, number, look_at, leased_until, version, micros(now)])? {
                 1 => Ok(Ok(())),
                 _ => Err(StoreError::Conflict),
             }
@@ -163,25 +174,32 @@ impl Store {
         .await
     }
 
-    /// Ends an action, with a word on how, and remembers the comment it made by its marker; nothing is
-    /// ended where somebody else has claimed it meanwhile.
+    /// Ends an action, with a word on how, remembers the comment it made by its marker, and takes the
+    /// next one of its issue if that may be done now; nothing is ended where somebody else has claimed
+    /// it meanwhile.
     ///
     /// # Errors
     /// Where the store does not answer.
     pub async fn finish_action(
         &self,
-        claimed: &ClaimedAction,
+        claimed_before: &ClaimedAction,
         Outcome { words, made }: Outcome,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let (claim, issue) = (claimed.claim, claimed.issue);
+    ) -> Result<Option<ClaimedAction>, StoreError> {
+        let &ClaimedAction { claim, issue, urgency, lease, .. } = claimed_before;
         self.run(move |connection| {
+            connection.lock(Lock::Actions)?;
             if let Some((marker, comment)) = made {
                 remember(connection, issue, (&marker, comment))?;
             }
             budget::settle(connection, claim.id, now)?;
-            connection.end_with_next();
-            end(connection, claim, ("done", &words)).map(drop)
+            connection.prepare(END).send(params![claim.id, claim.number, "done", words])?;
+            let until = micros(now).saturating_add(span_micros(lease));
+            let next = connection.last(claim!(
+                "AND a.issue = ?3 AND a.issue <> 0 AND a.urgency = ?4 ORDER BY a.id LIMIT 1"
+            ));
+            let of_issue = params![micros(now), until, sql_id(issue.0), urgency.column()];
+            next.first(of_issue, |row| claimed(row, lease))
         })
         .await
     }
@@ -201,7 +219,8 @@ impl Store {
         let labels = claimed.action.labels().to_vec();
         self.run(move |connection| {
             budget::settle(connection, claim.id, now)?;
-            let is_ours = end(connection, claim, ("given_up", &outcome))?;
+            let ended = params![claim.id, claim.number, "given_up", outcome];
+            let is_ours = connection.prepare(END).execute(ended)? == 1;
             if is_ours && !labels.is_empty() {
                 let note = NewDelivery {
                     guid: format!("{LABELS_REFUSED}:{}", claim.id),
@@ -303,20 +322,9 @@ fn parsed<T: DeserializeOwned>(state: Option<String>) -> Result<Option<T>, Store
     Ok(state.map(|state| serde_json::from_str(&state)).transpose()?)
 }
 
-/// Ends it, unless somebody else has claimed it meanwhile: then false.
-fn end(
-    connection: &Connection,
-    claim: Claim,
-    (state, outcome): (&str, &str),
-) -> Result<bool, StoreError> {
-    let ended = connection
-        .prepare(
-            "UPDATE actions SET state = ?3, outcome = ?4, leased_until = 0
-             WHERE id = ?1 AND claim = ?2",
-        )
-        .execute(params![claim.id, claim.number, state, outcome])?;
-    Ok(ended == 1)
-}
+/// Ends it, unless somebody else has claimed it meanwhile.
+const END: &str =
+    "UPDATE actions SET state = ?3, outcome = ?4, leased_until = 0 WHERE id = ?1 AND claim = ?2";
 
 #[cfg(test)]
 mod tests {

@@ -78,11 +78,16 @@ impl Ticket {
         self.turn_since = self.clock_since(stamp);
         self.reminded_at = None;
         self.rests.retain(|rest| rest.from >= stamp.at);
+        self.end_earlier_snooze(stamp);
+        self.forget_steps();
+    }
+
+    /// A turn that begins ends a snooze of the one before.
+    pub(super) fn end_earlier_snooze(&mut self, stamp: Stamp) {
         if self.sets_snooze(stamp) {
             self.snoozed_until = None;
             self.rests.clear();
         }
-        self.forget_steps();
     }
 
     /// Every step of the ladder may be taken again.

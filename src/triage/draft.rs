@@ -171,6 +171,8 @@ impl<'a> Draft<'a> {
                 let since = self.ticket.clock_since(began);
                 if since > self.ticket.turn_since {
                     self.ticket.start_clock(began);
+                } else {
+                    self.ticket.end_earlier_snooze(began);
                 }
                 self.ticket.turn_since = since;
             }

@@ -4,4 +4,5 @@
 //! [`server::Server`] is a throwaway cluster; all stories are played on one by `stories/told.rs`.
 
 mod moving;
+mod round_trips;
 pub(crate) mod server;

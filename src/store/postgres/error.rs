@@ -12,10 +12,11 @@ impl From<Error> for StoreError {
             return lost(&error);
         };
         let trouble = match state {
-            // Of two transactions that stood in each other's way this one is to begin anew.
-            &SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED => {
-                return Self::Conflict;
-            }
+            // Of two transactions that stood in each other's way this one is to begin anew. The
+            // division is that of a statement that had to change a row and did not.
+            &SqlState::T_R_SERIALIZATION_FAILURE
+            | &SqlState::T_R_DEADLOCK_DETECTED
+            | &SqlState::DIVISION_BY_ZERO => return Self::Conflict,
             &SqlState::DISK_FULL => Trouble::Full,
             &SqlState::INSUFFICIENT_PRIVILEGE
             | &SqlState::INVALID_PASSWORD

@@ -32,13 +32,6 @@ type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
 /// A statement that was sent.
 struct Sent<T>(Pin<Box<MaybeDone<Answer<T>>>>);
 
-/// A statement whose answer nobody has read yet.
-struct Unanswered {
-    sent: Sent<u64>,
-    /// Whether it must have changed one row.
-    is_for_one: bool,
-}
-
 /// How far a transaction is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
@@ -55,7 +48,8 @@ pub(super) struct PostgresTransaction {
     /// There until it is dropped.
     client: Option<Arc<Object>>,
     runtime: Handle,
-    unanswered: RefCell<Vec<Unanswered>>,
+    /// Statements whose answer nobody has read yet.
+    unanswered: RefCell<Vec<Sent<u64>>>,
     stage: Cell<Stage>,
     /// Whether anything but questions was sent.
     has_written: Cell<bool>,
@@ -97,13 +91,9 @@ impl PostgresTransaction {
         }
     }
 
-    /// Whether to commit may hang on an answer, so those are read first. The end of a transaction
-    /// that only asked is told to the server, and nobody waits for its answer.
+    /// After a statement that failed the server takes a commit for a rollback. The end of a
+    /// transaction that only asked is told to it, and nobody waits for its answer.
     fn end(&self, how: &'static str) -> Result<(), StoreError> {
-        if self.unanswered.borrow().iter().any(|unanswered| unanswered.is_for_one) {
-            self.count_wait();
-            self.read_answers()?;
-        }
         let is_idle = !self.has_written.get() && self.unanswered.borrow().is_empty();
         self.control(how);
         if !is_idle {
@@ -128,7 +118,7 @@ impl PostgresTransaction {
         let client = self.client();
         let sent = async move { client.batch_execute(word).await.map(|()| 0) };
         let sent = self.start(Box::pin(sent));
-        self.unanswered.borrow_mut().push(Unanswered { sent, is_for_one: false });
+        self.unanswered.borrow_mut().push(sent);
     }
 
     /// Hands a statement to the connection: polled once, it is on its way.
@@ -152,12 +142,8 @@ impl PostgresTransaction {
     /// All of them are read, also after one that tells of an error: the first is what went wrong.
     fn read_answers(&self) -> Result<(), StoreError> {
         let mut first = Ok(());
-        for Unanswered { sent, is_for_one } in self.unanswered.take() {
-            let read = match self.await_answer(sent) {
-                Ok(count) if is_for_one && count != 1 => Err(StoreError::Conflict),
-                other => other.map(drop),
-            };
-            first = first.and(read);
+        for sent in self.unanswered.take() {
+            first = first.and(self.await_answer(sent).map(drop));
         }
         first
     }
@@ -168,7 +154,12 @@ impl PostgresTransaction {
         let prepared = self.runtime.block_on(async {
             tokio::time::timeout(SILENCE_MAX, client.prepare_cached(&sql)).await
         });
-        Ok(prepared.map_err(|_| silent())??)
+        let prepared = prepared.map_err(|_| silent())?;
+        if prepared.is_err() {
+            // It may have failed only because something before it did.
+            self.read_answers()?;
+        }
+        Ok(prepared?)
     }
 
     /// Sends a question and awaits its answer, after those of all before it.
@@ -195,11 +186,11 @@ impl PostgresTransaction {
     }
 
     /// Sends a statement and does not wait.
-    fn tell(&self, sql: &str, values: Vec<Value>, is_for_one: bool) -> Result<(), StoreError> {
+    fn tell(&self, sql: &str, values: Vec<Value>) -> Result<(), StoreError> {
         let (client, statement) = (self.client(), self.statement(sql)?);
         let sent = async move { client.execute_raw(&statement, values).await };
         let sent = self.start(Box::pin(sent));
-        self.unanswered.borrow_mut().push(Unanswered { sent, is_for_one });
+        self.unanswered.borrow_mut().push(sent);
         Ok(())
     }
 }
@@ -217,12 +208,12 @@ impl Transaction for PostgresTransaction {
             return self.execute(sql, values).map(drop);
         }
         self.has_written.set(true);
-        self.tell(sql, values, false)
+        self.tell(sql, values)
     }
 
     fn send_for_one(&self, sql: &str, values: Vec<Value>) -> Result<(), StoreError> {
         self.has_written.set(true);
-        self.tell(sql, values, true)
+        self.tell(&for_one(sql), values)
     }
 
     fn query(
@@ -247,7 +238,7 @@ impl Transaction for PostgresTransaction {
     }
 
     fn lock(&self, lock: Lock) -> Result<(), StoreError> {
-        self.tell("SELECT pg_advisory_xact_lock(?1)", vec![Value::Integer(key_of(lock))], false)
+        self.tell("SELECT pg_advisory_xact_lock(?1)", vec![Value::Integer(key_of(lock))])
     }
 
     fn end_with_next(&self) {
@@ -261,6 +252,12 @@ impl Transaction for PostgresTransaction {
         };
         self.send("SELECT pg_notify(?1, ?2)", params![CHANNEL, name].into())
     }
+}
+
+/// The same statement, which fails by dividing by zero if it changes no row: so that the server itself
+/// undoes the transaction, and nobody has to see the count before the commit is sent.
+fn for_one(sql: &str) -> String {
+    format!("WITH changed AS ({sql} RETURNING 1) SELECT 1 / count(*) FROM changed")
 }
 
 /// A connection in the middle of something is not given back to the pool but closed, which undoes

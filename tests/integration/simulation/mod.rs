@@ -126,6 +126,11 @@ fn standing(world: &World) -> String {
     for number in 1..=3 {
         let Some(report) = world.desk.report(number) else { continue };
         let ticket = report.ticket;
+        if ticket.is_gone {
+            // It ended where it left, whatever comes late.
+            let _ = writeln!(told, "#{number} left");
+            continue;
+        }
         let (turn, stage) = (ticket.turn.name(), ticket.stage.name());
         let _ = writeln!(told, "#{number} {turn} {stage} open: {}", ticket.is_open);
         if ticket.is_open {
