@@ -52,7 +52,8 @@ pub(super) fn unusable(error: StoreError) -> Failure {
     }
 }
 
-fn address(settings: &Settings) -> Result<Address, Failure> {
+/// The address that was set.
+pub(super) fn address(settings: &Settings) -> Result<Address, Failure> {
     Address::parse(settings.database_url.expose_secret())
         .map_err(|error| Failure::new(error, ADDRESS_CURE))
 }

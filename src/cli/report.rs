@@ -1,6 +1,7 @@
 //! How a command prints what it has to say, and how it ends when it does not end well.
 
 use std::fmt::Display;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
@@ -35,6 +36,15 @@ impl Failure {
         }
     }
 
+    /// Each thing that went wrong, with what to do about it.
+    pub fn told(&self) -> Vec<(String, Option<String>)> {
+        let told = |error: &String| match error.split_once("\nhelp: ") {
+            Some((error, help)) => (error.to_owned(), Some(help.to_owned())),
+            None => (error.clone(), self.help.clone()),
+        };
+        self.errors.iter().map(told).collect()
+    }
+
     /// Prints it to standard error.
     pub fn print(&self) -> ExitCode {
         for error in &self.errors {
@@ -44,5 +54,22 @@ impl Failure {
             eprintln!("help: {help}");
         }
         ExitCode::FAILURE
+    }
+}
+
+/// Writes a text to standard output.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    print_bytes(text.as_bytes())
+}
+
+/// Writes bytes to standard output. That nobody reads on is no failure.
+pub(super) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let mut output = io::stdout().lock();
+    match output.write_all(bytes).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let what = format!("the answer could not be written: {error}");
+            Err(Failure::new(what, "look at the place it is written to"))
+        }
+        Ok(()) | Err(_) => Ok(()),
     }
 }

@@ -19,6 +19,7 @@ pub mod notify;
 pub mod pace;
 mod perform;
 mod policies;
+mod reload;
 pub mod replay;
 mod retention;
 mod roles;
@@ -34,6 +35,7 @@ use tokio::sync::{Notify, watch};
 
 pub use accept::{AcceptError, Accepted};
 pub use policies::{InForce, Policies};
+pub use reload::Reloaded;
 pub use rulebook::{Rulebook, Rules};
 pub use run::Stop;
 

@@ -250,7 +250,7 @@ fn pages(
         settings: vec![ShownSetting {
             name: "GITHUB_TOKEN".to_owned(),
             value: None,
-            source: "the environment",
+            source: "the environment".to_owned(),
         }],
         stop,
     };
