@@ -16,7 +16,7 @@ use super::tree::ENTRIES_MAX;
 const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
 const LINE_OR_NOTHING: &str = r"^([^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*)?$";
 
-const UNITS: [&str; 6] = ["second", "minute", "hour", "day", r"working\s+day", "week"];
+const UNITS: [&str; 6] = ["second", "minute", "hour", "day", "working day", "week"];
 
 /// The JSON Schema (draft 2020-12) of a policy file.
 pub fn schema() -> Value {
@@ -159,14 +159,9 @@ fn text(sort: Sort) -> Value {
 /// A number and a unit, in letters of either size: no dialect has a common way to say that.
 fn span() -> String {
     let either = |unit: &str| -> String {
-        let mut escaped = false;
-        let each = |letter: char| {
-            let is_letter =
-                letter.is_ascii_lowercase() && !std::mem::replace(&mut escaped, letter == '\\');
-            match is_letter {
-                true => format!("[{}{letter}]", letter.to_ascii_uppercase()),
-                false => letter.to_string(),
-            }
+        let each = |letter: char| match letter {
+            ' ' => r"\s+".to_owned(),
+            letter => format!("[{}{letter}]", letter.to_ascii_uppercase()),
         };
         unit.chars().map(each).collect()
     };
