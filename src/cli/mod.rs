@@ -90,7 +90,11 @@ pub fn definition() -> clap::Command {
 
 /// Runs the command line; the exit code is 0 for done, 1 for failed, 2 for wrong use.
 pub fn run() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return report::print_wrong_use(&error),
+    };
+    let result = match arguments.command {
         Command::Serve(serve) => serve.run(),
         Command::Demo(demo) => demo.run(),
         Command::Parse(parse) => parse.run(),

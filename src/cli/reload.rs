@@ -58,21 +58,32 @@ fn name_the_rest(at_start: &Settings, settings: &Settings) {
 
 fn read_folder(settings: &Settings) -> Result<Reloaded, Vec<String>> {
     let rules = read_rules(&settings.folder)?;
-    let form = form(&settings.folder).map_err(|failure| {
-        let told = failure.told().into_iter();
-        told.map(|(what, help)| format!("{what}\nhelp: {}", help.unwrap_or_default()))
-            .collect::<Vec<_>>()
-    })?;
+    let form = form(&settings.folder).map_err(|failure| failure.lines())?;
     let chats = chats(settings, &rules);
     Ok(Reloaded { rules, form, chats })
 }
 
 /// Texts and policies of the operator's folder, or everything that is wrong with them.
 pub(super) fn read_rules(folder: &ConfigFolder) -> Result<Rules, Vec<String>> {
-    let guidance = Guidance::load(folder.templates.as_deref()).map_err(|all| lines(&all))?;
+    let guidance = read_texts(folder)?;
     let policies = Policies::new(folder.layers.clone()).map_err(|all| lines(&all))?;
     let missing = guidance.missing_for(&policies.base());
     if missing.is_empty() { Ok(Rules { guidance, policies }) } else { Err(missing) }
+}
+
+/// The texts, those of the operator's folder in the place of ours; or everything that is wrong with
+/// them, each with its file as one finds it.
+pub(super) fn read_texts(folder: &ConfigFolder) -> Result<Guidance, Vec<String>> {
+    let templates = folder.templates.as_deref();
+    Guidance::load(templates).map_err(|mut problems| {
+        for problem in &mut problems {
+            let path = templates.map(|templates| templates.join(&problem.file));
+            if let Some(path) = path.filter(|path| path.is_file()) {
+                problem.file = path.display().to_string();
+            }
+        }
+        lines(&problems)
+    })
 }
 
 fn lines<P: Display>(problems: &[P]) -> Vec<String> {

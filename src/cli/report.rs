@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use clap::error::ErrorKind;
 
 /// How a command prints what it has to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -45,6 +46,15 @@ impl Failure {
         self.errors.iter().map(told).collect()
     }
 
+    /// The same as lines: what, and `help:` with the cure.
+    pub fn lines(&self) -> Vec<String> {
+        let line = |(what, help): (String, Option<String>)| match help {
+            Some(help) => format!("{what}\nhelp: {help}"),
+            None => what,
+        };
+        self.told().into_iter().map(line).collect()
+    }
+
     /// Prints it to standard error.
     pub fn print(&self) -> ExitCode {
         for error in &self.errors {
@@ -55,6 +65,20 @@ impl Failure {
         }
         ExitCode::FAILURE
     }
+}
+
+/// Prints why the command line was not understood, or the help that was asked for.
+pub(super) fn print_wrong_use(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // Nothing more can be done where not even this can be written.
+        let _ = error.print();
+    } else {
+        let text = error.render().to_string();
+        let text = text.replace("\n  tip: ", "\nhelp: ");
+        let more = "For more information, try '--help'.";
+        eprint!("{}", text.replace(more, "help: `--help` in its place tells what is possible"));
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// Writes a text to standard output.

@@ -60,8 +60,7 @@ impl Room {
         let _ = writeln!(self.told, "$ {}\n{said}[{code}]\n", shown.join(" "));
         assert!(code == 1 || code == 2, "{arguments:?} does not fail: {said}");
         assert!(said.contains("error: "), "{arguments:?}: {said}");
-        let has_cure = said.contains("help: ") || said.contains("For more information, try");
-        assert!(has_cure, "{arguments:?} says no cure: {said}");
+        assert!(said.contains("help: "), "{arguments:?} says no cure: {said}");
     }
 }
 
@@ -170,14 +169,15 @@ fn commands_that_read(room: &mut Room) {
 
 fn commands_on_a_store(room: &mut Room) {
     let key = std::fs::read_to_string(KEY_PATH).expect("the key");
-    let taken = std::net::TcpListener::bind("127.0.0.1:48917").ok();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let taken_place = taken.local_addr().expect("an address").to_string();
     room.write("garbage.db", "something else entirely");
     room.write("config.d/policy.toml", "");
     let app = ("GITHUB_APP_ID", "1");
     let path = ("GITHUB_PRIVATE_KEY_PATH", KEY_PATH);
     let garbage = ("DATABASE_URL", "sqlite://garbage.db");
     let nowhere = ("DATABASE_URL", "sqlite:///nowhere/desk.db");
-    let taken_place = ("LISTEN", "127.0.0.1:48917");
+    let here = ("LISTEN", taken_place.as_str());
     let cases: [(&[&str], Variables<'_>); 25] = [
         (&["serve"], &[]),
         (&["serve"], &[TOKEN]),
@@ -188,11 +188,11 @@ fn commands_on_a_store(room: &mut Room) {
         (&["serve"], &[app, SECRET, ("GITHUB_PRIVATE_KEY_PATH", "/nowhere.pem")]),
         (&["serve"], &[app, SECRET, path, LISTEN, ("GITHUB_API_URL", "https://")]),
         (&["serve"], &[app, SECRET, path, LISTEN, ("KEYDESK_SESSION_KEY", "short")]),
-        (&["serve"], &[TOKEN, SECRET, taken_place]),
+        (&["serve"], &[TOKEN, SECRET, here]),
         (&["serve"], &[TOKEN, SECRET, LISTEN, nowhere]),
         (&["serve"], &[TOKEN, SECRET, LISTEN, garbage]),
         (&["serve"], &[TOKEN, SECRET, LISTEN, ("DATABASE_URL", "sqlite://")]),
-        (&["demo", "--listen", taken_place.1], &[]),
+        (&["demo", "--listen", &taken_place], &[]),
         (&["explain", "acme"], &[]),
         (&["explain", "acme/support#1"], &[]),
         (&["retry", "acme/support#1"], &[]),
@@ -208,7 +208,7 @@ fn commands_on_a_store(room: &mut Room) {
     for (arguments, variables) in cases {
         room.fails(arguments, variables);
     }
-    drop(taken);
+    room.told = room.told.replace(&taken_place, "[taken]");
 }
 
 /// Each command and each option of it has a sentence, and no two commands say the same.
