@@ -3,5 +3,6 @@
 //!
 //! [`server::Server`] is a throwaway cluster; all stories are played on one by `stories/told.rs`.
 
+mod examined;
 mod moving;
 pub(crate) mod server;
