@@ -1,7 +1,5 @@
 //! Verdicts in a table: what is seen, and what is said of it.
 
-use std::collections::BTreeMap;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::finding::Finding;
@@ -175,31 +173,33 @@ fn a_public_address_must_lead_to_the_desk() {
     ");
 }
 
-#[test]
-fn an_app_asks_for_what_is_needed_and_is_installed_somewhere() {
-    let granted = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
-        pairs.iter().map(|(name, level)| ((*name).to_owned(), (*level).to_owned())).collect()
-    };
-    let app = |permissions, events: &[&str]| AppFacts {
+fn app(permissions: &[(&str, &str)], events: &[&str]) -> AppFacts {
+    let granted = permissions.iter();
+    AppFacts {
         id: 7,
         slug: "keydesk".to_owned(),
         html_url: "https://github.com/apps/keydesk".to_owned(),
-        permissions,
+        permissions: granted.map(|(name, level)| ((*name).into(), (*level).into())).collect(),
         events: events.iter().map(|event| (*event).to_owned()).collect(),
-    };
+    }
+}
+
+#[test]
+fn an_app_asks_for_what_is_needed() {
     let all = ["issues", "issue_comment", "push", "label", "repository"];
-    let more = granted(&[
+    let more = [
         ("issues", "write"),
         ("metadata", "read"),
         ("contents", "write"),
         ("administration", "write"),
-    ]);
-    insta::assert_snapshot!(told(permissions::judge(&app(more, &all))), @"
+    ];
+    let more = app(&more, &all);
+    insta::assert_snapshot!(told(permissions::judge(&more)), @"
     ok     permissions: all that are needed
     note   permissions: not needed: `administration: write`
     ok     events: all that are needed
     ");
-    let less = app(granted(&[("issues", "read")]), &["issues"]);
+    let less = app(&[("issues", "read")], &["issues"]);
     insta::assert_snapshot!(told(permissions::judge(&less)), @"
     FAULT  permissions: the App lacks the permission `issues: write`, it has `read`
            help: add it on the App's settings page under Permissions & events, and accept it where the App is installed
@@ -210,7 +210,12 @@ fn an_app_asks_for_what_is_needed_and_is_installed_somewhere() {
     FAULT  events: the App is not told of `issue_comment`, `push`, `label`, `repository`
            help: tick them on the App's settings page under Permissions & events, Subscribe to events
     ");
-    insta::assert_snapshot!(told(installations::judge(&less, &[])), @"
+}
+
+#[test]
+fn an_app_is_installed_somewhere() {
+    let app = app(&[], &[]);
+    insta::assert_snapshot!(told(installations::judge(&app, &[])), @"
     FAULT  installations: the App is installed nowhere
            help: install it by https://github.com/apps/keydesk/installations/new
     ");

@@ -69,6 +69,45 @@ async fn beside_a_healthy_bot_it_finds_nothing() {
     assert_eq!(desk.wire.get("readyz").await.status, 200);
 }
 
+type Change = fn(&mut SandboxSettings);
+
+/// What may be wrong with the App, what is said of it, and what of the cure.
+const FAULTS: [(Change, &str, &str); 9] = [
+    (
+        |it| it.lacking = [Permission::IssuesWrite].into(),
+        "the App lacks the permission `issues: write`, it has `read`",
+        "Permissions & events",
+    ),
+    (
+        |it| it.lacking = [Permission::ContentsRead].into(),
+        "acme has not granted the permission `contents: read`",
+        "accepted at http",
+    ),
+    (
+        |it| it.events.retain(|event| event != "push"),
+        "the App is not told of `push`",
+        "Subscribe to events",
+    ),
+    (|it| it.suspended_at = Some(it.start), "acme has suspended the App", "let in again at http"),
+    (
+        |it| it.webhook_content_type = "form".to_owned(),
+        "GitHub sends it as `form`",
+        "application/json",
+    ),
+    (
+        |it| it.checks_certificates = false,
+        "does not look at the desk's certificate",
+        "SSL verification",
+    ),
+    (|it| it.webhook_secret.clear(), "the webhook has no secret", "GITHUB_WEBHOOK_SECRET"),
+    (|it| it.webhook_url = None, "the App has no webhook", "http://127.0.0.1:1/webhooks/github"),
+    (
+        |it| it.webhook_url = Some("https://old.example/hook".to_owned()),
+        "GitHub sends to https://old.example/hook, and this desk is at",
+        "set its URL to http://127.0.0.1:1/webhooks/github",
+    ),
+];
+
 #[tokio::test]
 async fn what_is_wrong_with_the_app_is_found() {
     let github = StandIn::start().await;
@@ -83,52 +122,8 @@ async fn what_is_wrong_with_the_app_is_found() {
             std::mem::replace(&mut state.settings, fresh)
         })
     };
-    type Change = &'static dyn Fn(&mut SandboxSettings);
-    let faults: [(Change, &str, &str); 9] = [
-        (
-            &|it| it.lacking = [Permission::IssuesWrite].into(),
-            "the App lacks the permission `issues: write`, it has `read`",
-            "Permissions & events",
-        ),
-        (
-            &|it| it.lacking = [Permission::ContentsRead].into(),
-            "acme has not granted the permission `contents: read`",
-            "accepted at http",
-        ),
-        (
-            &|it| it.events.retain(|event| event != "push"),
-            "the App is not told of `push`",
-            "Subscribe to events",
-        ),
-        (
-            &|it| it.suspended_at = Some(it.start),
-            "acme has suspended the App",
-            "let in again at http",
-        ),
-        (
-            &|it| it.webhook_content_type = "form".to_owned(),
-            "GitHub sends it as `form`",
-            "application/json",
-        ),
-        (
-            &|it| it.checks_certificates = false,
-            "does not look at the desk's certificate",
-            "SSL verification",
-        ),
-        (&|it| it.webhook_secret.clear(), "the webhook has no secret", "GITHUB_WEBHOOK_SECRET"),
-        (
-            &|it| it.webhook_url = None,
-            "the App has no webhook",
-            "http://127.0.0.1:1/webhooks/github",
-        ),
-        (
-            &|it| it.webhook_url = Some("https://old.example/hook".to_owned()),
-            "GitHub sends to https://old.example/hook, and this desk is at",
-            "set its URL to http://127.0.0.1:1/webhooks/github",
-        ),
-    ];
-    for (change, fault, cure) in faults {
-        let before = set(change);
+    for (change, fault, cure) in FAULTS {
+        let before = set(&change);
         finds(&desk, fault, cure).await;
         set(&|it| *it = before.clone());
     }
