@@ -38,6 +38,7 @@ pub(super) async fn reload_when_told(
                 name_the_rest(&at_start, &settings);
             }
             Err(problems) => {
+                engine.set_folder_problem(Some(problems.join("\n")));
                 for problem in problems {
                     tracing::error!(problem, "not read again; the old texts and policy stay");
                 }

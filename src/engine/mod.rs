@@ -29,7 +29,7 @@ pub mod simulate;
 pub mod sweep;
 mod understand;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, watch};
 
@@ -85,6 +85,7 @@ pub struct Engine {
     outbox: Notify,
     alarm: Notify,
     changes: watch::Sender<u64>,
+    folder_problem: Mutex<Option<String>>,
 }
 
 impl Engine {
@@ -102,6 +103,7 @@ impl Engine {
             outbox: Notify::new(),
             alarm: Notify::new(),
             changes: watch::channel(0).0,
+            folder_problem: Mutex::default(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Another operator's folder put in force while the bot runs, and what that means for each desk.
 
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 
 use super::notify::Chat;
 use super::{Engine, Rules};
@@ -27,10 +28,23 @@ impl Engine {
         self.forms.replace(form);
         self.parts.notifier.replace(chats);
         self.parts.rulebook.replace(rules);
+        self.set_folder_problem(None);
         self.look_again_at_repositories().await?;
         self.renew_policies().await?;
         self.alarm.notify_one();
         Ok(())
+    }
+
+    /// What is wrong with the operator's folder as it is now, so that an earlier reading of it is in
+    /// force; none where it is right.
+    pub fn folder_problem(&self) -> Option<String> {
+        self.folder_problem.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps what is wrong with the operator's folder, for those who look at the pages.
+    pub fn set_folder_problem(&self, problem: Option<String>) {
+        *self.folder_problem.lock().unwrap_or_else(PoisonError::into_inner) = problem;
+        self.tell_change();
     }
 
     /// A repository's own policy may be right only now, or no longer: it is read again before the

@@ -9,6 +9,7 @@ mod wire;
 
 mod configuration;
 mod contract;
+mod crowd;
 mod digest;
 mod doctor;
 mod examples;

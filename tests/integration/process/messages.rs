@@ -109,6 +109,7 @@ fn wrong_use_is_said_with_what_is_right() {
         &["replay"],
         &["retry"],
         &["digest"],
+        &["erase"],
         &["sources", "/nowhere"],
         &["sources", "."],
         &["completions", "tcsh"],
@@ -178,7 +179,7 @@ fn commands_on_a_store(room: &mut Room) {
     let garbage = ("DATABASE_URL", "sqlite://garbage.db");
     let nowhere = ("DATABASE_URL", "sqlite:///nowhere/desk.db");
     let here = ("LISTEN", taken_place.as_str());
-    let cases: [(&[&str], Variables<'_>); 25] = [
+    let cases: [(&[&str], Variables<'_>); 27] = [
         (&["serve"], &[]),
         (&["serve"], &[TOKEN]),
         (&["serve"], &[app, SECRET]),
@@ -198,6 +199,8 @@ fn commands_on_a_store(room: &mut Room) {
         (&["retry", "acme/support#1"], &[]),
         (&["replay", "72d3162e"], &[]),
         (&["digest", "acme/support"], &[]),
+        (&["erase", "a b"], &[]),
+        (&["erase", "acme/support#1"], &[]),
         (&["import", "acme/support"], &[]),
         (&["import", "acme/support"], &[TOKEN, NOWHERE]),
         (&["migrate", "--from", "sqlite://", "--to", "mysql://x"], &[]),
