@@ -16,8 +16,8 @@ use crate::store::Limits;
 
 mod values;
 
-pub use values::LOG_FILTER;
 use values::Values;
+pub use values::{LOG_FILTER, server_schema};
 
 /// The variables of a process.
 pub type Environment = BTreeMap<String, String>;

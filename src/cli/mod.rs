@@ -78,7 +78,7 @@ enum Command {
     Sources(sources::Sources),
     /// Look for what keeps the bot from working, and say the cure of each fault
     Doctor(doctor::Doctor),
-    /// Print the JSON Schema of a policy file
+    /// Print the JSON Schema of a configuration file
     Schema(schema::Schema),
     /// Print what a shell needs to complete the command line
     Completions(shell::Completions),

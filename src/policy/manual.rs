@@ -17,6 +17,34 @@ pub(super) fn descriptions(manual: &str) -> BTreeMap<String, String> {
     reader.found
 }
 
+/// What is said of the keys of a file that has all of them commented out: `#   key = value` after the
+/// lines that tell of it, and `#   [table.name]` before those of a table.
+pub(crate) fn descriptions_of_examples(manual: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let (mut prose, mut table, mut is_after_example) = (Vec::new(), String::new(), false);
+    for line in manual.lines() {
+        let Some(comment) = line.strip_prefix('#') else {
+            (prose, table, is_after_example) = (Vec::new(), String::new(), false);
+            continue;
+        };
+        let comment = comment.trim();
+        if !line.starts_with(INDENT) {
+            if std::mem::take(&mut is_after_example) {
+                prose.clear();
+            }
+            prose.extend(Some(comment).filter(|comment| !comment.starts_with('─')));
+        } else if let Some(header) = comment.strip_prefix('[') {
+            let name = header.trim_end_matches(']').split('.').next().unwrap_or_default();
+            found.entry(name.to_owned()).or_insert_with(|| prose.join(" "));
+            table = format!("{name}.");
+        } else if let Some((key, _)) = comment.split_once(" = ") {
+            is_after_example = true;
+            found.entry(format!("{table}{key}")).or_insert_with(|| prose.join(" "));
+        }
+    }
+    found
+}
+
 #[derive(Default)]
 struct Reader {
     found: BTreeMap<String, String>,

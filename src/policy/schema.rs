@@ -1,8 +1,10 @@
-//! The JSON Schema of a policy file, for editors: made of the table that checks it ([`super::keys`])
-//! and of the manual's comments.
+//! The JSON Schema of a file, for editors: made of the table that checks it ([`super::keys`]) and of
+//! the comments of its manual.
 //!
 //! What it refuses the check refuses too; what holds between keys only the check knows. A file is
 //! one layer among others, so nothing must be there but what a later layer would replace whole.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
@@ -20,16 +22,20 @@ const UNITS: [&str; 6] = ["second", "minute", "hour", "day", "working day", "wee
 
 /// The JSON Schema (draft 2020-12) of a policy file.
 pub fn schema() -> Value {
-    let writer = Writer {
-        about: manual::descriptions(BUILT_IN),
-        built_in: BUILT_IN.parse().unwrap_or_default(),
-    };
-    let mut schema = writer.shape(&POLICY, "", Extent::Layer);
+    let title = "The policy of a desk: config/policy.toml, or .github/keydesk.toml in a repository";
+    let built_in = BUILT_IN.parse().unwrap_or_default();
+    write(title, &POLICY, (manual::descriptions(BUILT_IN), built_in))
+}
+
+/// The JSON Schema of a file of this shape, with what is said of its keys, and what holds without it.
+pub(crate) fn write(
+    title: &str,
+    shape: &Shape,
+    (about, built_in): (BTreeMap<String, String>, toml::Table),
+) -> Value {
+    let mut schema = Writer { about, built_in }.shape(shape, "", Extent::Layer);
     schema.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
-    schema.insert("title".into(), "Keydesk policy".into());
-    let about =
-        "The policy of a desk: config/policy.toml, or .github/keydesk.toml in a repository.";
-    schema.insert("description".into(), about.into());
+    schema.insert("title".into(), title.into());
     Value::Object(schema)
 }
 
@@ -43,7 +49,7 @@ enum Extent {
 }
 
 struct Writer {
-    about: std::collections::BTreeMap<String, String>,
+    about: BTreeMap<String, String>,
     built_in: toml::Table,
 }
 

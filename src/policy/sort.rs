@@ -38,7 +38,8 @@ impl Sort {
         Self { check, look: Look::Free }
     }
 
-    const fn new(check: Check, look: Look) -> Self {
+    /// A sort of which an editor is told this.
+    pub(crate) const fn new(check: Check, look: Look) -> Self {
         Self { check, look }
     }
 

@@ -15,14 +15,15 @@ use super::{ChatSettings, Environment, ShownSetting};
 use crate::policy::keys::{Key, Shape, optional};
 use crate::policy::layers::Layer;
 use crate::policy::problem::{Problem, Wrong, unknown};
-use crate::policy::sort::{self, Sort};
+use crate::policy::sort::{self, Look, Sort};
 use crate::policy::tree::{self, Node, Problems};
 use crate::policy::value::anything;
+use crate::policy::{manual, schema};
 
 /// Every key of `server.toml`; in capitals it is the environment variable. Checks here never show
 /// a value that may be secret.
 const KEYS: &[Key] = &[
-    optional("database_url", Shape::Text(Sort::free(database_url))),
+    optional("database_url", Shape::Text(DATABASE_URL)),
     optional("listen", Shape::Text(Sort::free(listen))),
     optional("port", Shape::Plain(Sort::free(number::<u16>))),
     optional("github_app_id", Shape::Plain(Sort::free(number::<u64>))),
@@ -30,10 +31,10 @@ const KEYS: &[Key] = &[
     optional("github_private_key_path", Shape::Text(Sort::free(anything))),
     optional("github_webhook_secret", Shape::Text(Sort::free(webhook_secret))),
     optional("github_token", Shape::Text(Sort::free(anything))),
-    optional("github_api_url", Shape::Text(Sort::free(web_address))),
+    optional("github_api_url", Shape::Text(WEB_ADDRESS)),
     optional("github_content_per_minute", Shape::Plain(Sort::free(number::<u32>))),
     optional("github_content_per_hour", Shape::Plain(Sort::free(number::<u32>))),
-    optional("keydesk_public_url", Shape::Text(Sort::free(web_address))),
+    optional("keydesk_public_url", Shape::Text(WEB_ADDRESS)),
     optional("keydesk_session_key", Shape::Text(Sort::free(anything))),
     optional("github_oauth_client_id", Shape::Text(Sort::free(anything))),
     optional("github_oauth_client_secret", Shape::Text(Sort::free(anything))),
@@ -71,13 +72,34 @@ const PUBLIC: &[&str] = &[
 ];
 
 const CHAT: &[Key] = &[
-    optional("url", Shape::Text(Sort::free(web_address))),
+    optional("url", Shape::Text(WEB_ADDRESS)),
     optional("secret", Shape::Text(Sort::free(anything))),
 ];
+
+const DATABASE_URL: Sort =
+    Sort::new(database_url, Look::Pattern("^(sqlite:|postgres://|postgresql://)"));
+const WEB_ADDRESS: Sort = Sort::new(web_address, Look::Pattern(r"^https?://[^/\s]\S*$"));
 
 const SERVER: Shape = Shape::Table(KEYS);
 const LOG_FORMATS: &[&str] = &["json", "text"];
 const NOTIFY: &str = "notify";
+
+/// The shipped `server.toml`, which tells of every key.
+const MANUAL: &str = include_str!("../../config/server.toml");
+
+/// The JSON Schema (draft 2020-12) of a `server.toml`.
+pub fn server_schema() -> serde_json::Value {
+    let built_in = BUILT_IN.iter().map(|(name, value)| {
+        let value = match value.parse::<i64>() {
+            Ok(number) => toml::Value::Integer(number),
+            Err(_) => toml::Value::String((*value).to_owned()),
+        };
+        (name.to_lowercase(), value)
+    });
+    let title = "Where Keydesk runs and as whom: server.toml of the configuration folder";
+    let told = (manual::descriptions_of_examples(MANUAL), built_in.collect());
+    schema::write(title, &SERVER, told)
+}
 
 fn database_url(text: &str) -> Result<(), Wrong> {
     let known = ["sqlite:", "postgres://", "postgresql://"];

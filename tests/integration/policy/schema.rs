@@ -6,27 +6,31 @@ use std::path::Path;
 
 use keydesk::policy::layers::merge;
 use keydesk::policy::schema;
+use keydesk::settings::{Settings, server_schema};
 use regex::Regex;
 use serde_json::Value;
 
 use super::{layer, refusal};
 
-const FILE: &str = "config/policy.schema.json";
+const FILES: [(&str, fn() -> Value); 2] =
+    [("config/policy.schema.json", schema), ("config/server.schema.json", server_schema)];
 const SHIPPED: [(&str, &str); 2] = [
     ("policy.toml", include_str!("../../../config/policy.toml")),
     ("demo.toml", include_str!("../../../config/demo.toml")),
 ];
 
-/// `KEYDESK_DOCS=write cargo nextest run schema_file` writes the file anew.
+/// `KEYDESK_DOCS=write cargo nextest run schema_files` writes the files anew.
 #[test]
-fn the_schema_file_is_made_of_the_table() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
-    let text = format!("{:#}\n", schema());
-    if std::env::var("KEYDESK_DOCS").is_ok_and(|word| word == "write") {
-        fs::write(&path, &text).expect("a file that can be written");
+fn the_schema_files_are_made_of_the_tables() {
+    for (file, schema) in FILES {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let text = format!("{:#}\n", schema());
+        if std::env::var("KEYDESK_DOCS").is_ok_and(|word| word == "write") {
+            fs::write(&path, &text).expect("a file that can be written");
+        }
+        let there = fs::read_to_string(&path).unwrap_or_default();
+        assert!(there == text, "{file} is not what the table says; see the comment of this test");
     }
-    let there = fs::read_to_string(&path).unwrap_or_default();
-    assert!(there == text, "{FILE} is not what the table says; see the comment of this test");
 }
 
 #[test]
@@ -41,7 +45,8 @@ fn the_shipped_files_name_the_schema_and_keep_it() {
 fn every_key_is_told_of() {
     let mut bare = Vec::new();
     keys(&schema(), "", &mut bare);
-    assert!(bare.is_empty(), "config/policy.toml has no comment for {bare:?}");
+    keys(&server_schema(), "", &mut bare);
+    assert!(bare.is_empty(), "config/policy.toml or server.toml has no comment for {bare:?}");
     let labels = &schema()["properties"]["labels"]["properties"];
     assert_eq!(labels["escalated"]["description"], "it has waited too long");
     assert_eq!(labels["escalated"]["default"], "escalated");
@@ -146,12 +151,40 @@ fn what_holds_between_keys_is_left_to_the_check() {
     assert_eq!(faults(text), Vec::<String>::new());
 }
 
-/// What the schema finds wrong with a file.
+#[test]
+fn the_settings_of_the_server_have_a_schema_too() {
+    let shipped = include_str!("../../../config/server.toml");
+    assert!(shipped.starts_with("#:schema ./server.schema.json\n"));
+    let taken: Vec<&str> = shipped.lines().filter_map(|line| line.strip_prefix("#   ")).collect();
+    assert_eq!(faults_by(&server_schema(), &taken.join("\n")), Vec::<String>::new());
+    for text in [
+        "databse_url = \"x\"\n",
+        "database_url = \"mysql://x\"\n",
+        "listen = 8080\n",
+        "keydesk_log = \"xml\"\n",
+        "keydesk_public_url = \"desk.example\"\n",
+        "github_app_id = 1.5\n",
+        "[notify.chat]\nurl = \"hooks\"\n",
+        "[notify.chat]\nsecrt = \"s\"\n",
+    ] {
+        assert!(!Settings::check_file(&layer("server.toml", text)).is_empty(), "check: {text}");
+        assert!(!faults_by(&server_schema(), text).is_empty(), "schema: {text}");
+    }
+    let database = &server_schema()["properties"]["database_url"];
+    assert_eq!(database["default"], "sqlite://keydesk.db");
+    assert!(database["description"].as_str().is_some_and(|text| text.starts_with("A file, or")));
+}
+
+/// What the schema of a policy finds wrong with a file.
 fn faults(text: &str) -> Vec<String> {
+    faults_by(&schema(), text)
+}
+
+fn faults_by(schema: &Value, text: &str) -> Vec<String> {
     let table: toml::Table = text.parse().expect("TOML");
     let value = serde_json::to_value(table).expect("JSON");
     let mut found = Vec::new();
-    check(&schema(), &value, ("", &mut found));
+    check(schema, &value, ("", &mut found));
     found
 }
 
@@ -160,7 +193,10 @@ fn check(schema: &Value, value: &Value, (path, found): (&str, &mut Vec<String>))
     for (word, wanted) in schema.as_object().expect("a schema is an object") {
         let holds = match word.as_str() {
             "$schema" | "title" | "description" | "default" => true,
-            "type" => is_of(wanted.as_str().expect("a type"), value),
+            "type" => match wanted {
+                Value::Array(all) => all.iter().any(|one| is_of(one, value)),
+                one => is_of(one, value),
+            },
             "enum" => wanted.as_array().expect("a list").contains(value),
             "not" => !wanted["enum"].as_array().expect("a list").contains(value),
             "minimum" => {
@@ -225,8 +261,8 @@ fn below(
     }
 }
 
-fn is_of(wanted: &str, value: &Value) -> bool {
-    match wanted {
+fn is_of(wanted: &Value, value: &Value) -> bool {
+    match wanted.as_str().expect("a type") {
         "object" => value.is_object(),
         "array" => value.is_array(),
         "string" => value.is_string(),
