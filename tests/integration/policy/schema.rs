@@ -12,7 +12,9 @@ use serde_json::Value;
 
 use super::{layer, refusal};
 
-const FILES: [(&str, fn() -> Value); 2] =
+type Make = fn() -> Value;
+
+const FILES: [(&str, Make); 2] =
     [("config/policy.schema.json", schema), ("config/server.schema.json", server_schema)];
 const SHIPPED: [(&str, &str); 2] = [
     ("policy.toml", include_str!("../../../config/policy.toml")),
