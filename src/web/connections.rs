@@ -29,6 +29,10 @@ use tokio::time::Instant;
 /// So many fit into a small machine and below the files a process may have open.
 const CONNECTIONS_MAX: usize = 512;
 
+/// While there are as many, none goes that has owed a request for less: GitHub's deliveries come in
+/// crowds, too, and whole within this time.
+const ROOM_WITHIN: Duration = Duration::from_secs(2);
+
 /// For all headers of a request, and between two requests. Proxies keep a connection for about so
 /// long, and lose what they send into one that closes.
 const HEADERS_WITHIN: Duration = Duration::from_secs(75);
@@ -124,28 +128,32 @@ impl Connections {
         };
         // An error means that it is closed already, which reading tells.
         let _ = stream.set_nodelay(true);
-        loop {
-            let changed = self.changed.notified();
-            if self.has_room() {
-                break;
-            }
-            changed.await;
+        while let Err(wait) = self.make_room() {
+            // An error means that it is time for another look.
+            let _ = tokio::time::timeout(wait, self.changed.notified()).await;
         }
         (stream, self.enter())
     }
 
-    /// Whether one more fits. If not, the one goes that has awaited a request for longest, if any does.
-    fn has_room(&self) -> bool {
+    /// Whether one more fits. If not, the one that has owed a request for longest goes, if that is
+    /// too long; else says when to look again.
+    fn make_room(&self) -> Result<(), Duration> {
         let open = self.open();
         if open.len() < CONNECTIONS_MAX {
-            return true;
+            return Ok(());
         }
-        let awaiting = open.values().filter_map(|open| Some((open.awaiting_since?, open)));
-        let longest = awaiting.min_by_key(|(since, _)| *since);
-        if let Some(connection) = longest.and_then(|(_, open)| open.connection.upgrade()) {
-            connection.room.notify_one();
+        let owing = open.values().filter_map(|open| Some((open.awaiting_since?, open)));
+        let Some((since, longest)) = owing.min_by_key(|(since, _)| *since) else {
+            return Err(ROOM_WITHIN);
+        };
+        let left = ROOM_WITHIN.saturating_sub(since.elapsed());
+        if left.is_zero() {
+            if let Some(connection) = longest.connection.upgrade() {
+                connection.room.notify_one();
+            }
+            return Err(ROOM_WITHIN);
         }
-        false
+        Err(left)
     }
 
     fn enter(self: &Arc<Self>) -> Arc<Connection> {
