@@ -17,6 +17,7 @@ use crate::store::Limits;
 mod values;
 
 use values::Values;
+pub use values::{LOG_FILTER, server_schema};
 
 /// The variables of a process.
 pub type Environment = BTreeMap<String, String>;
@@ -50,19 +51,20 @@ pub struct Settings {
     pub chats: BTreeMap<String, ChatSettings>,
     /// The policy layers and the form of the config folder.
     pub folder: ConfigFolder,
-    /// What was given, as far as it may be shown.
+    /// What is in force, as far as it may be shown.
     pub shown: Vec<ShownSetting>,
+    values: Values,
 }
 
-/// A setting that was given, as it may be shown.
+/// A setting in force, as it may be shown.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct ShownSetting {
     /// The name of its variable.
     pub name: String,
     /// Its value; none where it is secret, or may hold a secret.
     pub value: Option<String>,
-    /// Where it was given.
-    pub source: &'static str,
+    /// Where it was said: the environment, a file, or nowhere, so that what is built in counts.
+    pub source: String,
 }
 
 /// Who the bot is on GitHub, as it was said.
@@ -136,17 +138,16 @@ impl Settings {
             folder.map(|folder| read_layer(&folder.join(SERVER_FILE))).transpose()?.flatten();
         let values = Values::read(layer.as_ref(), environment)?;
         let mut problems = Vec::new();
-        let limit = |name, otherwise| {
-            Some(values.number(name).unwrap_or(otherwise)).filter(|limit| *limit > 0)
-        };
+        let limit = |name| values.number(name).filter(|limit| *limit > 0);
         let limits = Limits {
-            per_minute: limit("GITHUB_CONTENT_PER_MINUTE", 80),
-            per_hour: limit("GITHUB_CONTENT_PER_HOUR", 500),
+            per_minute: limit("GITHUB_CONTENT_PER_MINUTE"),
+            per_hour: limit("GITHUB_CONTENT_PER_HOUR"),
         };
+        let (listen, told_by) = listen(&values);
         let settings = Self {
-            database_url: values.secret("DATABASE_URL").unwrap_or("sqlite://keydesk.db".into()),
-            listen: listen(&values),
-            api_url: values.url("GITHUB_API_URL").unwrap_or("https://api.github.com".to_owned()),
+            database_url: values.secret("DATABASE_URL").unwrap_or_default(),
+            listen,
+            api_url: values.url("GITHUB_API_URL").unwrap_or_default(),
             credentials: credentials(&values, folder, &mut problems),
             webhook_secrets: values.webhook_secrets(),
             limits,
@@ -157,9 +158,15 @@ impl Settings {
             has_json_logs: values.text("KEYDESK_LOG").as_deref() == Some("json"),
             chats: values.chats(),
             folder: config,
-            shown: values.shown(),
+            shown: values.shown((listen, told_by)),
+            values,
         };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+
+    /// The names of the settings that others say differently.
+    pub fn differences(&self, other: &Self) -> Vec<String> {
+        self.values.differences(&other.values)
     }
 
     /// Everything that is wrong in a `server.toml`, whatever the environment says.
@@ -203,17 +210,19 @@ pub fn read_layer(path: &Path) -> Result<Option<Layer>, Vec<Problem>> {
     }
 }
 
-/// `LISTEN`, unless the environment has only the `PORT` that platforms set: then that port.
-fn listen(values: &Values) -> SocketAddr {
+/// `LISTEN`, unless the environment has only the `PORT` that platforms set: then that port. And
+/// which of the two said so.
+fn listen(values: &Values) -> (SocketAddr, &'static str) {
     let given = values.text("LISTEN").and_then(|text| text.parse::<SocketAddr>().ok());
     let mut address = given.unwrap_or(SocketAddr::from(([0, 0, 0, 0], 8080)));
     let port_wins = values.is_from_environment("PORT") && !values.is_from_environment("LISTEN");
-    if let Some(port) = values.number("PORT")
-        && (given.is_none() || port_wins)
-    {
-        address.set_port(port);
+    match values.number("PORT") {
+        Some(port) if port_wins || !values.is_given("LISTEN") => {
+            address.set_port(port);
+            (address, "PORT")
+        }
+        Some(_) | None => (address, "LISTEN"),
     }
-    address
 }
 
 fn oauth(values: &Values) -> Option<OauthClient> {

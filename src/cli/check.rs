@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Failure;
-use crate::guidance::Guidance;
+use super::pages::layout;
+use super::reload::read_texts;
+use super::serve::form;
 use crate::policy::layers::{self, Layer, Problem};
-use crate::reading::form::Form;
 use crate::settings::{ConfigFolder, Environment, Settings, read_layer};
-use crate::web::Layout;
 
 /// Check configuration and texts.
 #[derive(Args)]
@@ -82,16 +82,12 @@ fn check_folder(path: &Path) -> Vec<String> {
     if let Err(wrong) = &policy {
         problems.extend(in_words(wrong));
     }
-    if let Some(layer) = &folder.form
-        && let Err(error) = Form::parse(&layer.text)
-    {
-        problems.push(format!("{}: {error}", layer.name));
-    }
-    problems.extend(Layout::load(folder.pages.as_deref()).err());
-    let texts = match Guidance::load(folder.templates.as_deref()) {
+    let failures = [form(&folder).err(), layout(&folder).err()];
+    problems.extend(failures.iter().flatten().flat_map(Failure::lines));
+    let texts = match read_texts(&folder) {
         Ok(guidance) => guidance,
         Err(broken) => {
-            problems.extend(broken.iter().map(ToString::to_string));
+            problems.extend(broken);
             return problems;
         }
     };

@@ -52,7 +52,10 @@ pub(super) fn unusable(error: StoreError) -> Failure {
     }
 }
 
-fn address(settings: &Settings) -> Result<Address, Failure> {
-    Address::parse(settings.database_url.expose_secret())
-        .map_err(|error| Failure::new(error, ADDRESS_CURE))
+/// The address that was set.
+pub(super) fn address(settings: &Settings) -> Result<Address, Failure> {
+    Address::parse(settings.database_url.expose_secret()).map_err(|error| match error {
+        StoreError::Unavailable(what) => Failure::new(what, ADDRESS_CURE),
+        other => Failure::new(other, ADDRESS_CURE),
+    })
 }

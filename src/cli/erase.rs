@@ -16,8 +16,8 @@ use crate::triage::Login;
 #[command(after_help = "\
 Examples: keydesk erase ada-lovelace
           keydesk erase pypi/support#1234
-It may run beside `keydesk serve`. The desk leaves erased requests alone from then on; whoever needs help again files a
-new one. Backups are not touched.")]
+It may run beside `keydesk serve`. The desk leaves erased requests alone from then on; whoever needs
+help again files a new one. Backups are not touched.")]
 pub struct Erase {
     /// Who or what: a login on GitHub, or a ticket as OWNER/REPO#NUMBER
     #[arg(value_name = "LOGIN|OWNER/REPO#NUMBER")]

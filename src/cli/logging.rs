@@ -4,14 +4,13 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-/// What is told if nobody says otherwise: octocrab's own lines repeat ours.
-const DEFAULT: &str = "info,octocrab=off";
+use crate::settings::LOG_FILTER;
 
 /// Starts logging to standard error, by a filter as `RUST_LOG` has it. A second start changes
 /// nothing.
 pub(super) fn start(has_json_logs: bool, filter: Option<&str>) {
     let filter = filter.and_then(|filter| EnvFilter::try_new(filter).ok());
-    let filter = filter.unwrap_or_else(|| EnvFilter::new(DEFAULT));
+    let filter = filter.unwrap_or_else(|| EnvFilter::new(LOG_FILTER));
     let is_colourful = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)

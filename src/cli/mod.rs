@@ -1,9 +1,11 @@
 //! The command line: one file a command.
 
 mod check;
+mod configuration;
 mod database;
 mod demo;
 mod digest;
+mod doctor;
 mod erase;
 mod explain;
 mod import;
@@ -17,13 +19,15 @@ mod reload;
 mod replay;
 mod report;
 mod retry;
+mod schema;
 mod serve;
+mod shell;
 mod simulate;
 mod sources;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use report::{Failure, Format};
 
@@ -72,11 +76,28 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Hold the texts' sources against a checkout of Warehouse
     Sources(sources::Sources),
+    /// Look for what keeps the bot from working, and say the cure of each fault
+    Doctor(doctor::Doctor),
+    /// Print the JSON Schema of a configuration file
+    Schema(schema::Schema),
+    /// Print what a shell needs to complete the command line
+    Completions(shell::Completions),
+    /// Print a page for `man`
+    Man(shell::Man),
+}
+
+/// The commands and their options, for whoever tells of them.
+pub fn definition() -> clap::Command {
+    Arguments::command()
 }
 
 /// Runs the command line; the exit code is 0 for done, 1 for failed, 2 for wrong use.
 pub fn run() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return report::print_wrong_use(&error),
+    };
+    let result = match arguments.command {
         Command::Serve(serve) => serve.run(),
         Command::Demo(demo) => demo.run(),
         Command::Parse(parse) => parse.run(),
@@ -90,6 +111,10 @@ pub fn run() -> ExitCode {
         Command::Digest(digest) => digest.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::Sources(sources) => sources.run(),
+        Command::Doctor(doctor) => doctor.run(),
+        Command::Schema(schema) => schema.run(),
+        Command::Completions(completions) => completions.run(definition()),
+        Command::Man(man) => man.run(definition()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

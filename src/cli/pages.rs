@@ -8,7 +8,7 @@ use super::Failure;
 use crate::clock::Clock;
 use crate::engine::Stop;
 use crate::github::sign_in::SignIn;
-use crate::settings::Settings;
+use crate::settings::{ConfigFolder, Settings};
 use crate::web::sign_in::{Chance, Entrance, OneTimeLink, Seal, system_chance};
 use crate::web::{Layout, Pages};
 
@@ -27,8 +27,6 @@ pub(super) fn open(
     let chance = system_chance();
     let (entrance, link) = entrance(settings, clock, &chance);
     let seal = seal(settings, &chance, &entrance)?;
-    let layout = Layout::load(settings.folder.pages.as_deref());
-    let cure = "mend the template, or take it out of the configuration folder";
     let public_url = settings.public_url.clone();
     let pages = Pages {
         entrance,
@@ -38,11 +36,20 @@ pub(super) fn open(
         is_https: is_https(settings),
         public_url,
         front_door: "/sign-in".to_owned(),
-        layout: layout.map_err(|error| Failure::new(error, cure))?,
+        layout: layout(&settings.folder)?,
         settings: settings.shown.clone(),
         stop,
     };
     Ok((pages, link))
+}
+
+/// The templates of the staff pages, those of a configuration folder in the place of ours.
+///
+/// # Errors
+/// The first that is broken.
+pub(super) fn layout(folder: &ConfigFolder) -> Result<Layout, Failure> {
+    let cure = "mend the template, or take it out of the configuration folder";
+    Layout::load(folder.pages.as_deref()).map_err(|error| Failure::new(error, cure))
 }
 
 /// Browsers keep cookies from whoever listens on the way, except on this very machine.

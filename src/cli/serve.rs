@@ -1,5 +1,6 @@
 //! `keydesk serve`: the bot.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,11 +11,11 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use super::reload::{read_rules, reload_when_told};
-use super::{Failure, database};
+use super::{Failure, Format, database};
 use crate::clock::Clock;
 use crate::engine::notify::{Chat, Notifier};
 use crate::engine::pace::StorePace;
-use crate::engine::{Engine, Parts, Rulebook};
+use crate::engine::{Engine, Parts, Rulebook, Rules};
 use crate::github::CallError;
 use crate::github::app::{AppKey, Authority, Credentials};
 use crate::github::client::{Client, Exchange};
@@ -32,26 +33,36 @@ const GRACE: Duration = Duration::from_secs(4);
 
 /// Run the bot: receiver, workers and clock.
 #[derive(Args)]
-#[command(
-    after_help = "Example: GITHUB_APP_ID=1234 GITHUB_PRIVATE_KEY_PATH=app.pem GITHUB_WEBHOOK_SECRET=… keydesk serve"
-)]
+#[command(after_help = "\
+Examples: GITHUB_APP_ID=1234 GITHUB_PRIVATE_KEY_PATH=app.pem GITHUB_WEBHOOK_SECRET=… keydesk serve
+          keydesk serve --print-config
+SIGHUP has it read policy, texts, form and chats again; SIGTERM ends it.")]
 pub struct Serve {
     /// The configuration folder; `config/` if it is there, else what is built in
     #[arg(long, value_name = "DIR")]
     config: Option<PathBuf>,
+    /// Print the configuration in force with the source of each value, and end; secrets are "set"
+    #[arg(long)]
+    print_config: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text, requires = "print_config")]
+    format: Format,
 }
 
 impl Serve {
     /// Serves until it is told to stop.
     pub fn run(&self) -> Result<(), Failure> {
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
+        if self.print_config {
+            return super::configuration::show(&settings, self.format);
+        }
         super::logging::start(settings.has_json_logs, settings.log_filter.as_deref());
         check_settings(&settings)?;
         runtime()?.block_on(async {
             let store = database::open(&settings).await?;
             let clock = store.clock();
             let engine = Arc::new(build(&settings, store, clock)?);
-            let reloading = reload_when_told(engine.clone(), self.config.clone());
+            let reloading = reload_when_told(engine.clone(), self.config.clone(), settings.clone());
             let reloading = tokio::spawn(reloading);
             let served = serve(engine, &settings).await;
             reloading.abort();
@@ -61,10 +72,21 @@ impl Serve {
 }
 
 fn check_settings(settings: &Settings) -> Result<(), Failure> {
+    check_credentials(settings)?;
+    check_secret(settings)
+}
+
+/// Refuses to go on without credentials.
+pub(super) fn check_credentials(settings: &Settings) -> Result<(), Failure> {
     if settings.credentials.is_none() {
         let cure = "set GITHUB_APP_ID and GITHUB_PRIVATE_KEY (or GITHUB_PRIVATE_KEY_PATH), or GITHUB_TOKEN for a trial; `keydesk demo` needs none";
         return Err(Failure::new("there are no GitHub credentials", cure));
     }
+    Ok(())
+}
+
+/// Refuses to go on without a secret of the webhook.
+pub(super) fn check_secret(settings: &Settings) -> Result<(), Failure> {
     if settings.webhook_secrets.is_empty() {
         let cure = "set GITHUB_WEBHOOK_SECRET to the secret of the webhook; without it anybody could forge requests";
         return Err(Failure::new("there is no webhook secret", cure));
@@ -78,11 +100,7 @@ pub(super) fn build(settings: &Settings, store: Store, clock: Clock) -> Result<E
     let pace = StorePace { store: store.clone(), clock: clock.clone(), limits: settings.limits };
     let client = connect(settings, clock.clone(), metrics.clone())?.paced(Arc::new(pace));
     let rules = read_rules(&settings.folder).map_err(Failure::of)?;
-    let styles = rules.policies.base_styles();
-    let chats = settings.chats.iter().map(|(name, chat)| {
-        let style = styles.get(name).copied().unwrap_or(NotifyStyle::Slack);
-        (name.clone(), Chat { address: chat.url.clone(), style, secret: chat.secret.clone() })
-    });
+    let chats = chats(settings, &rules);
     Ok(Engine::new(Parts {
         store,
         github: Arc::new(client),
@@ -90,13 +108,28 @@ pub(super) fn build(settings: &Settings, store: Store, clock: Clock) -> Result<E
         form: form(&settings.folder)?,
         clock,
         limits: settings.limits,
-        notifier: Notifier::new(chats.collect()),
+        notifier: Notifier::new(chats),
         metrics,
         public_url: settings.public_url.clone(),
     }))
 }
 
-fn connect(settings: &Settings, clock: Clock, metrics: Arc<Metrics>) -> Result<Client, Failure> {
+/// The chats that have an address, in the style the operator's policy gives them.
+pub(super) fn chats(settings: &Settings, rules: &Rules) -> BTreeMap<String, Chat> {
+    let styles = rules.policies.base_styles();
+    let chats = settings.chats.iter().map(|(name, chat)| {
+        let style = styles.get(name).copied().unwrap_or(NotifyStyle::Slack);
+        (name.clone(), Chat { address: chat.url.clone(), style, secret: chat.secret.clone() })
+    });
+    chats.collect()
+}
+
+/// A client with the credentials of these settings. GitHub is not asked anything yet.
+pub(super) fn connect(
+    settings: &Settings,
+    clock: Clock,
+    metrics: Arc<Metrics>,
+) -> Result<Client, Failure> {
     let address_cure = "set GITHUB_API_URL to a base such as https://api.github.com";
     let transport = Transport::new(&settings.api_url, clock)
         .map_err(|error| Failure::new(error, address_cure))?;

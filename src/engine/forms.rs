@@ -14,29 +14,40 @@ use crate::triage::Repository;
 
 /// The operator's form, and what it makes with each repository's own.
 pub(super) struct Forms {
+    kept: Mutex<Kept>,
+}
+
+struct Kept {
     base: Arc<Form>,
-    merged: Mutex<HashMap<String, Arc<Form>>>,
+    merged: HashMap<String, Arc<Form>>,
 }
 
 impl Forms {
     /// Forms on top of this one.
     pub(super) fn new(base: Form) -> Self {
-        Self { base: Arc::new(base), merged: Mutex::default() }
+        let kept = Kept { base: Arc::new(base), merged: HashMap::new() };
+        Self { kept: Mutex::new(kept) }
+    }
+
+    /// Puts another form below each repository's own.
+    pub(super) fn replace(&self, base: Form) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = Kept { base: Arc::new(base), merged: HashMap::new() };
     }
 
     /// The form in force at a desk.
     pub(super) fn of(&self, desk: &Desk) -> Arc<Form> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(text) = desk.forms.as_deref().filter(|text| !text.is_empty()) else {
-            return self.base.clone();
+            return kept.base.clone();
         };
-        let mut merged = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = merged.get(text) {
+        if let Some(known) = kept.merged.get(text) {
             return known.clone();
         }
         // What was kept is what was read; should it ever be anything else, the base will do.
         let schemas: Vec<IssueForm> = serde_json::from_str(text).unwrap_or_default();
-        let form = Arc::new(self.base.with_schemas(&schemas));
-        merged.insert(text.to_owned(), form.clone());
+        let form = Arc::new(kept.base.with_schemas(&schemas));
+        kept.merged.insert(text.to_owned(), form.clone());
         form
     }
 }

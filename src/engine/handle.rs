@@ -9,7 +9,7 @@ use super::attempt::{DECISION_ATTEMPTS_MAX, after, is_tried_enough, next_attempt
 use super::button::BUTTON;
 use super::gather::Unanswered;
 use super::understand::{self, Reader};
-use super::{Engine, InForce, Rules};
+use super::{Engine, InForce};
 use crate::github::CallError;
 use crate::github::payload::{Delivery, POLICY_PATH, What};
 use crate::store::{
@@ -265,31 +265,6 @@ impl Engine {
             self.parts.store.tell_stale_tickets(desk.repository.id, revision, self.now()).await;
         told.map_err(|error| self.not_stored(&error))?;
         self.end(claimed).await
-    }
-
-    /// Puts other texts and policies in force, and tells the tickets they concern.
-    ///
-    /// # Errors
-    /// Where the store does not answer; the rules are in force all the same.
-    pub async fn put_in_force(&self, rules: Rules) -> Result<(), StoreError> {
-        self.parts.rulebook.replace(rules);
-        self.renew_policies().await?;
-        self.alarm.notify_one();
-        Ok(())
-    }
-
-    /// Tells the tickets of every desk whose policy is not the one they were derived under, and
-    /// derives when its digest goes out: the operator's file changed while the bot was down.
-    ///
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn renew_policies(&self) -> Result<(), StoreError> {
-        for desk in self.parts.store.list_desks().await? {
-            let revision = self.parts.rulebook.rules().policies.of(&desk).revision.clone();
-            self.parts.store.tell_stale_tickets(desk.repository.id, revision, self.now()).await?;
-            self.schedule_digest(&desk).await?;
-        }
-        Ok(())
     }
 
     /// Reads the repository's own policy and issue forms. A broken policy is kept out, with its

@@ -19,6 +19,7 @@ pub mod notify;
 pub mod pace;
 mod perform;
 mod policies;
+mod reload;
 pub mod replay;
 mod retention;
 mod roles;
@@ -28,12 +29,13 @@ pub mod simulate;
 pub mod sweep;
 mod understand;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, watch};
 
 pub use accept::{AcceptError, Accepted};
 pub use policies::{InForce, Policies};
+pub use reload::Reloaded;
 pub use rulebook::{Rulebook, Rules};
 pub use run::Stop;
 
@@ -83,6 +85,7 @@ pub struct Engine {
     outbox: Notify,
     alarm: Notify,
     changes: watch::Sender<u64>,
+    folder_problem: Mutex<Option<String>>,
 }
 
 impl Engine {
@@ -100,6 +103,7 @@ impl Engine {
             outbox: Notify::new(),
             alarm: Notify::new(),
             changes: watch::channel(0).0,
+            folder_problem: Mutex::default(),
         }
     }
 

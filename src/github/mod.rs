@@ -6,6 +6,7 @@
 
 pub mod app;
 mod branches;
+pub mod checkup;
 pub mod client;
 pub mod deadline;
 mod graphql;

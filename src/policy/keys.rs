@@ -3,22 +3,22 @@
 //! To add a key: its field in [`super::Policy`], its line here, its comment in
 //! `config/policy.toml`. A test holds the three against each other.
 
-use super::value::{self, Check};
+use super::sort::{self, Sort};
 
 /// What may stand at one place of a file.
 pub(crate) enum Shape {
-    /// Text that passes a check.
-    Text(Check),
+    /// Text of some sort.
+    Text(Sort),
     /// Text, or a whole number that is taken as its digits.
-    Plain(Check),
+    Plain(Sort),
     /// A whole number between these two, both included.
     Number(i64, i64),
     /// One of these words.
     Word(&'static [&'static str]),
     /// A table with these keys.
     Table(&'static [Key]),
-    /// A table whose keys people choose; they pass a check too.
-    Named(Check, &'static Shape),
+    /// A table whose keys people choose; they are of some sort too.
+    Named(Sort, &'static Shape),
     /// A list of one sort of thing.
     List(&'static Shape),
     /// Tables in a list, told apart by one of their keys.
@@ -76,8 +76,8 @@ pub(crate) const POLICY: Shape = Shape::Table(&[
             needed("overdue_per_hour", Shape::Number(1, 10_000)),
         ]),
     ),
-    needed("rota", Shape::Table(&[needed("members", Shape::List(&Shape::Text(value::login)))])),
-    needed("notify", Shape::Named(value::chat, &Shape::Table(NOTIFY))),
+    needed("rota", Shape::Table(&[needed("members", Shape::List(&Shape::Text(sort::LOGIN)))])),
+    needed("notify", Shape::Named(sort::CHAT, &Shape::Table(NOTIFY))),
     needed("digest", Shape::Table(DIGEST)),
     needed("retention", Shape::Table(&[needed("request_text", SPAN)])),
     needed("commands", Shape::Table(COMMANDS)),
@@ -85,15 +85,15 @@ pub(crate) const POLICY: Shape = Shape::Table(&[
         "replies",
         Shape::Entries { keys: REPLIES, identity: "command", merge: Merge::ByIdentity },
     ),
-    needed("faq", Shape::Named(value::template, &Shape::Text(value::line_or_none))),
+    needed("faq", Shape::Named(sort::TEMPLATE, &Shape::Text(sort::LINE_OR_NOTHING))),
 ]);
 
-const LABEL: Shape = Shape::Text(value::label);
-const LABEL_OR_NONE: Shape = Shape::Text(value::label_or_none);
+const LABEL: Shape = Shape::Text(sort::LABEL);
+const LABEL_OR_NONE: Shape = Shape::Text(sort::LABEL_OR_NOTHING);
 const LABEL_LIST: Shape = Shape::List(&LABEL);
-const SPAN: Shape = Shape::Text(value::span);
-const SPAN_OR_NEVER: Shape = Shape::Text(value::span_or_never);
-const ROLE: Shape = Shape::Text(value::role);
+const SPAN: Shape = Shape::Text(sort::SPAN);
+const SPAN_OR_NEVER: Shape = Shape::Text(sort::SPAN_OR_NEVER);
+const ROLE: Shape = Shape::Text(sort::ROLE);
 
 const LABELS: &[Key] = &[
     needed("request", LABEL),
@@ -104,7 +104,7 @@ const LABELS: &[Key] = &[
     needed("exposed_secret", LABEL),
     needed("test_site", LABEL),
     needed("reasons", Shape::Table(REASONS)),
-    needed("looks", Shape::Named(value::label, &Shape::Table(LOOKS))),
+    needed("looks", Shape::Named(sort::LABEL, &Shape::Table(LOOKS))),
 ];
 
 const REASONS: &[Key] = &[
@@ -119,33 +119,33 @@ const REASONS: &[Key] = &[
 ];
 
 const LOOKS: &[Key] = &[
-    needed("color", Shape::Text(value::color)),
-    needed("description", Shape::Text(value::label_description)),
+    needed("color", Shape::Text(sort::COLOR)),
+    needed("description", Shape::Text(sort::LABEL_DESCRIPTION)),
 ];
 
 const CLOCK: &[Key] = &[
-    needed("timezone", Shape::Text(value::timezone)),
+    needed("timezone", Shape::Text(sort::TIMEZONE)),
     needed(
         "working_days",
         Shape::List(&Shape::Word(&["mon", "tue", "wed", "thu", "fri", "sat", "sun"])),
     ),
-    needed("holidays", Shape::List(&Shape::Text(value::date))),
+    needed("holidays", Shape::List(&Shape::Text(sort::DATE))),
     needed("away", Shape::List(&Shape::Table(AWAY))),
 ];
 
 const AWAY: &[Key] = &[
-    needed("from", Shape::Text(value::date)),
-    needed("until", Shape::Text(value::date)),
-    optional("why", Shape::Text(value::line)),
+    needed("from", Shape::Text(sort::DATE)),
+    needed("until", Shape::Text(sort::DATE)),
+    optional("why", Shape::Text(sort::LINE)),
 ];
 
 const ESCALATION: &[Key] = &[
-    needed("name", Shape::Text(value::line)),
+    needed("name", Shape::Text(sort::LINE)),
     needed("after", SPAN),
     optional("labels", LABEL_LIST),
-    optional("mention", Shape::List(&Shape::Text(value::mention))),
-    optional("assign", Shape::Text(value::assignee)),
-    optional("notify", Shape::Text(value::chat)),
+    optional("mention", Shape::List(&Shape::Text(sort::MENTION))),
+    optional("assign", Shape::Text(sort::ASSIGNEE)),
+    optional("notify", Shape::Text(sort::CHAT)),
 ];
 
 const SILENCE: &[Key] =
@@ -155,21 +155,21 @@ const NOTIFY: &[Key] = &[needed("style", Shape::Word(&["slack", "generic"]))];
 
 const DIGEST: &[Key] = &[
     needed("every", Shape::Word(&["daily", "weekly", "never"])),
-    optional("notify", Shape::Text(value::chat)),
+    optional("notify", Shape::Text(sort::CHAT)),
 ];
 
 const COMMANDS: &[Key] =
-    &[needed("role", ROLE), optional("roles", Shape::Named(value::command, &ROLE))];
+    &[needed("role", ROLE), optional("roles", Shape::Named(sort::COMMAND, &ROLE))];
 
 const REPLIES: &[Key] = &[
-    needed("command", Shape::Text(value::reply_command)),
-    needed("summary", Shape::Text(value::line)),
-    needed("template", Shape::Text(value::template)),
+    needed("command", Shape::Text(sort::REPLY_COMMAND)),
+    needed("summary", Shape::Text(sort::LINE)),
+    needed("template", Shape::Text(sort::TEMPLATE)),
     optional("turn", Shape::Word(&["maintainers", "requester", "nobody"])),
     optional("add_labels", LABEL_LIST),
     optional("remove_labels", LABEL_LIST),
     optional("stage", Shape::Word(&["reviewing", "recovering", "recovered"])),
     optional("close", Shape::Word(&["completed", "not_planned", "duplicate"])),
     optional("clock", Shape::Word(&["reminded"])),
-    optional("arguments", Shape::List(&Shape::Text(value::argument))),
+    optional("arguments", Shape::List(&Shape::Text(sort::ARGUMENT))),
 ];

@@ -15,8 +15,11 @@ pub mod duration;
 pub(crate) mod keys;
 mod layer;
 pub mod layers;
+pub(crate) mod manual;
 pub mod problem;
 mod schedule;
+pub(crate) mod schema;
+pub(crate) mod sort;
 pub(crate) mod tree;
 pub(crate) mod value;
 
@@ -25,6 +28,7 @@ pub use duration::Span;
 pub use layers::Layer;
 pub use problem::Problem;
 pub use schedule::next_digest_at;
+pub use schema::schema;
 pub use value::COMMANDS_WITH_CODE;
 
 /// Everything a desk's owners may decide, checked.

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::keys::{Key, Merge, Shape};
 use super::layer::Layer;
 use super::problem::{Problem, Wrong, quote, unknown};
+use super::sort::Sort;
 use super::value;
 
 /// Where something stands: a layer and the byte it begins at.
@@ -141,7 +142,7 @@ struct Reader<'a, 'b> {
 }
 
 /// More than any list needs; the calendar and the ladder go through theirs again and again.
-const ENTRIES_MAX: usize = 500;
+pub(super) const ENTRIES_MAX: usize = 500;
 
 type Value<'i> = Spanned<DeValue<'i>>;
 
@@ -156,12 +157,12 @@ impl Reader<'_, '_> {
                 self.problems.add(place, Wrong::new(what));
                 Kind::Wrong
             }
-            (Shape::Text(check) | Shape::Plain(check), DeValue::String(text)) => {
-                self.text(place, text, check(text))
+            (Shape::Text(sort) | Shape::Plain(sort), DeValue::String(text)) => {
+                self.text(place, text, sort.check(text))
             }
-            (Shape::Plain(check), DeValue::Integer(number)) => {
+            (Shape::Plain(sort), DeValue::Integer(number)) => {
                 let digits = number.to_string();
-                let verdict = check(&digits);
+                let verdict = sort.check(&digits);
                 self.text(place, &digits, verdict)
             }
             (Shape::Number(least, most), DeValue::Integer(number)) => {
@@ -174,7 +175,7 @@ impl Reader<'_, '_> {
                 self.text(place, text, verdict)
             }
             (Shape::Table(keys), DeValue::Table(table)) => self.table(name, keys, table),
-            (Shape::Named(check, of), DeValue::Table(table)) => self.named(*check, of, table),
+            (Shape::Named(sort, of), DeValue::Table(table)) => self.named(*sort, of, table),
             (Shape::List(of), DeValue::Array(items)) => {
                 Kind::List(items.iter().map(|item| self.node(name, of, item)).collect())
             }
@@ -232,12 +233,12 @@ impl Reader<'_, '_> {
         Kind::Table(nodes)
     }
 
-    fn named(&mut self, check: value::Check, of: &Shape, table: &DeTable<'_>) -> Kind {
+    fn named(&mut self, sort: Sort, of: &Shape, table: &DeTable<'_>) -> Kind {
         let mut nodes = BTreeMap::new();
         for (key, value) in table {
             let written = key.get_ref().as_ref();
             let node = self.node(written, of, value);
-            match check(written) {
+            match sort.check(written) {
                 Ok(()) => drop(nodes.insert(written.to_owned(), node)),
                 Err(wrong) => self.problems.add(self.place(key.span().start), wrong),
             }

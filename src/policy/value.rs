@@ -40,11 +40,12 @@ pub const COMMANDS_WITH_CODE: &[&str] = &[
     "back",
 ];
 
-const ROLES: &[&str] = &["triage", "write", "maintain", "admin"];
+/// Roles that may command, lowest first.
+pub(super) const ROLES: &[&str] = &["triage", "write", "maintain", "admin"];
 const ROLES_TOO_LOW: &[&str] = &["none", "read"];
-const LABEL_CHARACTERS_MAX: usize = 50;
-const LINE_CHARACTERS_MAX: usize = 200;
-const DESCRIPTION_CHARACTERS_MAX: usize = 100;
+pub(super) const LABEL_CHARACTERS_MAX: usize = 50;
+pub(super) const LINE_CHARACTERS_MAX: usize = 200;
+pub(super) const DESCRIPTION_CHARACTERS_MAX: usize = 100;
 const NAME_CHARACTERS_MAX: usize = 50;
 const LOGIN_CHARACTERS_MAX: usize = 39;
 

@@ -166,6 +166,14 @@ pub enum LineKind {
     Noise,
 }
 
+/// What is wrong with a form file, and where, in one line.
+fn placed(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |start| start.chars().count()) + 1;
+    format!("line {line}, column {column}: {}", error.message())
+}
+
 static BUILT_IN: LazyLock<Form> = LazyLock::new(|| {
     Form::parse(include_str!("../../config/forms/account-recovery.toml"))
         .expect("the built-in form is tested")
@@ -174,7 +182,8 @@ static BUILT_IN: LazyLock<Form> = LazyLock::new(|| {
 impl Form {
     /// Reads a form file; the error says what is wrong and where.
     pub fn parse(toml_text: &str) -> Result<Form, String> {
-        let file: FormFile = toml::from_str(toml_text).map_err(|error| error.to_string())?;
+        let file: FormFile =
+            toml::from_str(toml_text).map_err(|error| placed(toml_text, &error))?;
         if file.headings.username.is_empty() && file.headings.reason.is_empty() {
             return Err("[headings]: neither `username` nor `reason` has a heading".to_owned());
         }

@@ -45,6 +45,14 @@ pub struct SandboxSettings {
     pub webhook_url: Option<String>,
     /// What webhooks are signed with.
     pub webhook_secret: String,
+    /// What webhooks are said to be sent as: `json` or `form`. They are sent as JSON.
+    pub webhook_content_type: String,
+    /// Whether the webhook is said to look at certificates.
+    pub checks_certificates: bool,
+    /// What the App is subscribed to.
+    pub events: Vec<String>,
+    /// Since when the owner has suspended the installation.
+    pub suspended_at: Option<Timestamp>,
     /// The time at which the sandbox begins.
     pub start: Timestamp,
     /// Whether its clock moves by itself.
@@ -76,6 +84,10 @@ impl SandboxSettings {
             app_public_key: None,
             webhook_url: None,
             webhook_secret: "sandbox".to_owned(),
+            webhook_content_type: "json".to_owned(),
+            checks_certificates: true,
+            events: payload::EVENTS.map(str::to_owned).into(),
+            suspended_at: None,
             start,
             flow: Flow::Still,
             api_url: "http://127.0.0.1/api".to_owned(),

@@ -11,7 +11,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-pub use apps::{app, delivery, delivery_in_full, envelope, installation, permissions};
+pub use apps::{
+    EVENTS, app, delivery, delivery_in_full, envelope, hook_config, installation, permissions,
+};
 pub use branches::branch;
 pub use repositories::{repository, short_repository};
 

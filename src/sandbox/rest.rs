@@ -51,6 +51,7 @@ fn app_routes() -> Router<Sandbox> {
         .route("/app/installations", get(apps::installations))
         .route("/app/installations/{id}", get(apps::installation))
         .route("/app/installations/{id}/access_tokens", post(apps::create_token))
+        .route("/app/hook/config", get(apps::hook_config))
         .route("/app/hook/deliveries", get(apps::deliveries))
         .route("/app/hook/deliveries/{id}", get(apps::delivery))
         .route("/app/hook/deliveries/{id}/attempts", post(apps::redeliver))

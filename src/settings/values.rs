@@ -15,31 +15,47 @@ use super::{ChatSettings, Environment, ShownSetting};
 use crate::policy::keys::{Key, Shape, optional};
 use crate::policy::layers::Layer;
 use crate::policy::problem::{Problem, Wrong, unknown};
+use crate::policy::sort::{self, Look, Sort};
 use crate::policy::tree::{self, Node, Problems};
-use crate::policy::value::{anything, chat};
+use crate::policy::value::anything;
+use crate::policy::{manual, schema};
 
 /// Every key of `server.toml`; in capitals it is the environment variable. Checks here never show
 /// a value that may be secret.
 const KEYS: &[Key] = &[
-    optional("database_url", Shape::Text(database_url)),
-    optional("listen", Shape::Text(listen)),
-    optional("port", Shape::Plain(number::<u16>)),
-    optional("github_app_id", Shape::Plain(number::<u64>)),
-    optional("github_private_key", Shape::Text(private_key)),
-    optional("github_private_key_path", Shape::Text(anything)),
-    optional("github_webhook_secret", Shape::Text(webhook_secret)),
-    optional("github_token", Shape::Text(anything)),
-    optional("github_api_url", Shape::Text(web_address)),
-    optional("github_content_per_minute", Shape::Plain(number::<u32>)),
-    optional("github_content_per_hour", Shape::Plain(number::<u32>)),
-    optional("keydesk_public_url", Shape::Text(web_address)),
-    optional("keydesk_session_key", Shape::Text(anything)),
-    optional("github_oauth_client_id", Shape::Text(anything)),
-    optional("github_oauth_client_secret", Shape::Text(anything)),
-    optional("rust_log", Shape::Text(anything)),
+    optional("database_url", Shape::Text(DATABASE_URL)),
+    optional("listen", Shape::Text(Sort::free(listen))),
+    optional("port", Shape::Plain(Sort::free(number::<u16>))),
+    optional("github_app_id", Shape::Plain(Sort::free(number::<u64>))),
+    optional("github_private_key", Shape::Text(Sort::free(private_key))),
+    optional("github_private_key_path", Shape::Text(Sort::free(anything))),
+    optional("github_webhook_secret", Shape::Text(Sort::free(webhook_secret))),
+    optional("github_token", Shape::Text(Sort::free(anything))),
+    optional("github_api_url", Shape::Text(WEB_ADDRESS)),
+    optional("github_content_per_minute", Shape::Plain(Sort::free(number::<u32>))),
+    optional("github_content_per_hour", Shape::Plain(Sort::free(number::<u32>))),
+    optional("keydesk_public_url", Shape::Text(WEB_ADDRESS)),
+    optional("keydesk_session_key", Shape::Text(Sort::free(anything))),
+    optional("github_oauth_client_id", Shape::Text(Sort::free(anything))),
+    optional("github_oauth_client_secret", Shape::Text(Sort::free(anything))),
+    optional("rust_log", Shape::Text(Sort::free(anything))),
     optional("keydesk_log", Shape::Word(LOG_FORMATS)),
-    optional(NOTIFY, Shape::Named(chat, &Shape::Table(CHAT))),
+    optional(NOTIFY, Shape::Named(sort::CHAT, &Shape::Table(CHAT))),
 ];
+
+/// What holds where nobody says otherwise.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("DATABASE_URL", "sqlite://keydesk.db"),
+    ("LISTEN", "0.0.0.0:8080"),
+    ("GITHUB_API_URL", "https://api.github.com"),
+    ("GITHUB_CONTENT_PER_MINUTE", "80"),
+    ("GITHUB_CONTENT_PER_HOUR", "500"),
+    ("KEYDESK_LOG", "text"),
+    ("RUST_LOG", LOG_FILTER),
+];
+
+/// What is logged if nobody says otherwise: octocrab's own lines repeat ours.
+pub const LOG_FILTER: &str = "info,octocrab=off";
 
 /// Settings whose values may be shown to staff; all others are secret, or may hold a secret.
 const PUBLIC: &[&str] = &[
@@ -55,12 +71,35 @@ const PUBLIC: &[&str] = &[
     "RUST_LOG",
 ];
 
-const CHAT: &[Key] =
-    &[optional("url", Shape::Text(web_address)), optional("secret", Shape::Text(anything))];
+const CHAT: &[Key] = &[
+    optional("url", Shape::Text(WEB_ADDRESS)),
+    optional("secret", Shape::Text(Sort::free(anything))),
+];
+
+const DATABASE_URL: Sort =
+    Sort::new(database_url, Look::Pattern("^(sqlite:|postgres://|postgresql://)"));
+const WEB_ADDRESS: Sort = Sort::new(web_address, Look::Pattern(r"^https?://[^/\s]\S*$"));
 
 const SERVER: Shape = Shape::Table(KEYS);
 const LOG_FORMATS: &[&str] = &["json", "text"];
 const NOTIFY: &str = "notify";
+
+/// The shipped `server.toml`, which tells of every key.
+const MANUAL: &str = include_str!("../../config/server.toml");
+
+/// The JSON Schema (draft 2020-12) of a `server.toml`.
+pub fn server_schema() -> serde_json::Value {
+    let built_in = BUILT_IN.iter().map(|(name, value)| {
+        let value = match value.parse::<i64>() {
+            Ok(number) => toml::Value::Integer(number),
+            Err(_) => toml::Value::String((*value).to_owned()),
+        };
+        (name.to_lowercase(), value)
+    });
+    let title = "Where Keydesk runs and as whom: server.toml of the configuration folder";
+    let told = (manual::descriptions_of_examples(MANUAL), built_in.collect());
+    schema::write(title, &SERVER, told)
+}
 
 fn database_url(text: &str) -> Result<(), Wrong> {
     let known = ["sqlite:", "postgres://", "postgresql://"];
@@ -125,14 +164,35 @@ pub(super) fn pem(text: &str) -> Option<SecretString> {
     is_pem(&unpacked).then(|| unpacked.into())
 }
 
-/// Checked values from file and environment, by the name of their variable.
+/// Checked values from file and environment, by the name of their variable, over what is built in.
+#[derive(Debug, Clone)]
 pub(super) struct Values {
     found: BTreeMap<String, Found>,
 }
 
+#[derive(Debug, Clone)]
 struct Found {
     value: SecretString,
-    from_environment: bool,
+    source: Source,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Source {
+    BuiltIn,
+    /// A file of this name.
+    File(String),
+    Environment,
+}
+
+impl Source {
+    fn name(&self) -> &str {
+        match self {
+            Self::BuiltIn => "built in",
+            Self::File(name) => name,
+            Self::Environment => "the environment",
+        }
+    }
 }
 
 impl Values {
@@ -143,19 +203,21 @@ impl Values {
     ) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let in_file = layer.map_or_else(|| Ok(BTreeMap::new()), file_values);
-        let mut found = in_file.unwrap_or_else(|wrong| {
-            problems.extend(wrong);
-            BTreeMap::new()
+        let built_in = BUILT_IN.iter().map(|(name, value)| {
+            ((*name).to_owned(), Found { value: (*value).into(), source: Source::BuiltIn })
         });
+        let mut found: BTreeMap<String, Found> = built_in.collect();
+        match in_file {
+            Ok(given) => found.extend(given),
+            Err(wrong) => problems.extend(wrong),
+        }
         for (name, value) in environment {
             let value = value.trim();
             let Some(shape) = shape_of(name).filter(|_| !value.is_empty()) else { continue };
             match check_variable(shape, value) {
                 Ok(()) => {
-                    found.insert(
-                        name.clone(),
-                        Found { value: value.into(), from_environment: true },
-                    );
+                    let value = Found { value: value.into(), source: Source::Environment };
+                    found.insert(name.clone(), value);
                 }
                 Err(wrong) => problems.push(Problem::of(name, wrong)),
             }
@@ -168,16 +230,35 @@ impl Values {
         self.found.get(name).map(|found| found.value.expose_secret().to_owned())
     }
 
-    /// Every setting that was given, without what is secret.
-    pub(super) fn shown(&self) -> Vec<ShownSetting> {
-        let given = self.found.iter().map(|(name, found)| ShownSetting {
-            name: name.clone(),
-            value: PUBLIC.contains(&name.as_str()).then(|| found.value.expose_secret().to_owned()),
-            source: if found.from_environment { "the environment" } else { "server.toml" },
-        });
-        // An address may hold a password.
-        let is_plain = |value: &String| !value.contains('@');
-        given.map(|one| ShownSetting { value: one.value.filter(is_plain), ..one }).collect()
+    /// Every setting in force, without what is secret. Where to listen is made of two settings;
+    /// the name of that which counted is given with it.
+    pub(super) fn shown(&self, (listen, told_by): (SocketAddr, &str)) -> Vec<ShownSetting> {
+        let row = |(name, found): (&String, &Found)| {
+            if name == "LISTEN" && told_by != "LISTEN" {
+                let source = &self.found.get(told_by).unwrap_or(found).source;
+                let source = format!("{}, by {told_by}", source.name());
+                return ShownSetting {
+                    name: name.clone(),
+                    value: Some(listen.to_string()),
+                    source,
+                };
+            }
+            let value = found.value.expose_secret();
+            let source = found.source.name().to_owned();
+            let value = is_public(name, value).then(|| value.to_owned());
+            ShownSetting { name: name.clone(), value, source }
+        };
+        self.found.iter().map(row).collect()
+    }
+
+    /// The names of the settings that others have otherwise, or not at all, or too many.
+    pub(super) fn differences(&self, other: &Self) -> Vec<String> {
+        let names: BTreeSet<&String> = self.found.keys().chain(other.found.keys()).collect();
+        let value = |values: &Self, name: &str| {
+            values.found.get(name).map(|found| found.value.expose_secret().to_owned())
+        };
+        let differs = |name: &&String| value(self, name) != value(other, name);
+        names.into_iter().filter(differs).cloned().collect()
     }
 
     /// A secret.
@@ -197,7 +278,12 @@ impl Values {
 
     /// Whether a value was set by an environment variable.
     pub(super) fn is_from_environment(&self, name: &str) -> bool {
-        self.found.get(name).is_some_and(|found| found.from_environment)
+        self.found.get(name).is_some_and(|found| found.source == Source::Environment)
+    }
+
+    /// Whether somebody set a value.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        self.found.get(name).is_some_and(|found| found.source != Source::BuiltIn)
     }
 
     /// What deliveries may be signed with.
@@ -217,6 +303,12 @@ impl Values {
         });
         chats.collect()
     }
+}
+
+/// Whether a value may be shown. An address may hold a password.
+fn is_public(name: &str, value: &str) -> bool {
+    let is_file = name == "DATABASE_URL" && value.starts_with("sqlite");
+    (is_file || PUBLIC.contains(&name)) && !value.contains('@')
 }
 
 fn chat_variable(chat: &str, key: &str) -> String {
@@ -241,7 +333,7 @@ fn check_variable(shape: &Shape, value: &str) -> Result<(), Wrong> {
     match shape {
         Shape::Word(words) if words.contains(&value) => Ok(()),
         Shape::Word(words) => Err(unknown("value", value, words.iter().copied())),
-        Shape::Text(check) | Shape::Plain(check) => check(value),
+        Shape::Text(sort) | Shape::Plain(sort) => sort.check(value),
         // No variable of ours has these shapes.
         Shape::Number(..)
         | Shape::Table(_)
@@ -262,7 +354,8 @@ fn file_values(layer: &Layer) -> Result<BTreeMap<String, Found>, Vec<Problem>> {
     let mut found = BTreeMap::new();
     let mut keep = |variable: String, node: &Node| {
         if let Some(text) = node.text() {
-            found.insert(variable, Found { value: text.into(), from_environment: false });
+            let source = Source::File(layer.name.clone());
+            found.insert(variable, Found { value: text.into(), source });
         }
     };
     for (key, node) in tree.iter().flat_map(Node::table) {

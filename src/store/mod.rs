@@ -15,6 +15,7 @@ mod desks;
 mod digests;
 mod duties;
 mod erasure;
+mod examine;
 mod imports;
 mod kinship;
 mod moments;
@@ -52,6 +53,7 @@ pub use deliveries::{Claim, ClaimedDelivery, NewDelivery, Urgency};
 pub use desks::Desk;
 pub use digests::{DIGEST, DigestCommit, DigestFacts, GivenUp, KeptDigest, LongWait};
 pub use erasure::Erased;
+pub use examine::Examined;
 pub use imports::{NotedPage, PastTicket, TakenIn, TextKind, WaitingIssue, WaitingText};
 pub use moments::MomentCount;
 pub use moving::{

@@ -1,10 +1,11 @@
 //! The policy from outside: what is refused and how it is said, what layers make together, what
-//! the shipped file holds, and what its clock says.
+//! the shipped file holds, what its clock says, and what editors are told of it.
 
 mod calendar;
 mod merging;
 mod problems;
 mod schedule;
+mod schema;
 mod settings;
 mod shipped;
 

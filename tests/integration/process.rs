@@ -7,15 +7,18 @@ mod desk;
 mod stand_in;
 mod wire;
 
+mod configuration;
 mod contract;
 mod crowd;
 mod digest;
+mod doctor;
 mod examples;
 mod faults;
 mod hostile;
 mod import;
 mod killed;
 mod machines;
+mod messages;
 mod migrate;
 mod policies;
 mod public;

@@ -5,6 +5,7 @@ mod generic;
 mod slack;
 
 use std::collections::BTreeMap;
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -20,6 +21,7 @@ use crate::triage::ChatMessage;
 const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A chat's address and the shape it wants.
+#[derive(Clone)]
 pub struct Chat {
     /// Where messages are posted; the address itself is the permission to.
     pub address: SecretString,
@@ -31,14 +33,23 @@ pub struct Chat {
 
 /// Sends messages to chats by their names in the policy.
 pub struct Notifier {
-    chats: BTreeMap<String, Chat>,
+    chats: RwLock<BTreeMap<String, Chat>>,
     connection: Connection<Full<Bytes>>,
 }
 
 impl Notifier {
     /// A notifier for these chats.
     pub fn new(chats: BTreeMap<String, Chat>) -> Self {
-        Self { chats, connection: connection() }
+        Self { chats: RwLock::new(chats), connection: connection() }
+    }
+
+    /// Sends to these chats from now on.
+    pub fn replace(&self, chats: BTreeMap<String, Chat>) {
+        *self.chats.write().unwrap_or_else(PoisonError::into_inner) = chats;
+    }
+
+    fn find(&self, name: &str) -> Option<Chat> {
+        self.chats.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
     /// Sends a message; `id` is the same if it is sent again.
@@ -47,7 +58,7 @@ impl Notifier {
     /// [`CallError::Refused`] where the chat is unknown or refuses, else what can be repeated.
     pub async fn send(&self, message: &ChatMessage, id: &str) -> Result<(), CallError> {
         let refused = |status, message: String| CallError::Refused { status, message };
-        let Some(chat) = self.chats.get(&message.chat) else {
+        let Some(chat) = self.find(&message.chat) else {
             let name = message.chat.to_uppercase();
             return Err(refused(0, format!("the chat has no address; set NOTIFY_{name}_URL")));
         };

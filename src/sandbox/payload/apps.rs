@@ -5,16 +5,8 @@ use serde_json::{Value, json};
 use super::{api, node_id, page, repository, user};
 use crate::sandbox::state::{AccountKind, Delivery, Permission, Repository, State};
 
-/// Events the App listens to, as in its manifest.
-const EVENTS: [&str; 7] = [
-    "issues",
-    "issue_comment",
-    "push",
-    "label",
-    "repository",
-    "installation",
-    "installation_repositories",
-];
+/// Events the App is subscribed to. Those of its installation come to every App and are not listed.
+pub const EVENTS: [&str; 5] = ["issues", "issue_comment", "push", "label", "repository"];
 
 /// The App itself.
 pub fn app(state: &State) -> Value {
@@ -33,7 +25,7 @@ pub fn app(state: &State) -> Value {
         "created_at": settings.start,
         "updated_at": settings.start,
         "permissions": permissions(state),
-        "events": EVENTS,
+        "events": settings.events,
         "installations_count": 1,
     })
 }
@@ -46,6 +38,20 @@ pub fn permissions(state: &State) -> Value {
         permissions["contents"] = "read".into();
     }
     permissions
+}
+
+/// Where the App's webhooks go, and how.
+pub fn hook_config(state: &State) -> Value {
+    let settings = &state.settings;
+    let mut config = json!({
+        "content_type": settings.webhook_content_type,
+        "insecure_ssl": if settings.checks_certificates { "0" } else { "1" },
+        "url": settings.webhook_url.clone().unwrap_or_default(),
+    });
+    if !settings.webhook_secret.is_empty() {
+        config["secret"] = "********".into();
+    }
+    config
 }
 
 /// The installation of the App.
@@ -66,14 +72,14 @@ pub fn installation(state: &State) -> Value {
         "target_id": account["id"],
         "target_type": account["type"],
         "permissions": permissions(state),
-        "events": EVENTS,
+        "events": settings.events,
         "created_at": settings.start,
         "updated_at": settings.start,
         "single_file_name": null,
         "has_multiple_single_files": false,
         "single_file_paths": [],
         "suspended_by": null,
-        "suspended_at": null,
+        "suspended_at": settings.suspended_at,
     })
 }
 

@@ -34,7 +34,22 @@ pub(super) async fn guard(
 ) -> Response {
     let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
     let fault = sandbox.with(|state| state.faults.strike(&method, &path));
+    let now = sandbox.now();
     let checked = checked(sandbox, request, next);
+    let mut response = struck(fault, checked).await;
+    // The server would set its machine's time.
+    if let Ok(date) = HeaderValue::from_str(&now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
+    {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
+}
+
+/// The answer as the fault leaves it.
+async fn struck(
+    fault: Option<FaultKind>,
+    checked: impl Future<Output = Response> + Send + 'static,
+) -> Response {
     match fault {
         None => checked.await,
         Some(FaultKind::Hang(time, Moment::Before)) => {

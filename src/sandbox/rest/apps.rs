@@ -14,6 +14,10 @@ pub(super) async fn app(call: Call) -> Answer {
     call.act_as_owner(|acting| Ok(ok(payload::app(acting.state()))))
 }
 
+pub(super) async fn hook_config(call: Call) -> Answer {
+    call.act_as_owner(|acting| Ok(ok(payload::hook_config(acting.state()))))
+}
+
 pub(super) async fn installations(call: Call) -> Answer {
     let all = call.act_as_owner(|acting| Ok(vec![payload::installation(acting.state())]))?;
     Ok(call.page_of(all))

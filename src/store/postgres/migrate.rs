@@ -107,12 +107,16 @@ fn named(migration: &Migration, error: tokio_postgres::Error) -> StoreError {
     }
 }
 
+/// The newest step this version knows.
+pub(super) fn newest() -> i32 {
+    MIGRATIONS.iter().map(|migration| migration.number).max().unwrap_or_default()
+}
+
 /// A newer version may have taken steps that this one does not know.
 async fn check_known(client: &Client) -> Result<(), StoreError> {
-    let newest = MIGRATIONS.iter().map(|migration| migration.number).max().unwrap_or_default();
     let row = client.query_one("SELECT coalesce(max(beside), 0) FROM migrations", &[]).await?;
     let needed: i32 = row.try_get(0)?;
-    if needed <= newest {
+    if needed <= newest() {
         return Ok(());
     }
     let why = "the database was written by a newer keydesk; start that one".to_owned();

@@ -4,6 +4,7 @@
 
 mod clock;
 mod error;
+mod examine;
 mod listen;
 mod migrate;
 mod moving;

@@ -2,6 +2,7 @@
 //! ([`writer`]); elsewhere it is run in the caller's task.
 
 mod error;
+mod examine;
 mod moving;
 mod place;
 mod sql;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+pub(super) use self::examine::examine;
 pub(super) use self::moving::{FileHold, tables_in};
 use self::place::Place;
 pub(super) use self::sql::SqliteConnection;

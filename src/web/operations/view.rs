@@ -41,6 +41,8 @@ struct Whole {
     oldest: Option<Moment>,
     webhooks_swept: Option<Moment>,
     duties: Vec<Duty>,
+    /// What is wrong with the configuration folder, so that an earlier reading is in force.
+    problem: Option<String>,
     settings: Vec<ShownSetting>,
     version: &'static str,
 }
@@ -156,6 +158,7 @@ impl Whole {
             duties: duties
                 .map(|(name, holder, until)| Duty { name, holder, until: Moment::new(until, now) })
                 .collect(),
+            problem: web.engine.folder_problem(),
             settings: web.pages.settings.clone(),
             version: env!("CARGO_PKG_VERSION"),
         })

@@ -79,7 +79,7 @@ fn check_tells_where_and_a_desk_does_not_start_with_a_broken_text() {
         let output = command.output().expect("it runs");
         let said = String::from_utf8(output.stderr).expect("UTF-8");
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
-        assert!(said.contains("error: card.md:2:15: syntax error"), "{arguments:?}: {said}");
+        assert!(said.contains("card.md:2:15: syntax error"), "{arguments:?}: {said}");
         assert!(said.contains("help: correct this line"), "{arguments:?}: {said}");
     }
 }

@@ -48,7 +48,7 @@ pub(super) struct Desk {
     pub(super) home: String,
     /// The path of the one-time link.
     pub(super) link: String,
-    engine: Arc<Engine>,
+    pub(super) engine: Arc<Engine>,
     _stopper: watch::Sender<bool>,
 }
 
@@ -250,7 +250,7 @@ fn pages(
         settings: vec![ShownSetting {
             name: "GITHUB_TOKEN".to_owned(),
             value: None,
-            source: "the environment",
+            source: "the environment".to_owned(),
         }],
         stop,
     };

@@ -80,3 +80,18 @@ async fn pauses_are_told_with_their_end() {
     assert!(page.contains("Paused comments and labels goes on in"), "{page}");
     assert!(page.contains("writes of this hour") && page.contains("no limit"), "{page}");
 }
+
+#[tokio::test]
+async fn a_broken_folder_is_shown_to_its_author() {
+    let desk = Desk::open_with(Door::Link).await;
+    let mut operator = desk.browser();
+    operator.get(&desk.link).await;
+    let what = "config/policy.toml:2:1: unknown key `requst`\nhelp: did you mean `request`?";
+    desk.engine.set_folder_problem(Some(what.to_owned()));
+    let page = operator.get("/operations").await.words();
+    assert!(page.contains("Something is wrong in the configuration folder"), "{page}");
+    assert!(page.contains("did you mean `request`?"), "{page}");
+    desk.engine.set_folder_problem(None);
+    let page = operator.get("/operations").await.words();
+    assert!(!page.contains("configuration folder"), "{page}");
+}
