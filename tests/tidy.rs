@@ -254,8 +254,7 @@ fn replies_have_their_texts() {
 #[test]
 fn pages_name_paths_that_exist() {
     let folders = "src|tests|benches|docs|config|templates|migrations|fuzz|packaging|\\.ci";
-    let tops =
-        "(?:README|CHANGELOG)\\.md|Dockerfile|LICENSE-\\w+|(?:fly|deny|clippy|rustfmt|Cargo)\\.toml";
+    let tops = "(?:README|CHANGELOG)\\.md|Dockerfile|LICENSE-\\w+|(?:fly|deny|clippy|rustfmt|Cargo)\\.toml";
     let quoted = format!(r"`((?:{folders})/[\w./-]*|{tops})`");
     let quoted = Regex::new(&quoted).expect("a fixed pattern");
     let mut breaches = Vec::new();

@@ -44,8 +44,10 @@ fn section(page: &mut String, command: &Command) {
         command.get_name(),
         about(command).trim_end_matches('.')
     );
-    let taken: Vec<&Arg> =
-        command.get_arguments().filter(|one| !["help", "version"].contains(&one.get_id().as_str())).collect();
+    let taken: Vec<&Arg> = command
+        .get_arguments()
+        .filter(|one| !["help", "version"].contains(&one.get_id().as_str()))
+        .collect();
     if !taken.is_empty() {
         page.push_str("\n| option | does | without it |\n|---|---|---|\n");
         taken.into_iter().for_each(|one| row(page, one));
@@ -75,11 +77,13 @@ fn row(page: &mut String, one: &Arg) {
     if !words.is_empty() {
         let _ = write!(does, ": {}", words.join(", "));
     }
-    let default: Vec<_> = one.get_default_values().iter().map(|one| one.to_string_lossy()).collect();
-    let without = match (one.is_required_set(), default.is_empty() || !one.get_action().takes_values()) {
-        (true, _) => "needed".to_owned(),
-        (false, true) => String::new(),
-        (false, false) => format!("`{}`", default.join(" ")),
-    };
+    let default: Vec<_> =
+        one.get_default_values().iter().map(|one| one.to_string_lossy()).collect();
+    let without =
+        match (one.is_required_set(), default.is_empty() || !one.get_action().takes_values()) {
+            (true, _) => "needed".to_owned(),
+            (false, true) => String::new(),
+            (false, false) => format!("`{}`", default.join(" ")),
+        };
     let _ = writeln!(page, "| `{}` | {} | {without} |", cell(&name), cell(&does));
 }

@@ -64,9 +64,7 @@ fn the_policy_page_is_made_of_its_schema() {
     let tables = schema["properties"].as_object().expect("the tables");
     let mut names: Vec<&String> = tables.keys().collect();
     let header = |name: &str| [format!("\n[{name}]\n"), format!("\n[[{name}]]\n")];
-    names.sort_by_key(|name| {
-        header(name).iter().filter_map(|header| BUILT_IN.find(header)).min()
-    });
+    names.sort_by_key(|name| header(name).iter().filter_map(|header| BUILT_IN.find(header)).min());
     names.into_iter().for_each(|name| section(&mut page, name, &tables[name]));
     hold("docs/POLICY.md", &page);
 }
@@ -77,11 +75,14 @@ fn the_settings_page_is_made_of_its_schema() {
     let mut page = SETTINGS.to_owned();
     let shipped = include_str!("../../../config/server.toml");
     let schema = server_schema();
+    let mut said_last = String::new();
     for (name, key) in in_order(&schema, |name| shipped.find(&format!("#   {name} = "))) {
-        let about = cell(key["description"].as_str().unwrap_or_default());
+        let said = cell(key["description"].as_str().unwrap_or_default());
+        let about = if said == said_last { "as above" } else { &said };
         if name == "notify" {
             for word in ["url", "secret"] {
                 let variable = format!("NOTIFY_CHAT_{}", word.to_uppercase());
+                let about = if word == "url" { about } else { "as above" };
                 let _ = writeln!(page, "| `{variable}` | `notify.chat.{word}` | | {about} |");
             }
             continue;
@@ -92,6 +93,7 @@ fn the_settings_page_is_made_of_its_schema() {
             name.to_uppercase(),
             shipped_value(key)
         );
+        said_last = said;
     }
     page.push_str(
         "\n`CHAT` and `chat` stand for the name of a chat, as a policy says it under `[notify]`.\n",
@@ -163,7 +165,8 @@ fn shipped_value(key: &Value) -> String {
 /// What may stand at a key, in words.
 fn sort(key: &Value) -> String {
     if let Some(words) = key["enum"].as_array() {
-        let words: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_str().expect("a word"))).collect();
+        let words: Vec<String> =
+            words.iter().map(|word| format!("`{}`", word.as_str().expect("a word"))).collect();
         return words.join(", ");
     }
     if let Some(most) = key["maximum"].as_i64() {

@@ -34,8 +34,17 @@ fn pages() -> Vec<(String, String)> {
     found
 }
 
-/// The code of a page, a line each: inline, and of its blocks with lines that go on put together.
-fn code_of(text: &str) -> Vec<String> {
+/// Where code stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In a sentence, which may name a command without all it needs.
+    Sentence,
+    /// In a block, to be typed as it is.
+    Block,
+}
+
+/// The code of a page, a line each, with those lines of a block put together that go on.
+fn code_of(text: &str) -> Vec<(Place, String)> {
     let mut lines = Vec::new();
     let mut block: Option<String> = None;
     for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
@@ -44,9 +53,9 @@ fn code_of(text: &str) -> Vec<String> {
             Event::Text(words) => block.iter_mut().for_each(|block| block.push_str(&words)),
             Event::End(TagEnd::CodeBlock) => {
                 let block = block.take().unwrap_or_default().replace("\\\n", " ");
-                lines.extend(block.lines().map(str::to_owned));
+                lines.extend(block.lines().map(|line| (Place::Block, line.to_owned())));
             }
-            Event::Code(words) => lines.push(words.into_string()),
+            Event::Code(words) => lines.push((Place::Sentence, words.into_string())),
             _ => {}
         }
     }
@@ -60,8 +69,8 @@ fn command_lines(line: &str) -> Vec<Vec<String>> {
     let prompt = ["Example:", "Examples:", "$", "sudo", "exec"];
     let words = |part: &str| -> Option<Vec<String>> {
         let words = part.split_whitespace().map(|word| word.trim_matches(['"', '\'']).to_owned());
-        let mut words = words
-            .skip_while(|word| prompt.contains(&word.as_str()) || assignment.is_match(word));
+        let mut words =
+            words.skip_while(|word| prompt.contains(&word.as_str()) || assignment.is_match(word));
         let program = words.next()?;
         let is_ours = program == "keydesk" || program.ends_with("/keydesk");
         is_ours.then(|| words.collect())
@@ -69,20 +78,34 @@ fn command_lines(line: &str) -> Vec<Vec<String>> {
     operators.split(line).filter_map(words).filter(|words| !words.is_empty()).collect()
 }
 
+/// Why this is not what the program takes, if it is not.
+fn refusal(place: Place, words: &[String]) -> Option<String> {
+    let typed = std::iter::once("keydesk").chain(words.iter().map(String::as_str));
+    let error = cli::definition().try_get_matches_from(typed).err()?;
+    let is_fine = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => true,
+        // A folder that is not on this machine.
+        ErrorKind::ValueValidation => true,
+        ErrorKind::MissingRequiredArgument => place == Place::Sentence,
+        _ => false,
+    };
+    (!is_fine).then(|| error.to_string())
+}
+
 #[test]
 fn every_command_line_in_the_pages_is_one() {
     let (mut wrong, mut count) = (Vec::new(), 0);
     for (page, text) in pages() {
-        for words in code_of(&text).iter().flat_map(|line| command_lines(line)) {
-            // What a reader puts something of their own for.
-            if words.iter().any(|word| word.starts_with(['<', '['])) {
-                continue;
-            }
-            count += 1;
-            let typed = std::iter::once("keydesk").chain(words.iter().map(String::as_str));
-            let Err(error) = cli::definition().try_get_matches_from(typed) else { continue };
-            if !matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-                wrong.push(format!("{page}: keydesk {}\n{error}", words.join(" ")));
+        for (place, line) in code_of(&text) {
+            for words in command_lines(&line) {
+                // What a reader puts something of their own for, and how a command is used.
+                if words.iter().any(|word| word.starts_with(['<', '[', '…'])) {
+                    continue;
+                }
+                count += 1;
+                if let Some(why) = refusal(place, &words) {
+                    wrong.push(format!("{page}: keydesk {}\n{why}", words.join(" ")));
+                }
             }
         }
     }
@@ -130,5 +153,9 @@ fn lines_of_shell_are_taken_apart() {
     assert!(command_lines("keydesk.db").is_empty());
     assert!(command_lines("cargo run -- keydesk").is_empty());
     let page = "`keydesk doctor`\n\n```sh\nkeydesk serve \\\n    --print-config\n```\n";
-    assert_eq!(code_of(page), ["keydesk doctor", "keydesk serve      --print-config"]);
+    let lines: Vec<String> = code_of(page).into_iter().map(|(_, line)| line).collect();
+    assert_eq!(lines, ["keydesk doctor", "keydesk serve      --print-config"]);
+    assert!(refusal(Place::Sentence, &["explain".to_owned()]).is_none());
+    assert!(refusal(Place::Block, &["explain".to_owned()]).is_some());
+    assert!(refusal(Place::Sentence, &["explian".to_owned()]).is_some());
 }
