@@ -37,7 +37,7 @@ pub(super) fn open(
         chance,
         is_https: is_https(settings),
         public_url,
-        front_door: "/sign-in".to_owned(),
+        tracker: None,
         layout: layout.map_err(|error| Failure::new(error, cure))?,
         settings: settings.shown.clone(),
         stop,

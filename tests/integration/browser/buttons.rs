@@ -1,0 +1,91 @@
+//! Every button of a ticket, pressed.
+
+use fantoccini::Locator;
+use keydesk::sandbox::github::{CallFault, CallFaultKind};
+
+use super::chrome::{Chrome, Scripts};
+use crate::pages::desk::{Desk, FIRST, request};
+
+/// What is typed where a command asks for something.
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("turn", "maintainers"),
+    ("snooze", "3 days"),
+    ("guide", "lost-codes"),
+    ("reason", "lost_email"),
+    ("username", "grace"),
+    ("duplicate", "#2"),
+    ("label", "urgent"),
+    ("unlabel", "urgent"),
+    ("away", "2026-12-01..2026-12-03 holidays"),
+    ("note", "called back"),
+    ("need", "the name of one project"),
+    ("decline", "We cannot be sure."),
+    ("codes", "yes"),
+    ("mailbox", "yes"),
+    ("session", "yes"),
+    ("site", "testpypi"),
+];
+
+/// What is refused here, since there is nothing to do it to.
+const REFUSED: &[&str] = &[];
+
+#[tokio::test]
+async fn every_button_shows_what_it_does_and_does_it() {
+    let desk = Desk::open().await;
+    desk.file("Locked out", &request("ada", "I lost my phone.")).await;
+    desk.file("Locked out again", &request("ada", "I lost my phone.")).await;
+    let chrome = Chrome::open(&desk.home, Scripts::On).await;
+    chrome.go(FIRST).await;
+    chrome.press("Sign in as a maintainer").await;
+    chrome.see("Commands").await;
+    let links = chrome.attributes("a[href*='preview?command=']", "href").await;
+    let names: Vec<&str> = links.iter().filter_map(|link| link.split("command=").nth(1)).collect();
+    assert!(names.len() > 35, "{names:?}");
+    for name in names {
+        press(&chrome, name).await;
+        if !desk.report(1).await.ticket.is_open {
+            press(&chrome, "reopen").await;
+        }
+    }
+    assert_eq!(chrome.complaints().await, Vec::<String>::new());
+    chrome.close().await;
+}
+
+/// From the ticket's page through what a command would do back to the ticket's page.
+async fn press(chrome: &Chrome, name: &str) {
+    let link = format!("a[href$='preview?command={name}']");
+    let group = format!("details:not([open]):has({link}) > summary");
+    if chrome.count(&group).await > 0 {
+        chrome.click(Locator::Css(&group)).await;
+    }
+    chrome.click(Locator::Css(&link)).await;
+    assert_eq!(chrome.text_of("h1").await, format!("/{name}"));
+    if let Some((_, argument)) = ARGUMENTS.iter().find(|(known, _)| *known == name) {
+        chrome.fill("argument-1", argument).await;
+        chrome.click(Locator::Css(".ask button")).await;
+    }
+    chrome.see("What else it does, and why").await;
+    chrome.press("Do it").await;
+    let said = chrome.text_of(".notice").await;
+    assert!(said.contains("on the desk's page"), "/{name}: {said}");
+    let is_refused = chrome.count(".notice.bad").await > 0;
+    assert_eq!(is_refused, REFUSED.contains(&name), "/{name}: {said}");
+}
+
+#[tokio::test]
+async fn what_was_given_up_is_tried_again_by_a_button() {
+    let desk = Desk::open().await;
+    desk.file("Locked out", &request("ada", "I lost my phone.")).await;
+    let kind = CallFaultKind::Refused(422);
+    desk.github.fail(CallFault { call: Some("create_comment"), skip: 0, times: 1, kind });
+    let chrome = Chrome::open(&desk.home, Scripts::On).await;
+    chrome.go(FIRST).await;
+    chrome.press("Sign in as a maintainer").await;
+    press(&chrome, "initiated").await;
+    chrome.see("Given up").await;
+    chrome.press("Try again").await;
+    chrome.see("One thing is tried again now.").await;
+    desk.settled().await;
+    assert!(desk.told(1).iter().any(|text| text.contains("a recovery has been started")));
+    chrome.close().await;
+}
