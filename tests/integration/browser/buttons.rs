@@ -27,7 +27,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
 ];
 
 /// What is refused here, since there is nothing to do it to.
-const REFUSED: &[&str] = &[];
+const REFUSED: &[&str] = &["unassign", "unhide", "reopen"];
 
 #[tokio::test]
 async fn every_button_shows_what_it_does_and_does_it() {
@@ -41,18 +41,23 @@ async fn every_button_shows_what_it_does_and_does_it() {
     let links = chrome.attributes("a[href*='preview?command=']", "href").await;
     let names: Vec<&str> = links.iter().filter_map(|link| link.split("command=").nth(1)).collect();
     assert!(names.len() > 35, "{names:?}");
+    let mut refused = Vec::new();
     for name in names {
-        press(&chrome, name).await;
+        if !press(&chrome, name).await {
+            refused.push(name);
+        }
         if !desk.report(1).await.ticket.is_open {
             press(&chrome, "reopen").await;
         }
     }
+    assert_eq!(refused, REFUSED);
     assert_eq!(chrome.complaints().await, Vec::<String>::new());
     chrome.close().await;
 }
 
-/// From the ticket's page through what a command would do back to the ticket's page.
-async fn press(chrome: &Chrome, name: &str) {
+/// From the ticket's page through what a command would do back to the ticket's page; whether it was
+/// done.
+async fn press(chrome: &Chrome, name: &str) -> bool {
     let link = format!("a[href$='preview?command={name}']");
     let group = format!("details:not([open]):has({link}) > summary");
     if chrome.count(&group).await > 0 {
@@ -64,12 +69,15 @@ async fn press(chrome: &Chrome, name: &str) {
         chrome.fill("argument-1", argument).await;
         chrome.click(Locator::Css(".ask button")).await;
     }
-    chrome.see("What else it does, and why").await;
+    if chrome.text_of("#effects").await == "It would not be carried out" {
+        chrome.press("Back").await;
+        return false;
+    }
     chrome.press("Do it").await;
     let said = chrome.text_of(".notice").await;
     assert!(said.contains("on the desk's page"), "/{name}: {said}");
-    let is_refused = chrome.count(".notice.bad").await > 0;
-    assert_eq!(is_refused, REFUSED.contains(&name), "/{name}: {said}");
+    assert_eq!(chrome.count(".notice.bad").await, 0, "/{name}: {said}");
+    true
 }
 
 #[tokio::test]
@@ -81,7 +89,7 @@ async fn what_was_given_up_is_tried_again_by_a_button() {
     let chrome = Chrome::open(&desk.home, Scripts::On).await;
     chrome.go(FIRST).await;
     chrome.press("Sign in as a maintainer").await;
-    press(&chrome, "initiated").await;
+    assert!(press(&chrome, "initiated").await);
     chrome.see("Given up").await;
     chrome.press("Try again").await;
     chrome.see("One thing is tried again now.").await;

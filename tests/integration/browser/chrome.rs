@@ -111,13 +111,39 @@ impl Chrome {
         }
     }
 
+    /// The same of a page that stops to load itself again after a while.
+    pub(super) async fn see_again(&self, words: &str) {
+        let began = Instant::now();
+        while began.elapsed() < SOON && !self.words().await.contains(words) {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            if self.place().await.contains("watch=0") {
+                self.client.refresh().await.expect("the page again");
+            }
+        }
+        self.see(words).await;
+    }
+
+    /// Waits until one is there.
+    pub(super) async fn arrive(&self, wanted: &str) {
+        let began = Instant::now();
+        loop {
+            let place = self.place().await;
+            if place == wanted {
+                return;
+            }
+            assert!(began.elapsed() < SOON, "not at {wanted} but at {place}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Fails where these words can be read.
     pub(super) async fn miss(&self, words: &str) {
         let there = self.words().await;
         assert!(!there.contains(words), "\u{201c}{words}\u{201d} at {}:\n{there}", self.place().await);
     }
 
-    /// Presses the button, link or summary that says exactly this.
+    /// Presses the button, link or summary that says exactly this, and waits until the page it
+    /// leads to is there.
     pub(super) async fn press(&self, words: &str) {
         let kinds = ["button", "a", "summary"];
         let paths = kinds.map(|kind| format!("//{kind}[normalize-space()=\"{words}\"]"));
@@ -126,13 +152,31 @@ impl Chrome {
 
     /// Presses the first that can be pressed.
     pub(super) async fn click(&self, what: Locator<'_>) {
-        self.with(what, async |element| {
-            if !element.is_displayed().await? {
-                return Ok(None);
+        let (page, kind, address) = self
+            .with(what, async |element| {
+                if !element.is_displayed().await? {
+                    return Ok(None);
+                }
+                let kind = element.tag_name().await?;
+                let address = element.prop("href").await?.unwrap_or_default();
+                let page = self.client.find(Locator::Css("html")).await?;
+                element.click().await?;
+                Ok(Some((page, kind, address)))
+            })
+            .await;
+        let began = Instant::now();
+        let is_here = async || match kind.as_str() {
+            "summary" => true,
+            _ if address.contains('#') => {
+                self.client.current_url().await.is_ok_and(|url| url.as_str() == address)
             }
-            element.click().await.map(Some)
-        })
-        .await;
+            // Of a page that was left WebDriver knows no element any more.
+            _ => page.tag_name().await.is_err(),
+        };
+        while !is_here().await {
+            assert!(began.elapsed() < SOON, "{what:?} leads nowhere from {}", self.place().await);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     /// Types into the first field of this name, over what stands there.

@@ -20,7 +20,7 @@ async fn a_page_that_is_left_open_shows_what_happens() {
     chrome.see("Up to date by itself.").await;
     chrome.run("window.wasHere = true").await;
     desk.says(MIRA, 1, "/initiated").await;
-    chrome.see("/initiated by @mira-maintainer").await;
+    chrome.see("/initiated gave the turn to requester").await;
     chrome.see("waiting for them").await;
     assert_eq!(chrome.run("return window.wasHere").await, true, "the page was loaded again");
     assert_eq!(chrome.complaints().await, Vec::<String>::new());

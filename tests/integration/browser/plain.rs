@@ -32,6 +32,7 @@ async fn staff_can_work_without_javascript() {
     chrome.go("/charts").await;
     chrome.fill("weeks", "a year ago").await;
     chrome.press("Show").await;
-    chrome.see("Backlog").await;
+    chrome.see("Open requests").await;
+    assert_eq!(chrome.place().await, "/charts?weeks=52");
     chrome.close().await;
 }

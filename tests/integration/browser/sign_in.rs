@@ -25,7 +25,7 @@ async fn staff_sign_in_and_out_and_who_has_no_role_is_refused() {
     chrome.see("You are signed out").await;
     chrome.go("/tickets/acme/support/1").await;
     chrome.press("Sign in as a maintainer").await;
-    assert_eq!(chrome.place().await, "/tickets/acme/support/1");
+    chrome.arrive("/tickets/acme/support/1").await;
     chrome.see("What was read, and why").await;
     chrome.press("Signed in as mira-maintainer").await;
     chrome.press("Sign out everywhere").await;
