@@ -48,9 +48,9 @@ impl Progress {
             let has_command = comment.body.lines().any(|line| line.starts_with('/'));
             has_reply && has_command && repository.role(&comment.author) >= Role::Triage
         };
-        let escalation = issue.timeline.iter().find(|entry| {
-            matches!(&entry.happening, Happening::Labeled(name, _) if name == ESCALATED)
-        });
+        let escalation = issue.timeline.iter().find(
+            |entry| matches!(&entry.happening, Happening::Labeled(name, _) if name == ESCALATED),
+        );
         let done = [
             true,
             guided.is_some(),

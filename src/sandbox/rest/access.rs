@@ -170,7 +170,9 @@ fn find_caller(sandbox: &Sandbox, token: &str, now: Timestamp) -> Result<Caller,
     if let Some(given) = token.strip_prefix(CLIENT) {
         let (id, secret) = sandbox.with(|state| state.settings.oauth_client.clone());
         let is_known = STANDARD.encode(format!("{id}:{secret}")) == given;
-        return is_known.then_some(Caller::Client).ok_or_else(|| Refusal::new(401, "Bad credentials"));
+        return is_known
+            .then_some(Caller::Client)
+            .ok_or_else(|| Refusal::new(401, "Bad credentials"));
     }
     if token.split('.').count() == 3 {
         let checked = sandbox.with(|state| state.check_app_token(token, now));

@@ -9,7 +9,12 @@ use crate::pages::desk::{Desk, MIRA, request};
 /// Who asks, for which account, and why, days after the one before.
 const REQUESTS: &[(&str, &str, &str, i64)] = &[
     ("tomek-l", "tomekl", "My phone fell into a lake and the authenticator app went with it.", 0),
-    ("ines-roca", "ines-roca", "I left my company and no longer have the mailbox of my account.", 2),
+    (
+        "ines-roca",
+        "ines-roca",
+        "I left my company and no longer have the mailbox of my account.",
+        2,
+    ),
     ("ada-locked-out", "ada", "I do have my recovery codes, but all of them are refused.", 3),
     ("jun-w", "junw", "I forgot my password and my old mailbox is gone.", 1),
     ("olek", "olek-dev", "New laptop, and the security key is lost.", 4),

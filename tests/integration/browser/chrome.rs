@@ -139,7 +139,11 @@ impl Chrome {
     /// Fails where these words can be read.
     pub(super) async fn miss(&self, words: &str) {
         let there = self.words().await;
-        assert!(!there.contains(words), "\u{201c}{words}\u{201d} at {}:\n{there}", self.place().await);
+        assert!(
+            !there.contains(words),
+            "\u{201c}{words}\u{201d} at {}:\n{there}",
+            self.place().await
+        );
     }
 
     /// Presses the button, link or summary that says exactly this, and waits until the page it
@@ -254,7 +258,8 @@ impl Chrome {
     pub(super) async fn complaints(&self) -> Vec<String> {
         let entries = self.post("se/log", json!({ "type": "browser" })).await;
         let entries = entries.as_array().cloned().unwrap_or_default();
-        let bad = entries.iter().filter(|entry| entry["level"] != "INFO" && entry["level"] != "DEBUG");
+        let bad =
+            entries.iter().filter(|entry| entry["level"] != "INFO" && entry["level"] != "DEBUG");
         bad.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
@@ -315,7 +320,8 @@ impl Drop for Driver {
     fn drop(&mut self) {
         let group = format!("-{}", self.process.id());
         // An error means that all of them ended by themselves.
-        let _ = Command::new("kill").args(["-s", "KILL", "--", &group]).stderr(Stdio::null()).status();
+        let _ =
+            Command::new("kill").args(["-s", "KILL", "--", &group]).stderr(Stdio::null()).status();
         let _ = self.process.wait();
     }
 }

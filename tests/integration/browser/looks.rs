@@ -23,16 +23,22 @@ const README: [(&str, &str); 5] = [
 /// Pictures of the README show the top of a page.
 const README_HEIGHT: u64 = 840;
 
-/// Looks like: the name, the width, and what the person prefers.
-const LOOKS: [(&str, u64, &str); 4] = [
+/// A way to look at a page: its name, the width, and what the person prefers.
+type Look = (&'static str, u64, &'static str);
+
+const LOOKS: [Look; 4] = [
     ("1280-light", 1280, "light"),
     ("1280-dark", 1280, "dark"),
     ("375-dark", 375, "dark"),
     ("375-light", 375, "light"),
 ];
 
+/// Both colours and both widths, for what takes long.
+const TWO_LOOKS: [Look; 2] = [LOOKS[1], LOOKS[3]];
+
 /// Opens everything that can be opened but the menu, which would cover the page.
-const OPEN_ALL: &str = "for (const one of document.querySelectorAll('details:not(.me)')) one.open = true";
+const OPEN_ALL: &str =
+    "for (const one of document.querySelectorAll('details:not(.me)')) one.open = true";
 
 /// What axe finds that is serious; it is asked for nothing else.
 const ASK_AXE: &str = "
@@ -54,6 +60,18 @@ const TOO_WIDE: &str = "
         ...wide.slice(0, 8).map((one) => one.tagName + '.' + one.className)];";
 
 impl Chrome {
+    /// Takes pictures of this page, on a phone and on a desk, by day and by night.
+    pub(super) async fn take_pictures(&self, name: &str) {
+        for (look, width, scheme) in LOOKS {
+            self.be(width, scheme).await;
+            self.picture(&format!("{name}-{look}"), width, PICTURE_HEIGHT_MAX).await;
+            let shown = README.iter().find(|(one, _)| look == "1280-light" && *one == name);
+            if let Some((_, shown)) = shown {
+                self.picture(&format!("readme/{shown}"), width, README_HEIGHT).await;
+            }
+        }
+    }
+
     /// Looks at this page on a phone and on a desk, by day and by night: what is wrong with it.
     pub(super) async fn look_at(&self, name: &str) -> Vec<String> {
         let mut wrong = Vec::new();
@@ -61,22 +79,12 @@ impl Chrome {
             let found = found.as_array().cloned().unwrap_or_default();
             wrong.extend(found.iter().map(|one| format!("{name} {look}: {one}")));
         };
-        for (look, width, scheme) in LOOKS {
-            self.be(width, scheme).await;
-            self.picture(&format!("{name}-{look}"), width, PICTURE_HEIGHT_MAX).await;
-            if let Some((_, shown)) = README.iter().find(|(one, _)| look == "1280-light" && *one == name) {
-                self.picture(&format!("readme/{shown}"), width, README_HEIGHT).await;
-            }
-        }
         self.run(OPEN_ALL).await;
         self.run(&axe()).await;
-        for (look, width, scheme) in LOOKS {
+        for (look, width, scheme) in TWO_LOOKS {
             self.be(width, scheme).await;
             blame(look, self.run(TOO_WIDE).await);
-            // A phone at night has nothing that one of the others has not.
-            if look != "375-dark" {
-                blame(look, self.run_to_end(ASK_AXE).await);
-            }
+            blame(look, self.run_to_end(ASK_AXE).await);
         }
         let place = self.place().await;
         // Of a page that says why there is nothing here the console says that it was not found.
@@ -88,7 +96,8 @@ impl Chrome {
 
     /// Becomes a screen of this width, of somebody who prefers it light or dark.
     async fn be(&self, width: u64, scheme: &str) {
-        let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        let size =
+            json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
         self.tell("Emulation.setDeviceMetricsOverride", size).await;
         let scheme = json!({ "name": "prefers-color-scheme", "value": scheme });
         self.tell("Emulation.setEmulatedMedia", json!({ "features": [scheme] })).await;
