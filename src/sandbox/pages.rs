@@ -38,7 +38,7 @@ const PERSON_COOKIE: &str = "keydesk-demo-person";
 const TOUR_COOKIE: &str = "keydesk-demo-tour";
 
 /// How often a page reloads itself after a change.
-const RELOADS: u32 = 6;
+const RELOADS: u32 = 4;
 
 /// Nothing from elsewhere, no scripts; colours of labels are set in place.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; \

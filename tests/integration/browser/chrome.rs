@@ -33,6 +33,9 @@ const FLAGS: &[&str] = &[
     "--disable-component-update",
     "--disable-sync",
     "--disable-breakpad",
+    "--disable-extensions",
+    "--disable-features=BackForwardCache,Translate,OptimizationHints,MediaRouter",
+    "--renderer-process-limit=1",
     "--hide-scrollbars",
     "--window-size=1280,900",
 ];
