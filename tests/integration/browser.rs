@@ -13,6 +13,5 @@ mod looks;
 mod buttons;
 mod live;
 mod plain;
-mod sign_in;
 mod tour;
 mod walk;

@@ -1,6 +1,7 @@
 //! Every button of a ticket, pressed.
 
 use fantoccini::Locator;
+use serde_json::Value;
 
 use super::chrome::{Chrome, Scripts};
 use crate::pages::desk::{Desk, FIRST, request};
@@ -25,6 +26,18 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("site", "testpypi"),
 ];
 
+/// Where the ticket's page leads to.
+const LINKS: &str = "return [...document.querySelectorAll('a[href*=\"preview?command=\"]')]
+    .map((link) => link.href)";
+
+/// What the page before a command shows.
+const SHOWN: &str = "return [document.querySelector('h1').textContent,
+    document.querySelector('#effects')?.textContent]";
+
+/// What the ticket's page says of the command.
+const SAID: &str = "const notice = document.querySelector('.notice');
+    return [notice.className, notice.textContent]";
+
 /// What is refused here, since there is nothing to do it to.
 const REFUSED: &[&str] = &["unassign", "unhide", "reopen"];
 
@@ -38,16 +51,18 @@ async fn every_button_shows_what_it_does_and_does_it() {
     chrome.go(FIRST).await;
     chrome.press("Sign in as a maintainer").await;
     chrome.see("Commands").await;
-    let links = chrome.attributes("a[href*='preview?command=']", "href").await;
-    let names: Vec<&str> = links.iter().filter_map(|link| link.split("command=").nth(1)).collect();
-    assert!(names.len() > 35, "{names:?}");
+    let links = chrome.run(LINKS).await;
+    let links: Vec<&str> =
+        links.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    assert!(links.len() > 35, "{links:?}");
     let mut refused = Vec::new();
-    for name in names {
-        if !press(&chrome, name).await {
+    for link in links {
+        let name = link.split("command=").nth(1).expect("its name");
+        if !press(&chrome, link, name).await {
             refused.push(name);
         }
         if !desk.report(1).await.ticket.is_open {
-            press(&chrome, "reopen").await;
+            press(&chrome, &format!("{FIRST}/preview?command=reopen"), "reopen").await;
         }
     }
     assert_eq!(refused, REFUSED);
@@ -55,27 +70,23 @@ async fn every_button_shows_what_it_does_and_does_it() {
     chrome.close().await;
 }
 
-/// From the ticket's page through what a command would do back to the ticket's page; whether it was
-/// done.
-async fn press(chrome: &Chrome, name: &str) -> bool {
-    let link = format!("a[href$='preview?command={name}']");
-    let group = format!("details:not([open]):has({link}) > summary");
-    if chrome.count(&group).await > 0 {
-        chrome.click(Locator::Css(&group)).await;
-    }
-    chrome.click(Locator::Css(&link)).await;
-    assert_eq!(chrome.text_of("h1").await, format!("/{name}"));
+/// From what a command would do back to the ticket's page; whether it was done.
+async fn press(chrome: &Chrome, link: &str, name: &str) -> bool {
+    chrome.go(link).await;
     if let Some((_, argument)) = ARGUMENTS.iter().find(|(known, _)| *known == name) {
         chrome.fill("argument-1", argument).await;
         chrome.click(Locator::Css(".ask button")).await;
     }
-    if chrome.text_of("#effects").await == "It would not be carried out" {
-        chrome.press("Back").await;
+    let shown = chrome.run(SHOWN).await;
+    assert_eq!(shown[0], format!("/{name}"));
+    if shown[1] == "It would not be carried out" {
         return false;
     }
+    assert_eq!(shown[1], "What else it does, and why");
     chrome.press("Do it").await;
-    let said = chrome.text_of(".notice").await;
-    assert!(said.contains("on the desk's page"), "/{name}: {said}");
-    assert_eq!(chrome.count(".notice.bad").await, 0, "/{name}: {said}");
+    let said = chrome.run(SAID).await;
+    assert_eq!(said[0], "notice good", "/{name}: {said}");
+    let words = said[1].as_str().unwrap_or_default();
+    assert!(words.contains("on the desk's page"), "/{name}: {said}");
     true
 }

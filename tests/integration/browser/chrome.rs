@@ -33,9 +33,6 @@ const FLAGS: &[&str] = &[
     "--disable-component-update",
     "--disable-sync",
     "--disable-breakpad",
-    "--disable-extensions",
-    "--disable-features=BackForwardCache,Translate,OptimizationHints,MediaRouter",
-    "--renderer-process-limit=1",
     "--hide-scrollbars",
     "--window-size=1280,900",
 ];
@@ -63,7 +60,7 @@ impl Chrome {
         let allowed = if scripts == Scripts::On { 1 } else { 2 };
         let wanted = json!({
             "goog:chromeOptions": {
-                "binary": program("chromium"),
+                "binary": program(&["chromium", "chromium-browser", "google-chrome"]),
                 "args": flags,
                 "prefs": { "profile.managed_default_content_settings.javascript": allowed },
             },
@@ -161,14 +158,14 @@ impl Chrome {
     pub(super) async fn click(&self, what: Locator<'_>) {
         let (page, kind, address) = self
             .with(what, async |element| {
-                if !element.is_displayed().await? {
-                    return Ok(None);
-                }
-                let kind = element.tag_name().await?;
-                let address = element.prop("href").await?.unwrap_or_default();
+                let asked = "return [arguments[0].localName, arguments[0].href || '']";
+                let itself = serde_json::to_value(element)?;
+                let told = self.client.execute(asked, vec![itself]).await?;
                 let page = self.client.find(Locator::Css("html")).await?;
+                // An error where it cannot be seen.
                 element.click().await?;
-                Ok(Some((page, kind, address)))
+                let word = |at: usize| told[at].as_str().unwrap_or_default().to_owned();
+                Ok((page, word(0), word(1)))
             })
             .await;
         let began = Instant::now();
@@ -191,17 +188,12 @@ impl Chrome {
         let path = format!("[name=\"{name}\"]:not([type=hidden])");
         self.with(Locator::Css(&path), async |field| {
             if field.tag_name().await? == "select" {
-                return field.select_by_label(text).await.map(Some);
+                return field.select_by_label(text).await;
             }
             field.clear().await?;
-            field.send_keys(text).await.map(Some)
+            field.send_keys(text).await
         })
         .await;
-    }
-
-    /// What an element says, waited for.
-    pub(super) async fn text_of(&self, css: &str) -> String {
-        self.with(Locator::Css(css), async |element| element.text().await.map(Some)).await
     }
 
     /// How many of them there are.
@@ -209,29 +201,19 @@ impl Chrome {
         self.client.find_all(Locator::Css(css)).await.expect("a list").len()
     }
 
-    /// Attributes of all of them.
-    pub(super) async fn attributes(&self, css: &str, name: &str) -> Vec<String> {
-        let mut values = Vec::new();
-        for element in self.client.find_all(Locator::Css(css)).await.expect("a list") {
-            values.extend(element.attr(name).await.expect("an attribute"));
-        }
-        values
-    }
-
     /// Does something with the first element for which it can be done; the page may just be
     /// changing, so it is tried again.
     async fn with<T>(
         &self,
         what: Locator<'_>,
-        work: impl AsyncFn(&Element) -> Result<Option<T>, CmdError>,
+        work: impl AsyncFn(&Element) -> Result<T, CmdError>,
     ) -> T {
         let began = Instant::now();
         let mut problem = "there is none".to_owned();
         while began.elapsed() < SOON {
             for element in self.client.find_all(what).await.unwrap_or_default() {
                 match work(&element).await {
-                    Ok(Some(done)) => return done,
-                    Ok(None) => "it cannot be seen".clone_into(&mut problem),
+                    Ok(done) => return done,
                     Err(error) => problem = error.to_string(),
                 }
             }
@@ -302,7 +284,7 @@ struct Driver {
 
 impl Driver {
     fn start() -> Self {
-        let mut command = Command::new(program("chromedriver"));
+        let mut command = Command::new(program(&["chromedriver"]));
         let mut process = command
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -345,11 +327,13 @@ pub(super) fn line_with(process: &mut Child, words: &'static str) -> String {
     receiver.recv_timeout(SOON).unwrap_or_else(|_| panic!("nobody said \u{201c}{words}\u{201d}"))
 }
 
-/// Where a program is.
-fn program(name: &str) -> PathBuf {
+/// Where a program is, by the first of its names that is known.
+fn program(names: &[&str]) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|folder| folder.join(name));
-    found.into_iter().find(|path| path.is_file()).unwrap_or_else(|| {
-        panic!("{name} is not installed: tests/run.sh installs it, or `apt-get install chromium chromium-driver`")
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let mut places = names.iter().flat_map(|name| folders.iter().map(move |it| it.join(name)));
+    places.find(|path| path.is_file()).unwrap_or_else(|| {
+        let cure = "tests/run.sh installs it, or `apt-get install chromium chromium-driver`";
+        panic!("{} is not installed: {cure}", names[0])
     })
 }

@@ -4,12 +4,13 @@ use super::chrome::{Chrome, Scripts};
 use super::demo::Demo;
 
 #[tokio::test]
-async fn the_tour_leads_from_a_request_to_its_escalation() {
+async fn the_tour_leads_from_an_empty_desk_to_an_escalation() {
     let demo = Demo::start();
     let chrome = Chrome::open(&demo.home, Scripts::On).await;
     chrome.go("/").await;
     chrome.arrive("/acme/support/issues").await;
     chrome.see("Step 1 of 5: File a request.").await;
+    an_empty_desk_leads_back(&chrome).await;
     chrome.press("Open the form").await;
     chrome.press("Submit request").await;
     // The page looks again by itself until the desk has answered.
@@ -30,25 +31,24 @@ async fn the_tour_leads_from_a_request_to_its_escalation() {
     chrome.see_again("You have seen it all.").await;
     chrome.see("escalated").await;
     chrome.press("See it in the queue").await;
-    chrome.press("Sign in as a maintainer").await;
     chrome.arrive("/?flag=escalated").await;
-    assert_eq!(chrome.text_of(".queue .flag.escalated").await, "escalated");
+    assert_eq!(chrome.count(".queue .flag.escalated").await, 1);
     chrome.press("Account recovery request").await;
     chrome.see("first reply overdue").await;
     chrome.press("Tracker").await;
+    chrome.go("/?turn=requester").await;
+    chrome.see("Nothing waits.").await;
+    chrome.press("To the demo’s tracker").await;
     chrome.see("You have seen it all.").await;
-    // An hour later it is over by itself, and so it is for those who end it.
+    // An hour later it is over by itself.
     chrome.press("+1 day").await;
     chrome.miss("You have seen it all.").await;
     assert_eq!(chrome.complaints().await, Vec::<String>::new());
     chrome.close().await;
 }
 
-#[tokio::test]
-async fn the_tour_can_be_ended_and_shown_again_and_an_empty_queue_leads_back() {
-    let demo = Demo::start();
-    let chrome = Chrome::open(&demo.home, Scripts::Off).await;
-    chrome.go("/tracker").await;
+/// The tour can be ended and shown again; who looks at the desk's pages first is led back.
+async fn an_empty_desk_leads_back(chrome: &Chrome) {
     chrome.press("End the tour").await;
     chrome.miss("Step 1 of 5").await;
     chrome.press("a maintainer").await;
@@ -58,17 +58,10 @@ async fn the_tour_can_be_ended_and_shown_again_and_an_empty_queue_leads_back() {
     chrome.press("The desk’s own pages").await;
     chrome.press("Sign in as a maintainer").await;
     chrome.see("File a request in the demo's tracker").await;
+    // Of what is not allowed the console says so.
+    chrome.complaints().await;
     chrome.press("To the demo's tracker").await;
-    // The form is the requester's, and whom one plays is kept.
+    // The form is the requester's.
     chrome.press("Become the requester").await;
     chrome.see("Account Recovery Request").await;
-    chrome.fill("username", "ada-example").await;
-    chrome.fill("reason", "I lost my phone.").await;
-    chrome.press("Submit request").await;
-    chrome.see_again("Step 3 of 5").await;
-    chrome.press("Close").await;
-    chrome.go("/?turn=requester").await;
-    chrome.press("To the demo’s tracker").await;
-    chrome.arrive("/acme/support/issues").await;
-    chrome.close().await;
 }
