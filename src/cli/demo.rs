@@ -18,7 +18,7 @@ use crate::sandbox::{Sandbox, SandboxSettings};
 use crate::settings::{Environment, GivenCredentials, OauthClient, Settings};
 use crate::store::Store;
 use crate::web::sign_in::system_chance;
-use crate::web::{self, Pages, Web};
+use crate::web::{self, Pages, Web, connections};
 
 /// The demo tracker's own policy: short enough that a week's jump shows something.
 const POLICY: &str = include_str!("../../config/demo.toml");
@@ -66,13 +66,13 @@ impl Demo {
             .merge(sandbox.tracker())
             .merge(sandbox.sign_in())
             .merge(sandbox.api_at("/api/v3"));
-        let served = axum::serve(listener, router).with_graceful_shutdown(told_to_stop()).await;
+        connections::serve(listener, router, told_to_stop()).await;
         delivering.abort();
         following.abort();
         // Nobody listens only if the workers are gone already.
         let _ = stopper.send(true);
         drop(working.await);
-        served.map_err(|error| Failure::new(error, "start it again"))
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ mod check;
 mod database;
 mod demo;
 mod digest;
+mod erase;
 mod explain;
 mod import;
 mod issue_line;
@@ -55,6 +56,8 @@ enum Command {
     Check(check::Check),
     /// Take an existing tracker's history in; writes nothing to GitHub
     Import(import::Import),
+    /// Forget a person or a ticket
+    Erase(erase::Erase),
     /// Move everything from one database to another
     Migrate(migrate::Migrate),
     /// Show a ticket's history with the reason of each decision
@@ -79,6 +82,7 @@ pub fn run() -> ExitCode {
         Command::Parse(parse) => parse.run(),
         Command::Check(check) => check.run(),
         Command::Import(import) => import.run(),
+        Command::Erase(erase) => erase.run(),
         Command::Migrate(migrate) => migrate.run(),
         Command::Explain(explain) => explain.run(),
         Command::Replay(replay) => replay.run(),

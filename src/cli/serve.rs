@@ -1,6 +1,5 @@
 //! `keydesk serve`: the bot.
 
-use std::future::IntoFuture;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +24,7 @@ use crate::policy::NotifyStyle;
 use crate::reading::form::Form;
 use crate::settings::{ConfigFolder, GivenCredentials, Settings};
 use crate::store::Store;
-use crate::web::{self, Web};
+use crate::web::{self, Web, connections};
 
 /// What is in hand may take this long at the end; then it is left to the next start, which loses
 /// nothing. Platforms kill a process soon after they asked it to stop.
@@ -171,11 +170,10 @@ async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> 
     let web = Web::new(engine, settings.webhook_secrets.clone(), pages);
     let router = web::with_nothing_elsewhere(web::router(web.clone()), web);
     let mut stopping = stop;
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let mut serving = tokio::spawn(connections::serve(listener, router, async move {
         // An error means that nobody is left to say stop.
         let _ = stopping.wait_for(|is_stopping| *is_stopping).await;
-    });
-    let mut serving = tokio::spawn(serving.into_future());
+    }));
     tokio::select! {
         () = told_to_stop() => {}
         _ = &mut serving => return Err(Failure::new("the receiver stopped", "start it again; nothing is lost")),

@@ -82,6 +82,31 @@ pub struct Reading {
     pub evidence: Vec<Evidence>,
 }
 
+impl Reading {
+    /// What is understood where nothing is said.
+    #[must_use]
+    pub fn of_nothing() -> Self {
+        Self {
+            is_account_recovery: false,
+            form: FormKind::Freeform,
+            username: None,
+            username_candidates: Vec::new(),
+            reasons: Vec::new(),
+            email_access: Known::Unknown,
+            password_known: Known::Unknown,
+            recovery_codes: RecoveryCodes::Unknown,
+            checkboxes: Checkboxes::default(),
+            site: Site::default(),
+            other_fields: Vec::new(),
+            language: "und".to_owned(),
+            sensitive: Vec::new(),
+            missing: Vec::new(),
+            doubts: Vec::new(),
+            evidence: Vec::new(),
+        }
+    }
+}
+
 /// A field of the repository's own form, by its label; what it means is for people to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OtherField {

@@ -14,6 +14,7 @@ mod deliveries;
 mod desks;
 mod digests;
 mod duties;
+mod erasure;
 mod imports;
 mod kinship;
 mod moments;
@@ -50,6 +51,7 @@ use connection::{Connection, params};
 pub use deliveries::{Claim, ClaimedDelivery, NewDelivery, Urgency};
 pub use desks::Desk;
 pub use digests::{DIGEST, DigestCommit, DigestFacts, GivenUp, KeptDigest, LongWait};
+pub use erasure::Erased;
 pub use imports::{NotedPage, PastTicket, TakenIn, TextKind, WaitingIssue, WaitingText};
 pub use moments::MomentCount;
 pub use moving::{

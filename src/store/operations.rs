@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::connection::{Connection, params};
 use super::{Store, StoreError, micros, span_micros, sql_id, timestamp};
-use crate::triage::{Action, RepositoryId};
+use crate::triage::RepositoryId;
 
 /// As many rows of one kind are told.
 const ROWS_MAX: u32 = 200;
@@ -195,10 +195,9 @@ fn outbox_rows(
     statement.all(params![repository, state, ROWS_MAX], |row| {
         let number: Option<i64> = row.get(0)?;
         let action: Option<String> = row.get(1)?;
-        let action = action.map(|text| serde_json::from_str::<Action>(&text)).transpose()?;
         Ok(OutboxRow {
             number: number.map(i64::unsigned_abs),
-            summary: action.map_or("erased".to_owned(), |action| action.summary()),
+            summary: super::report::summary(action.as_deref())?,
             planned_at: timestamp(row.get(2)?),
             due_at: timestamp(row.get(3)?),
             attempts: row.get(4)?,

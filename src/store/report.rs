@@ -160,14 +160,19 @@ fn actions(connection: &Connection, issue: i64) -> Result<Vec<ActionRow>, StoreE
         "SELECT planned_at, action, state, coalesce(outcome, ''), action_key FROM actions WHERE issue = ?1 ORDER BY id",
     );
     statement.all([issue], |row| {
-        let (at, action): (i64, String) = (row.get(0)?, row.get(1)?);
-        let action: Action = serde_json::from_str(&action)?;
+        let (at, action): (i64, Option<String>) = (row.get(0)?, row.get(1)?);
         Ok(ActionRow {
             planned_at: timestamp(at),
-            summary: action.summary(),
+            summary: summary(action.as_deref())?,
             state: row.get(2)?,
             outcome: row.get(3)?,
             key: row.get(4)?,
         })
     })
+}
+
+/// An action as one line, as far as it is still told.
+pub(super) fn summary(action: Option<&str>) -> Result<String, StoreError> {
+    let action = action.map(serde_json::from_str::<Action>).transpose()?;
+    Ok(action.map_or("erased".to_owned(), |action| action.summary()))
 }

@@ -163,7 +163,10 @@ fn hear_requester(draft: &mut Draft, said: &CommentReading) {
 fn forget_question(draft: &mut Draft) {
     let stamp = draft.case.event.stamp();
     let was_asked = draft.ticket.turn_before(stamp) == Turn::Requester;
-    if !was_asked || draft.ticket.restarted_after(stamp) {
+    if !was_asked
+        || draft.ticket.restarted_after(stamp)
+        || !draft.ticket.note_requested_answer(stamp)
+    {
         return;
     }
     let label = draft.case.policy.labels.needs_information.clone();

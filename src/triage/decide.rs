@@ -176,7 +176,12 @@ fn apply(draft: &mut Draft) {
             draft.because("GitHub refused to change the labels; they are asked for again when something happens.");
         }
         EventKind::Closed => draft.ticket.note_closing(event.stamp()),
-        EventKind::Changed | EventKind::Reopened | EventKind::RulesChanged => {}
+        EventKind::Changed => {
+            if let Some(snapshot) = &event.issue {
+                intake::hear_late_edit(draft, snapshot);
+            }
+        }
+        EventKind::Reopened | EventKind::RulesChanged => {}
     }
 }
 

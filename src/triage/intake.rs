@@ -83,6 +83,21 @@ pub(super) fn observe_text(draft: &mut Draft, snapshot: &Snapshot) {
     }
 }
 
+/// Hears of an edit after what came later: if nothing was missing any more, the turn came back then.
+pub(super) fn hear_late_edit(draft: &mut Draft, snapshot: &Snapshot) {
+    let (ticket, stamp) = (&draft.ticket, draft.case.event.stamp());
+    let is_late = snapshot.updated_at < ticket.snapshot_at;
+    let was_answered = ticket.answered_at.is_some_and(|at| at <= stamp.at);
+    if !is_late || was_answered || !ticket.has_turn_of_filing(stamp) {
+        return;
+    }
+    let mut reading = snapshot.reading.clone();
+    ticket.corrections.apply(&mut reading);
+    if reading.missing.is_empty() && !is_erased(snapshot) {
+        draft.give_turn(Turn::Maintainers, "Nothing was missing from then on.");
+    }
+}
+
 /// What the request lacked is there now: the turn comes back, unless staff asked for more.
 pub(super) fn take_back_turn(draft: &mut Draft) {
     let is_complete = draft.ticket.reading.missing.is_empty();

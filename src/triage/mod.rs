@@ -18,6 +18,7 @@ pub mod corrections;
 mod decide;
 pub mod decision;
 mod draft;
+pub mod erasure;
 mod escalation;
 pub mod event;
 pub mod ids;

@@ -21,6 +21,8 @@ pub struct Order {
     snooze: Option<Stamp>,
     /// What started the clock anew within a turn.
     restart: Option<Stamp>,
+    /// The last word that answered what was asked for.
+    answer: Option<Stamp>,
     /// What ended the request, where its closing was told and not only seen.
     closed: Option<Stamp>,
 }
@@ -29,6 +31,7 @@ impl Ticket {
     /// Remembers that the turn was given, and tells when the turn that holds now began, if what is
     /// remembered reaches back so far.
     pub(super) fn note_turn(&mut self, stamp: Stamp, turn: Turn) -> Option<Stamp> {
+        let filing = self.filing();
         let turns = &mut self.order.turns;
         if turns.is_empty() {
             turns.push((self.turn_set, self.turn));
@@ -40,8 +43,30 @@ impl Ticket {
             turns.remove(0);
         }
         let last = turns.last()?.1;
-        let other = turns.iter().rposition(|(_, turn)| *turn != last)?;
-        turns.get(other + 1).map(|(stamp, _)| *stamp)
+        let began = match turns.iter().rposition(|(_, turn)| *turn != last) {
+            Some(other) => turns.get(other + 1),
+            None => turns.first().filter(|(stamp, _)| *stamp == filing),
+        };
+        began.map(|(stamp, _)| *stamp)
+    }
+
+    /// Whether nobody had given the turn since the request was filed, at `stamp`.
+    pub(super) fn has_turn_of_filing(&self, stamp: Stamp) -> bool {
+        let by_then = self.order.turns.iter().rev().find(|(known, _)| *known <= stamp);
+        by_then.map_or(self.turn_set, |(known, _)| *known) == self.filing()
+    }
+
+    fn filing(&self) -> Stamp {
+        Stamp { at: self.opened_at, id: 0 }
+    }
+
+    /// Takes note of an answer. False if one that came later is known: what it answered is settled.
+    pub(super) fn note_requested_answer(&mut self, stamp: Stamp) -> bool {
+        let is_last = self.order.answer.is_none_or(|known| known <= stamp);
+        if is_last {
+            self.order.answer = Some(stamp);
+        }
+        is_last
     }
 
     /// Who had the turn just before `stamp`, as far as is remembered.

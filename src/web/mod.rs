@@ -4,6 +4,7 @@ mod access;
 mod api;
 mod asset;
 mod charts;
+pub mod connections;
 mod events;
 mod health;
 mod operations;
@@ -23,6 +24,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{map_response, map_response_with_state};
 use axum::routing::{get, post};
 use secrecy::SecretString;
+use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::engine::{Engine, Stop};
@@ -77,12 +79,18 @@ pub struct Web {
     engine: Arc<Engine>,
     secrets: Arc<[SecretString]>,
     pages: Arc<Pages>,
+    large_bodies: Arc<Semaphore>,
 }
 
 impl Web {
     /// What the handlers share. `secrets` of webhooks are tried each, so that they can be rotated.
     pub fn new(engine: Arc<Engine>, secrets: Vec<SecretString>, pages: Pages) -> Self {
-        Self { engine, secrets: secrets.into(), pages: Arc::new(pages) }
+        Self {
+            engine,
+            secrets: secrets.into(),
+            pages: Arc::new(pages),
+            large_bodies: Arc::new(Semaphore::new(receive::LARGE_BODIES_MAX)),
+        }
     }
 }
 

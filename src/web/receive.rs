@@ -8,6 +8,7 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hmac::{Hmac, KeyInit, Mac};
+use http_body::Body as _;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
@@ -16,6 +17,13 @@ use crate::engine::{AcceptError, Accepted};
 
 /// GitHub's ids are UUIDs; this is what is let into a key.
 const GUID_BYTES_MAX: usize = 100;
+
+/// Hardly a delivery is larger. Those that are come in by so few at a time, so that nobody without the
+/// secret can fill the memory; the others do not wait for them.
+const SMALL_BODY_BYTES_MAX: u64 = 128 << 10;
+
+/// Bodies that are not small, or do not say so, and are read at the same time.
+pub(super) const LARGE_BODIES_MAX: usize = 2;
 
 /// Why a delivery is refused.
 enum Refusal {
@@ -47,7 +55,7 @@ pub(super) async fn receive(State(web): State<Web>, request: Request) -> Respons
 async fn take(web: &Web, request: Request) -> Result<Accepted, Refusal> {
     let headers = request.headers().clone();
     let signature = signature(&headers)?;
-    let body = Bytes::from_request(request, &()).await.map_err(Refusal::from)?;
+    let body = read_body(web, request).await?;
     let started = Instant::now();
     if !is_signed(&body, signature, &web.secrets) {
         return Err(Refusal::BadSignature);
@@ -64,6 +72,14 @@ async fn take(web: &Web, request: Request) -> Result<Accepted, Refusal> {
     web.engine.metrics().observe_ack(started.elapsed().as_secs_f64());
     tracing::debug!(delivery.id = guid, event, outcome = ?accepted, "received");
     Ok(accepted)
+}
+
+async fn read_body(web: &Web, request: Request) -> Result<Bytes, Refusal> {
+    let is_small =
+        request.body().size_hint().upper().is_some_and(|bytes| bytes <= SMALL_BODY_BYTES_MAX);
+    // It is never closed, so there is always a turn.
+    let _turn = if is_small { None } else { web.large_bodies.acquire().await.ok() };
+    Bytes::from_request(request, &()).await.map_err(Refusal::from)
 }
 
 /// The 32 bytes of `X-Hub-Signature-256`. The older SHA-1 header counts for nothing.

@@ -27,7 +27,8 @@ use keydesk::sandbox::state::{
     Acting, Actor, Comment, Issue, IssueChange, IssuePlace, NewIssue, OutgoingEvent, Refusal, Role,
 };
 use keydesk::sandbox::{Sandbox, SandboxSettings};
-use keydesk::store::{Limits, Store, TicketReport};
+use keydesk::store::{Erased, Limits, Store, TicketReport};
+use keydesk::triage::Login;
 use tokio::runtime::Runtime;
 
 /// Parsed once: tests that crash a thousand times build a thousand engines.
@@ -199,6 +200,18 @@ impl Desk {
     /// Somebody comments on the first issue.
     pub(super) fn says(&self, person: &str, text: &str) -> u64 {
         self.act(person, |acting| acting.create_comment(&issue(1), text))
+    }
+
+    /// Somebody comments on any issue.
+    pub(super) fn says_at(&self, number: u64, person: &str, text: &str) -> u64 {
+        self.act(person, |acting| acting.create_comment(&issue(number), text))
+    }
+
+    /// The operator has somebody forgotten.
+    pub(super) fn erases(&self, login: &str) -> Erased {
+        let login = Login(login.to_owned());
+        let erased = self.store.erase_person(login, self.sandbox.now());
+        self.runtime.block_on(erased).expect("a store that answers")
     }
 
     pub(super) fn edits(&self, person: &str, comment: u64, text: &str) {

@@ -8,6 +8,7 @@ mod stand_in;
 mod wire;
 
 mod contract;
+mod crowd;
 mod digest;
 mod examples;
 mod faults;

@@ -1,9 +1,9 @@
 //! What is kept of people's words, and how long: `docs/RETENTION.md` as a test.
 
 use keydesk::sandbox::state::IssueChange;
-use keydesk::store::{Address, Store};
+use keydesk::store::{Address, Erased, Store};
 
-use crate::desk::{ADA, Desk, MIRA, request};
+use crate::desk::{ADA, BEN, Desk, MIRA, request};
 use crate::rows::told;
 
 /// A sentence that stands nowhere else.
@@ -61,4 +61,26 @@ fn a_desk_may_keep_it_for_less() {
     assert_eq!(lines_with(&folder, WORDS).len(), 1);
     desk.wait_days(2);
     assert_eq!(lines_with(&folder, WORDS), Vec::<String>::new());
+}
+
+#[test]
+fn a_person_who_is_erased_is_named_nowhere_and_left_alone() {
+    let (desk, folder) = desk_on_a_file("");
+    desk.opens(BEN, &request(Some("ben"), "I lost my phone.", true), &["account-recovery"]);
+    desk.says_at(2, MIRA, "/assign @ada-locked-out");
+    desk.says_at(2, ADA, "I know Ben.");
+    assert!(!lines_with(&folder, ADA).is_empty());
+    let erased = desk.erases(ADA);
+    assert_eq!(erased.tickets, ["acme/support#1"]);
+    assert_eq!(lines_with(&folder, ADA), Vec::<String>::new());
+    assert_eq!(lines_with(&folder, WORDS), Vec::<String>::new());
+    assert!(desk.report(2).expect("Ben's").ticket.body.contains("I lost my phone"));
+
+    let comments = desk.issue().comments.len();
+    desk.says(ADA, "Hello? My account is ada.");
+    desk.says(MIRA, "/initiated");
+    desk.wait_days(40);
+    assert_eq!(desk.issue().comments.len(), comments + 2, "nothing is said there any more");
+    assert_eq!(lines_with(&folder, ADA), Vec::<String>::new(), "nothing comes back");
+    assert_eq!(desk.erases(ADA), Erased::default());
 }

@@ -28,9 +28,6 @@ use world::World;
 /// What is played if nobody says otherwise.
 const SEEDS: Range<u64> = 0..504;
 
-/// Seeds of which the end is not yet that of the undisturbed run: 250 lacks a label, 423 has another
-/// beginning of a turn. The list only shrinks: one that is solved has to be taken off.
-const UNSOLVED: &[u64] = &[250, 423];
 /// The seeds are dealt to so many tests, which run side by side.
 const PARTS: u64 = 12;
 
@@ -220,18 +217,11 @@ fn seeds() -> Range<u64> {
 }
 
 fn plays_part(part: u64) {
-    let is_usual = std::env::var_os("KEYDESK_SEEDS").is_none();
     let mut failed = Vec::new();
     for seed in seeds().filter(|seed| seed % PARTS == part) {
-        match breaches(seed) {
-            Some(_) if UNSOLVED.contains(&seed) && is_usual => {}
-            Some(told) => {
-                println!("{told}");
-                failed.push(seed);
-            }
-            None => {
-                assert!(!UNSOLVED.contains(&seed), "seed {seed} is solved: take it off the list")
-            }
+        if let Some(told) = breaches(seed) {
+            println!("{told}");
+            failed.push(seed);
         }
     }
     assert!(failed.is_empty(), "seeds {failed:?} break laws; see above");

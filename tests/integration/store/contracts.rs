@@ -34,6 +34,7 @@ pub(super) const ALL: &[Contract] = &[
     ("a desk that two change keeps both", |pair| a_desk_keeps_both_changes(pair).boxed()),
     ("what charts and operations ask is told", |pair| pages_are_told(pair).boxed()),
     ("a token is found until it ends", |pair| a_token_is_found_until_it_ends(pair).boxed()),
+    ("who is erased is named nowhere", |pair| who_is_erased_is_named_nowhere(pair).boxed()),
 ];
 
 fn at(seconds: i64) -> Timestamp {
@@ -396,4 +397,26 @@ async fn a_token_is_found_until_it_ends(Pair { here, there }: Pair) {
     assert!(!there.end_token(id.clone(), None).await.expect("a store"), "another's");
     assert!(there.end_token(id.clone(), maker.person).await.expect("a store"));
     assert_eq!(here.find_token(id, at(61)).await.expect("a store"), None);
+}
+
+async fn who_is_erased_is_named_nowhere(Pair { here, there }: Pair) {
+    here.change_desk(repository(), |_| ()).await.expect("a desk");
+    with_actions(&here, 2).await;
+    let in_hand = claim_action(&here, 1).await.expect("an action");
+    assert!(comes(&here, "late", 1).await);
+    let erased = there.erase_person(Login("Ada".to_owned()), at(2)).await.expect("a store");
+    assert_eq!(erased.tickets, ["acme/support#1", "acme/support#2"]);
+    assert!(claim(&here, 3).await.is_none(), "what waited about it is over");
+    assert!(claim_action(&here, 3).await.is_none());
+    here.finish_action(&in_hand, "labelled".into(), at(3)).await.expect("a store");
+    let report = here.report("acme/support".to_owned(), 1).await.expect("a store");
+    let report = report.expect("what is left");
+    assert_eq!((report.ticket.requester, report.ticket.is_open), (None, false));
+    assert_eq!(report.history.len(), 1);
+    assert_eq!(report.actions[0].summary, "erased");
+    assert_eq!(report.actions[0].outcome, "", "whoever had it in hand says nothing more");
+    let again = here.erase_ticket(("ACME/support".to_owned(), 1), at(4)).await.expect("a store");
+    assert_eq!(again.as_deref(), Some("acme/support#1"));
+    let unknown = here.erase_ticket(("acme/support".to_owned(), 3), at(4)).await;
+    assert_eq!(unknown.expect("a store"), None);
 }
