@@ -8,13 +8,13 @@ use crate::pages::desk::{Desk, MIRA, request};
 const STAFF: &[(&str, &str)] = &[
     ("queue", "/"),
     ("", "/?q=nobody"),
-    ("ticket", "/tickets/acme/support/9"),
-    ("preview", "/tickets/acme/support/9/preview?command=need&argument-1=the%20name"),
+    ("ticket", "/tickets/acme/support/2"),
+    ("preview", "/tickets/acme/support/2/preview?command=need&argument-1=the%20name"),
     ("charts", "/charts"),
     ("operations", "/operations"),
-    ("", "/tickets/acme/support/999"),
+    ("", "/tickets/acme/support/299"),
     ("", "/signed-out"),
-    ("status", "/status/acme/support/9"),
+    ("status", "/status/acme/support/2"),
 ];
 
 /// Pages of the sandbox.
