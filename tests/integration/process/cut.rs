@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -32,7 +31,8 @@ impl Way {
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
                 let far = TcpStream::connect(("127.0.0.1", server)).await.expect("a server");
-                let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
+                let ((near_in, near_out), (far_in, far_out)) =
+                    (near.into_split(), far.into_split());
                 tokio::spawn(carry(near_in, far_out, open.clone()));
                 tokio::spawn(carry(far_in, near_out, open.clone()));
             }
@@ -58,10 +58,9 @@ async fn a_machine_cut_off_for_longer_than_its_claims_doubles_nothing() {
     let github = StandIn::start().await;
     let mut machines = Machines::start(&github, 1).await;
     let way = Way::to(machines.server.port()).await;
-    let address = machines.address.replace(
-        &format!(":{}/", machines.server.port()),
-        &format!(":{}/", way.port),
-    );
+    let address = machines
+        .address
+        .replace(&format!(":{}/", machines.server.port()), &format!(":{}/", way.port));
     let mut far = Desk::new(&github).with("DATABASE_URL", &address);
     far.start(&github).await;
     machines.desks.push(far);
@@ -74,7 +73,8 @@ async fn a_machine_cut_off_for_longer_than_its_claims_doubles_nothing() {
         way.is_open.send_replace(round != 0);
         if round == 0 {
             let wire = &machines.desks[1].wire;
-            eventually("it says so", PATIENCE, async || wire.get("readyz").await.status == 503).await;
+            eventually("it says so", PATIENCE, async || wire.get("readyz").await.status == 503)
+                .await;
             assert_eq!(wire.status(&Hook::opened("cut-off", 1)).await, 503);
             tokio::time::sleep(LONGER_THAN_A_CLAIM).await;
         }
@@ -121,7 +121,10 @@ async fn a_full_disk_of_the_server_loses_nothing() {
     let place = server.folder().join("small");
     let disk = SmallDisk::of("24m", place.clone());
     server::give(&disk.0);
-    server.change(&server.address("postgres"), &format!("CREATE TABLESPACE small LOCATION '{}'", place.display()));
+    server.change(
+        &server.address("postgres"),
+        &format!("CREATE TABLESPACE small LOCATION '{}'", place.display()),
+    );
     let address = server.new_database();
     let mut desk = Desk::new(&github).with("DATABASE_URL", &address);
     desk.start(&github).await;

@@ -6,7 +6,8 @@ use super::stand_in::{BODY, StandIn};
 use crate::postgres::server::Server;
 
 /// A step of a version to come, which older ones survive.
-const TO_COME: &str = "INSERT INTO migrations (number, name, beside) VALUES (900, '0900_to_come', 8);
+const TO_COME: &str =
+    "INSERT INTO migrations (number, name, beside) VALUES (900, '0900_to_come', 8);
     CREATE TABLE to_come (id BIGINT PRIMARY KEY);
     ALTER TABLE tickets ADD COLUMN to_come TEXT NOT NULL DEFAULT 'nothing';
     ALTER TABLE deliveries ADD COLUMN to_come BIGINT;
