@@ -93,6 +93,8 @@ struct Frame<'a> {
     who: Option<Who<'a>>,
     /// The entry of the navigation the page belongs to.
     here: &'a str,
+    /// Where the demo's tracker is; nowhere but in the demo.
+    tracker: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -132,6 +134,7 @@ impl<T: Serialize> Page<'_, T> {
             script: asset::SCRIPT.path(),
             who,
             here: self.here,
+            tracker: web.pages.tracker.as_deref(),
         };
         match web.pages.layout.render(self.template, &Context { frame, page: &self.content }) {
             Ok(page) => Html(page).into_response(),

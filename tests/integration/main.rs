@@ -1,6 +1,7 @@
 //! Everything that is tested from outside the modules, in one binary.
 
 mod book;
+mod browser;
 mod chaos;
 mod commands;
 mod crashes;
