@@ -119,7 +119,7 @@ fn every_variable_in_the_pages_is_asked_for() {
     let settings = schema["properties"].as_object().expect("the settings");
     let settings: BTreeSet<String> = settings.keys().map(|name| name.to_uppercase()).collect();
     let pattern = Regex::new(r"\b(?:GITHUB|KEYDESK)_[A-Z_]+\b").expect("a fixed pattern");
-    let tests = ["tests", "benches", "src"].map(|folder| sources(folder)).concat();
+    let tests = ["tests", "benches", "src"].map(sources).concat();
     let mut wrong = Vec::new();
     for (page, text) in pages() {
         for name in pattern.find_iter(&text).map(|found| found.as_str()) {

@@ -31,8 +31,8 @@ fn compose() -> Value {
 /// What an instruction of the Dockerfile says, the last time it is given.
 fn instruction(name: &str) -> String {
     let text = read("Dockerfile").replace("\\\n", " ");
-    let lines = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    lines.last().unwrap_or_else(|| panic!("Dockerfile has no {name}")).trim().to_owned()
+    let mut lines = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    lines.next_back().unwrap_or_else(|| panic!("Dockerfile has no {name}")).trim().to_owned()
 }
 
 /// The lines of the unit, by key.
