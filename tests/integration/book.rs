@@ -29,3 +29,17 @@ fn hold(file: &str, page: &str) {
 fn cell(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
 }
+
+/// Words for a cell, in which `<` outside of code begins no HTML.
+fn prose(text: &str) -> String {
+    let mut is_code = false;
+    let mut written = String::new();
+    for letter in cell(text).chars() {
+        is_code ^= letter == '`';
+        if letter == '<' && !is_code {
+            written.push('\\');
+        }
+        written.push(letter);
+    }
+    written
+}

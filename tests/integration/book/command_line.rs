@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::{Arg, Command};
 use keydesk::cli;
 
-use super::{cell, hold};
+use super::{cell, hold, prose};
 
 /// `KEYDESK_DOCS=write cargo nextest run command_line_page` writes the page anew.
 #[test]
@@ -23,7 +23,7 @@ fn the_command_line_page_is_made_of_the_definition() {
     );
     for command in definition.get_subcommands() {
         let (name, about) = (command.get_name(), about(command));
-        let _ = writeln!(page, "| [`{name}`](#keydesk-{name}) | {} |", cell(&about));
+        let _ = writeln!(page, "| [`{name}`](#keydesk-{name}) | {} |", prose(&about));
     }
     for command in definition.get_subcommands() {
         section(&mut page, command);
@@ -85,5 +85,5 @@ fn row(page: &mut String, one: &Arg) {
             (false, true) => String::new(),
             (false, false) => format!("`{}`", default.join(" ")),
         };
-    let _ = writeln!(page, "| `{}` | {} | {without} |", cell(&name), cell(&does));
+    let _ = writeln!(page, "| `{}` | {} | {without} |", cell(&name), prose(&does));
 }

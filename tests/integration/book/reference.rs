@@ -8,7 +8,7 @@ use keydesk::policy::schema;
 use keydesk::settings::server_schema;
 use serde_json::Value;
 
-use super::{cell, hold};
+use super::{cell, hold, prose};
 
 const POLICY: &str = "\
 # The policy
@@ -77,7 +77,7 @@ fn the_settings_page_is_made_of_its_schema() {
     let schema = server_schema();
     let mut said_last = String::new();
     for (name, key) in in_order(&schema, |name| shipped.find(&format!("#   {name} = "))) {
-        let said = cell(key["description"].as_str().unwrap_or_default());
+        let said = prose(key["description"].as_str().unwrap_or_default());
         let about = if said == said_last { "as above" } else { &said };
         if name == "notify" {
             for word in ["url", "secret"] {
@@ -122,7 +122,7 @@ fn tables_of<'a>(path: &str, key: &'a Value) -> Option<(String, &'a Value)> {
 
 fn section(page: &mut String, path: &str, key: &Value) {
     let (header, table) = tables_of(path, key).expect("a section is made of a table");
-    let about = cell(key["description"].as_str().unwrap_or_default());
+    let about = prose(key["description"].as_str().unwrap_or_default());
     let _ = write!(page, "\n## `{header}`\n\n{about}\n");
     let start = BUILT_IN.find(&format!("[{path}]")).unwrap_or_default();
     // Lists are told of above their first entry.
@@ -148,7 +148,7 @@ fn section(page: &mut String, path: &str, key: &Value) {
             below.push((path, key));
             continue;
         }
-        let about = cell(key["description"].as_str().unwrap_or_default());
+        let about = prose(key["description"].as_str().unwrap_or_default());
         let shipped = if needed(name) { "needed".to_owned() } else { shipped_value(key) };
         let _ = writeln!(page, "| `{name}` | {} | {shipped} | {about} |", sort(key));
     }
