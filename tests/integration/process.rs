@@ -12,6 +12,7 @@ mod contract;
 mod crowd;
 mod cut;
 mod digest;
+mod erasure;
 mod doctor;
 mod examples;
 mod faults;
