@@ -11,6 +11,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use super::reload::{read_rules, reload_when_told};
+use super::setup::{self, Ended};
 use super::{Failure, Format, database};
 use crate::clock::Clock;
 use crate::engine::notify::{Chat, Notifier};
@@ -57,17 +58,33 @@ impl Serve {
             return super::configuration::show(&settings, self.format);
         }
         super::logging::start(settings.has_json_logs, settings.log_filter.as_deref());
-        check_settings(&settings)?;
         runtime()?.block_on(async {
+            let Some((settings, listener)) = self.set_up(settings).await? else { return Ok(()) };
+            check_settings(&settings)?;
             let store = database::open(&settings).await?;
             let clock = store.clock();
             let engine = Arc::new(build(&settings, store, clock)?);
             let reloading = reload_when_told(engine.clone(), self.config.clone(), settings.clone());
             let reloading = tokio::spawn(reloading);
-            let served = serve(engine, &settings).await;
+            let served = serve(engine, &settings, listener).await;
             reloading.abort();
             served
         })
+    }
+
+    /// The settings to serve with, and the listener if there is one already; none where it was
+    /// stopped before there were any.
+    async fn set_up(
+        &self,
+        settings: Settings,
+    ) -> Result<Option<(Settings, Option<TcpListener>)>, Failure> {
+        let Some(public_url) = setup::address_to_set_up(&settings) else {
+            return Ok(Some((settings, None)));
+        };
+        match setup::run(&settings, (self.config.as_deref(), public_url)).await? {
+            Ended::Done(settings, listener) => Ok(Some((*settings, Some(listener)))),
+            Ended::Stopped => Ok(None),
+        }
     }
 }
 
@@ -79,7 +96,7 @@ fn check_settings(settings: &Settings) -> Result<(), Failure> {
 /// Refuses to go on without credentials.
 pub(super) fn check_credentials(settings: &Settings) -> Result<(), Failure> {
     if settings.credentials.is_none() {
-        let cure = "set GITHUB_APP_ID and GITHUB_PRIVATE_KEY (or GITHUB_PRIVATE_KEY_PATH), or GITHUB_TOKEN for a trial; `keydesk demo` needs none";
+        let cure = "set GITHUB_APP_ID and GITHUB_PRIVATE_KEY (or GITHUB_PRIVATE_KEY_PATH), or GITHUB_TOKEN for a trial. Or set KEYDESK_PUBLIC_URL to where this desk is reached, and `keydesk serve` has GitHub make the App. `keydesk demo` needs none";
         return Err(Failure::new("there are no GitHub credentials", cure));
     }
     Ok(())
@@ -177,13 +194,25 @@ pub(super) fn form(folder: &ConfigFolder) -> Result<Form, Failure> {
     }
 }
 
-async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> {
-    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
+/// Opens the place to listen at.
+pub(super) async fn bind(settings: &Settings) -> Result<TcpListener, Failure> {
+    TcpListener::bind(settings.listen).await.map_err(|error| {
         Failure::new(
             format!("cannot listen on {}: {error}", settings.listen),
             "set LISTEN or PORT to one that is free",
         )
-    })?;
+    })
+}
+
+async fn serve(
+    engine: Arc<Engine>,
+    settings: &Settings,
+    listener: Option<TcpListener>,
+) -> Result<(), Failure> {
+    let listener = match listener {
+        Some(listener) => listener,
+        None => bind(settings).await?,
+    };
     engine
         .renew_policies()
         .await

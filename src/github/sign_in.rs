@@ -144,18 +144,7 @@ impl SignIn {
         request: http::request::Builder,
         body: Bytes,
     ) -> Result<T, CallError> {
-        let request = request.header(USER_AGENT, PRODUCT).body(Full::new(body));
-        let request = request.map_err(|_| unclear("no address could be made"))?;
-        let exchange = async {
-            let answer = self.connection.request(request).await;
-            let answer = answer.map_err(|_| CallError::Unreachable("no connection".to_owned()))?;
-            let (parts, body) = answer.into_parts();
-            let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
-            let body = body.map_err(|_| unclear("the answer broke off"))?.to_bytes();
-            Ok::<_, CallError>((parts.status, body))
-        };
-        let answered = tokio::time::timeout(REQUEST_TIMEOUT, exchange).await;
-        let (status, body) = answered.map_err(|_| unclear("no answer in time"))??;
+        let (status, body) = exchange(&self.connection, request, body).await?;
         if status != StatusCode::OK {
             let message = "at signing in".to_owned();
             return Err(CallError::Refused { status: status.as_u16(), message });
@@ -164,13 +153,33 @@ impl SignIn {
     }
 }
 
-fn unclear(what: &str) -> CallError {
+/// Sends one request beside the API's own way, and reads its answer whole.
+pub(super) async fn exchange(
+    connection: &Connection<Full<Bytes>>,
+    request: http::request::Builder,
+    body: Bytes,
+) -> Result<(StatusCode, Bytes), CallError> {
+    let request = request.header(USER_AGENT, PRODUCT).body(Full::new(body));
+    let request = request.map_err(|_| unclear("no address could be made"))?;
+    let exchange = async {
+        let answer = connection.request(request).await;
+        let answer = answer.map_err(|_| CallError::Unreachable("no connection".to_owned()))?;
+        let (parts, body) = answer.into_parts();
+        let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
+        let body = body.map_err(|_| unclear("the answer broke off"))?.to_bytes();
+        Ok::<_, CallError>((parts.status, body))
+    };
+    let answered = tokio::time::timeout(REQUEST_TIMEOUT, exchange).await;
+    answered.map_err(|_| unclear("no answer in time"))?
+}
+
+pub(super) fn unclear(what: &str) -> CallError {
     CallError::Unclear(what.to_owned())
 }
 
 /// Where people look at the GitHub whose API is here: `github.com` for `api.github.com`, and above
 /// `/api/v3` on Enterprise Server.
-fn web_url(api_url: &str) -> String {
+pub(super) fn web_url(api_url: &str) -> String {
     let api_url = api_url.trim_end_matches('/');
     let is_hosted = |host: &str| host == "github.com" || host.ends_with(".ghe.com");
     match api_url.strip_prefix("https://api.").filter(|host| is_hosted(host)) {

@@ -42,6 +42,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("preview.html", include_str!("../../templates/pages/staff/preview.html")),
     ("problem.html", include_str!("../../templates/pages/staff/problem.html")),
     ("queue.html", include_str!("../../templates/pages/staff/queue.html")),
+    ("setup.html", include_str!("../../templates/pages/staff/setup.html")),
+    ("setup-done.html", include_str!("../../templates/pages/staff/setup-done.html")),
     ("signed-out.html", include_str!("../../templates/pages/staff/signed-out.html")),
     ("ticket.html", include_str!("../../templates/pages/staff/ticket.html")),
     ("tokens.html", include_str!("../../templates/pages/staff/tokens.html")),
@@ -126,14 +128,24 @@ impl<T: Serialize> Page<'_, T> {
             is_operator: staff.session.person.is_none(),
             csrf: &staff.csrf,
         });
+        self.put_together(&web.pages.layout, ("", who))
+    }
+
+    /// The page for nobody in particular, where there is no desk yet; its style and icon lie below
+    /// another path.
+    pub(super) fn show_alone(&self, layout: &Layout, above: &str) -> Response {
+        self.put_together(layout, (above, None))
+    }
+
+    fn put_together(&self, layout: &Layout, (above, who): (&str, Option<Who<'_>>)) -> Response {
         let frame = Frame {
-            icon: asset::ICON.path(),
-            style: asset::STYLE.path(),
-            script: asset::SCRIPT.path(),
+            icon: format!("{above}{}", asset::ICON.path()),
+            style: format!("{above}{}", asset::STYLE.path()),
+            script: format!("{above}{}", asset::SCRIPT.path()),
             who,
             here: self.here,
         };
-        match web.pages.layout.render(self.template, &Context { frame, page: &self.content }) {
+        match layout.render(self.template, &Context { frame, page: &self.content }) {
             Ok(page) => Html(page).into_response(),
             Err(error) => {
                 tracing::error!(%error, template = self.template, "a page could not be shown");
@@ -222,10 +234,18 @@ impl IntoResponse for Problem {
 }
 
 /// What every answer of the staff pages passes last: problems become pages, and all are guarded.
-pub(super) async fn finish(State(web): State<Web>, mut response: Response) -> Response {
+pub(super) async fn finish(State(web): State<Web>, response: Response) -> Response {
+    finished(response, |page| page.show(&web, None))
+}
+
+/// The same wherever pages are shown.
+pub(super) fn finished(
+    mut response: Response,
+    show: impl FnOnce(Page<'_, Problem>) -> Response,
+) -> Response {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let status = problem.status;
-        let page = Page { template: "problem.html", here: "", content: problem }.show(&web, None);
+        let page = show(Page { template: "problem.html", here: "", content: problem });
         let headers = std::mem::take(response.headers_mut());
         response = (status, page).into_response();
         let kept = headers.into_iter().filter_map(|(name, value)| Some((name?, value)));
