@@ -25,6 +25,7 @@ mod public;
 mod requests;
 mod secrets;
 mod settings;
+mod setup;
 mod simulate;
 mod staff;
 mod stopping;

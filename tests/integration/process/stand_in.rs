@@ -40,6 +40,7 @@ impl StandIn {
         let sandbox = Sandbox::new(SandboxSettings {
             flow: Flow::Flowing,
             app_public_key: Some(public_key()),
+            app_private_key: std::fs::read_to_string(KEY_PATH).expect("the key"),
             webhook_secret: SECRET.to_owned(),
             api_url: api_url.clone(),
             pages_url: home,
@@ -48,11 +49,16 @@ impl StandIn {
             ..SandboxSettings::starting_at(start)
         });
         sandbox.with(|state| state.seed_demo(start, None)).expect("a seeded tracker");
-        let service = axum::Router::new().merge(sandbox.api_at("/api/v3"));
+        let service = sandbox.api_at("/api/v3").merge(sandbox.app_making());
         tokio::spawn(async move { axum::serve(listener, service).await });
         let delivering = sandbox.clone();
         let delivering = tokio::spawn(async move { delivering.keep_delivering().await });
         Self { sandbox, api_url, delivering }
+    }
+
+    /// Where its pages are.
+    pub(super) fn home(&self) -> &str {
+        self.api_url.trim_end_matches("/api/v3")
     }
 
     /// Where webhooks go from now on.
