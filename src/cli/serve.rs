@@ -37,6 +37,7 @@ const GRACE: Duration = Duration::from_secs(4);
 #[command(after_help = "\
 Examples: GITHUB_APP_ID=1234 GITHUB_PRIVATE_KEY_PATH=app.pem GITHUB_WEBHOOK_SECRET=… keydesk serve
           keydesk serve --print-config
+Without credentials and with KEYDESK_PUBLIC_URL it prints a link to a page that has GitHub make the App.
 SIGHUP has it read policy, texts, form and chats again; SIGTERM ends it.")]
 pub struct Serve {
     /// The configuration folder; `config/` if it is there, else what is built in

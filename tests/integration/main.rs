@@ -3,6 +3,7 @@
 mod chaos;
 mod commands;
 mod crashes;
+mod credentials;
 mod desk;
 mod digest;
 mod guidance;

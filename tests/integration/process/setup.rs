@@ -10,7 +10,7 @@ use keydesk::sandbox::faults::{FaultKind, Moment};
 use super::desk::{SOON, eventually};
 use super::stand_in::{BODY, KEY_PATH, SECRET, StandIn};
 use super::wire::Hook;
-use visitor::{Visitor, new_desk};
+use visitor::{Visitor, attribute, new_desk};
 
 #[tokio::test]
 async fn a_desk_without_credentials_is_set_up_and_goes_on_by_itself() {
@@ -21,7 +21,7 @@ async fn a_desk_without_credentials_is_set_up_and_goes_on_by_itself() {
     let done = visitor.get(&back).await;
     assert_eq!(done.status, 200, "{}", done.text);
     let install = format!("{}/apps/keydesk/installations/new", github.home());
-    assert!(done.text.contains(&format!("href=\"{install}\"")), "{}", done.text);
+    assert_eq!(attribute(&done.text, "class=\"button main\" href=\""), install);
     eventually("it opens", SOON, async || visitor.desk.log().contains("keydesk is open")).await;
     visitor.desk.ready(&github).await;
 

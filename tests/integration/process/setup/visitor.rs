@@ -104,7 +104,7 @@ async fn post(url: &str, fields: &[(&str, &str)]) -> Answer {
 }
 
 /// What stands in an attribute, as a browser reads it.
-fn attribute(page: &str, before: &str) -> String {
+pub(super) fn attribute(page: &str, before: &str) -> String {
     let rest = page.split_once(before).unwrap_or_else(|| panic!("no `{before}` in {page}")).1;
     let value = rest.split('"').next().unwrap_or_default();
     let marks = [
