@@ -45,6 +45,7 @@ pub fn to_html(text: &str, issues: &str) -> String {
             },
             Event::InlineHtml(part) => events.push(Event::InlineHtml(shown(&part).into())),
             Event::SoftBreak => events.push(Event::HardBreak),
+            Event::TaskListMarker(is_ticked) => events.push(Event::InlineHtml(box_of(is_ticked))),
             Event::Text(text) if links_open == 0 && !is_code => {
                 events.push(Event::InlineHtml(linked(&text, issues).into()));
             }
@@ -63,6 +64,15 @@ pub fn to_html(text: &str, issues: &str) -> String {
     let mut page = String::new();
     html::push_html(&mut page, events.into_iter());
     page
+}
+
+/// A box that only shows, with words for those who do not see it.
+fn box_of(is_ticked: bool) -> CowStr<'static> {
+    let html = match is_ticked {
+        true => r#"<input type="checkbox" disabled checked aria-label="ticked"> "#,
+        false => r#"<input type="checkbox" disabled aria-label="not ticked"> "#,
+    };
+    html.into()
 }
 
 /// Raw HTML as text, without its comments.

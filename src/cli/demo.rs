@@ -114,7 +114,7 @@ fn open_desk(address: SocketAddr) -> Result<(Sandbox, Arc<Engine>, Settings), Fa
 /// The desk's own pages. Who comes first sees the tracker, which leads there.
 fn open_pages(settings: &Settings, stop: Stop) -> Result<Pages, Failure> {
     let (pages, _) = super::pages::open(settings, &clock::system(), stop)?;
-    Ok(Pages { front_door: "/tracker".to_owned(), is_https: false, ..pages })
+    Ok(Pages { tracker: Some("/tracker".to_owned()), is_https: false, ..pages })
 }
 
 /// Tells the bot whenever a person moves the clock.

@@ -35,7 +35,7 @@ pub(super) fn open(
         chance,
         is_https: is_https(settings),
         public_url,
-        front_door: "/sign-in".to_owned(),
+        tracker: None,
         layout: layout(&settings.folder)?,
         settings: settings.shown.clone(),
         stop,

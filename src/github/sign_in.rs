@@ -1,7 +1,12 @@
 //! Signing a person in by the App's client: where to send them, and who came back.
 //!
-//! The person's token is asked for once, used for one question (who are you), and dropped.
+//! The person's token is asked for once, used for one question (who are you), and then GitHub is
+//! told that nobody needs it any more.
 
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderValue, Method, Request, StatusCode};
@@ -18,6 +23,9 @@ use crate::triage::{Login, Person, UserId};
 /// Neither a token nor an account is longer.
 const ANSWER_BYTES_MAX: usize = 256 << 10;
 const PRODUCT: &str = concat!("keydesk/", env!("CARGO_PKG_VERSION"));
+
+/// Somebody waits to come in meanwhile; a token that is not given back ends by itself.
+const REVOKE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The App's client for signing people in.
 #[derive(Clone)]
@@ -91,7 +99,7 @@ impl SignIn {
         )
     }
 
-    /// Who came back with this code.
+    /// Who came back with this code. The token that told it is given back to GitHub.
     ///
     /// # Errors
     /// [`SignInError`].
@@ -101,6 +109,12 @@ impl SignIn {
         redirect_uri: Option<&str>,
     ) -> Result<Person, SignInError> {
         let token = self.exchange((code, verifier), redirect_uri).await?;
+        let person = self.person_of(&token).await;
+        self.revoke(&token).await;
+        Ok(person?)
+    }
+
+    async fn person_of(&self, token: &SecretString) -> Result<Person, CallError> {
         let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
             .map_err(|_| unclear("an odd token"))?;
         bearer.set_sensitive(true);
@@ -111,6 +125,35 @@ impl SignIn {
         let user: UserJson = self.ask(request, Bytes::new()).await?;
         let is_bot = user.kind == "Bot";
         Ok(Person { id: UserId(user.id), login: Login(user.login), is_bot })
+    }
+
+    /// Makes the token worthless. Where that fails it ends by itself, eight hours later.
+    async fn revoke(&self, token: &SecretString) {
+        let client = format!("{}:{}", self.client_id, self.client_secret.expose_secret());
+        let Ok(mut basic) = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(client)))
+        else {
+            return;
+        };
+        basic.set_sensitive(true);
+        let client_id = encoded(&self.client_id);
+        let request = Request::builder()
+            .method(Method::DELETE)
+            .uri(format!("{}/applications/{client_id}/token", self.api_url))
+            .header(ACCEPT, "application/vnd.github+json")
+            .header(CONTENT_TYPE, "application/json")
+            .header(AUTHORIZATION, basic);
+        let body = serde_json::json!({ "access_token": token.expose_secret() }).to_string();
+        let asked = tokio::time::timeout(
+            REVOKE_TIMEOUT,
+            exchange(&self.connection, request, Bytes::from(body)),
+        );
+        let problem = match asked.await {
+            Ok(Ok((status, _))) if status.is_success() => return,
+            Ok(Ok((status, _))) => format!("GitHub answered {status}"),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "no answer in time".to_owned(),
+        };
+        tracing::warn!(problem, "the token of a sign-in could not be given back");
     }
 
     async fn exchange(

@@ -8,6 +8,7 @@ mod act;
 mod form;
 mod manifest;
 mod sign_in;
+mod tour;
 mod view;
 
 pub use form::{Answers, TITLE};
@@ -35,6 +36,9 @@ use super::state::{Actor, Refusal, RepositoryName};
 /// The cookie that says whom one plays.
 const PERSON_COOKIE: &str = "keydesk-demo-person";
 
+/// The cookie of those who ended the tour.
+const TOUR_COOKIE: &str = "keydesk-demo-tour";
+
 /// How often a page reloads itself after a change.
 const RELOADS: u32 = 4;
 
@@ -50,6 +54,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         ("issue.html", include_str!("../../templates/pages/sandbox/issue.html")),
         ("new.html", include_str!("../../templates/pages/sandbox/new.html")),
         ("deliveries.html", include_str!("../../templates/pages/sandbox/deliveries.html")),
+        ("install.html", include_str!("../../templates/pages/sandbox/install.html")),
         ("manifest.html", include_str!("../../templates/pages/sandbox/manifest.html")),
         ("sign-in.html", include_str!("../../templates/pages/sandbox/sign-in.html")),
         ("problem.html", include_str!("../../templates/pages/sandbox/problem.html")),
@@ -74,8 +79,10 @@ fn routes() -> Router<Sandbox> {
     Router::new()
         .route("/tracker", get(home))
         .route("/style.css", get(style))
+        .route("/icon.svg", get(icon))
         .route("/deliveries", get(deliveries))
         .route("/person", post(act::choose_person))
+        .route("/tour", post(act::choose_tour))
         .route("/clock", post(act::move_clock))
         .route("/{owner}/{name}", get(home))
         .route("/{owner}/{name}/issues", get(issues))
@@ -90,6 +97,7 @@ fn routes() -> Router<Sandbox> {
 struct Visit {
     sandbox: Sandbox,
     person: String,
+    is_tour_off: bool,
     query: HashMap<String, String>,
     prefix: String,
     path: String,
@@ -112,16 +120,16 @@ impl FromRequestParts<Sandbox> for Visit {
         let inner = parts.uri.path();
         let prefix = path.strip_suffix(inner).unwrap_or(&path).trim_end_matches('/').to_owned();
         let cookies = parts.headers.get(header::COOKIE).and_then(|value| value.to_str().ok());
+        let cookies = cookies.unwrap_or_default().split(';');
+        let mut cookies = cookies.filter_map(|cookie| cookie.trim().split_once('='));
+        let is_tour_off = cookies.clone().any(|(name, _)| name == TOUR_COOKIE);
         let person = cookies
-            .unwrap_or_default()
-            .split(';')
-            .filter_map(|cookie| cookie.trim().split_once('='))
             .find(|(name, _)| *name == PERSON_COOKIE)
             .map(|(_, login)| login)
             .filter(|login| PEOPLE.iter().any(|(known, _)| known == login))
             .unwrap_or(PEOPLE[0].0)
             .to_owned();
-        Ok(Self { sandbox: sandbox.clone(), person, query, prefix, path })
+        Ok(Self { sandbox: sandbox.clone(), person, is_tour_off, query, prefix, path })
     }
 }
 
@@ -181,6 +189,11 @@ async fn style() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], text)
 }
 
+async fn icon() -> impl IntoResponse {
+    let text = include_str!("../../templates/pages/sandbox/icon.svg");
+    ([(header::CONTENT_TYPE, "image/svg+xml")], text)
+}
+
 async fn nothing_here(visit: Visit) -> Response {
     visit.problem(&Refusal::not_found())
 }
@@ -222,6 +235,6 @@ mod tests {
 
     #[test]
     fn every_template_is_well_formed() {
-        assert_eq!(TEMPLATES.templates().count(), 8);
+        assert_eq!(TEMPLATES.templates().count(), 9);
     }
 }

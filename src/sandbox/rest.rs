@@ -63,6 +63,7 @@ fn app_routes() -> Router<Sandbox> {
         .route("/repos/{owner}/{name}/installation", get(apps::repository_installation))
         .route("/installation/repositories", get(apps::installed_repositories))
         .route("/user", get(apps::user))
+        .route("/applications/{client_id}/token", delete(apps::revoke_token))
         .route("/rate_limit", get(apps::rate_limit))
 }
 

@@ -54,8 +54,8 @@ pub struct Pages {
     pub is_https: bool,
     /// Where people reach the pages from outside, without a slash at its end.
     pub public_url: Option<String>,
-    /// Where those go who come to the front page and are not signed in.
-    pub front_door: String,
+    /// The tracker of the demo: those who are not signed in come there first, and pages lead back.
+    pub tracker: Option<String>,
     /// The templates.
     pub layout: Layout,
     /// What the operator set, without what is secret.

@@ -95,6 +95,17 @@ struct Frame<'a> {
     who: Option<Who<'a>>,
     /// The entry of the navigation the page belongs to.
     here: &'a str,
+    /// Where the demo's tracker is; nowhere but in the demo.
+    tracker: Option<&'a str>,
+}
+
+impl<'a> Frame<'a> {
+    /// Around a page for nobody in particular, whose style and icon lie below a path.
+    fn alone(above: &str, here: &'a str) -> Self {
+        let [icon, style, script] = [&asset::ICON, &asset::STYLE, &asset::SCRIPT]
+            .map(|asset| format!("{above}{}", asset.path()));
+        Self { icon, style, script, who: None, here, tracker: None }
+    }
 }
 
 #[derive(Serialize)]
@@ -128,23 +139,18 @@ impl<T: Serialize> Page<'_, T> {
             is_operator: staff.session.person.is_none(),
             csrf: &staff.csrf,
         });
-        self.put_together(&web.pages.layout, ("", who))
+        let tracker = web.pages.tracker.as_deref();
+        let frame = Frame { who, tracker, ..Frame::alone("", self.here) };
+        self.put_together(&web.pages.layout, frame)
     }
 
     /// The page for nobody in particular, where there is no desk yet; its style and icon lie below
     /// another path.
     pub(super) fn show_alone(&self, layout: &Layout, above: &str) -> Response {
-        self.put_together(layout, (above, None))
+        self.put_together(layout, Frame::alone(above, self.here))
     }
 
-    fn put_together(&self, layout: &Layout, (above, who): (&str, Option<Who<'_>>)) -> Response {
-        let frame = Frame {
-            icon: format!("{above}{}", asset::ICON.path()),
-            style: format!("{above}{}", asset::STYLE.path()),
-            script: format!("{above}{}", asset::SCRIPT.path()),
-            who,
-            here: self.here,
-        };
+    fn put_together(&self, layout: &Layout, frame: Frame<'_>) -> Response {
         match layout.render(self.template, &Context { frame, page: &self.content }) {
             Ok(page) => Html(page).into_response(),
             Err(error) => {

@@ -60,9 +60,17 @@ pub(super) fn no_desk(web: &Web, staff: &Staff, here: &str) -> Response {
     } else {
         "No repository has told this desk of a request yet."
     };
-    let now = "Have the App installed on the repository, have somebody give you the role, and reload \
-               this page after three minutes.";
-    let content = Problem::new(StatusCode::OK, "Nothing to see yet", what, now);
+    let now = match &web.pages.tracker {
+        Some(_) => "File a request in the demo's tracker, and look again as its maintainer.",
+        None => {
+            "Have the App installed on the repository, have somebody give you the role, and reload \
+             this page after three minutes."
+        }
+    };
+    let mut content = Problem::new(StatusCode::OK, "Nothing to see yet", what, now);
+    if let Some(tracker) = &web.pages.tracker {
+        content = content.with_way(tracker, "To the demo's tracker");
+    }
     let page = Page { template: "problem.html", here, content }.show(web, Some(staff));
     let status =
         if staff.session.person.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };

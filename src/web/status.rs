@@ -11,7 +11,7 @@ use minijinja::value::{Serde, Value};
 use minijinja::{Environment, context};
 use serde_json::json;
 
-use super::Web;
+use super::{Web, asset};
 use crate::store::{PublicTicket, Standing, StoreError};
 use crate::triage::{Standstill, WaitingTimes};
 
@@ -19,7 +19,8 @@ use crate::triage::{Standstill, WaitingTimes};
 const CACHE: &str = "public, max-age=60";
 
 /// No script, no frame, nothing from elsewhere.
-const CONTENT_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; \
+                              frame-ancestors 'none'; base-uri 'none'";
 
 static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut pages = Environment::new();
@@ -155,6 +156,8 @@ fn as_html(facts: &Facts) -> String {
         sentence => sentence(facts.standing),
         rest => facts.standstill.as_ref().map(rest),
         waiting => Value::from(Serde(facts.waiting)),
+        icon => asset::ICON.path(),
+        style => asset::STYLE.path(),
     };
     page.render(facts).expect("a test renders the page")
 }

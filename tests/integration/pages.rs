@@ -4,7 +4,7 @@
 //! [`desk::Desk`] is all of that, [`browser::Browser`] somebody with cookies.
 
 mod browser;
-mod desk;
+pub(crate) mod desk;
 
 mod access;
 mod api;

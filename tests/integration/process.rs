@@ -4,12 +4,13 @@
 //! webhooks are sent with.
 
 mod desk;
-mod stand_in;
+pub(crate) mod stand_in;
 mod wire;
 
 mod configuration;
 mod contract;
 mod crowd;
+mod cut;
 mod digest;
 mod doctor;
 mod examples;
@@ -25,10 +26,11 @@ mod public;
 mod requests;
 mod secrets;
 mod settings;
-mod setup;
+pub(crate) mod setup;
 mod simulate;
 mod staff;
 mod stopping;
 mod storage;
 mod sweep;
 mod tokens;
+mod upgrades;

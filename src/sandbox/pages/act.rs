@@ -6,7 +6,7 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use http::header;
 use jiff::SignedDuration;
 
-use super::{Anchor, Answers, PERSON_COOKIE, TITLE, Visit};
+use super::{Anchor, Answers, PERSON_COOKIE, TITLE, TOUR_COOKIE, Visit};
 use crate::sandbox::seed::{PEOPLE, REQUEST_LABEL};
 use crate::sandbox::state::{
     Acting, IssueChange, IssuePlace, NewIssue, Refusal, RepositoryName, StateReason,
@@ -39,6 +39,14 @@ pub(super) async fn choose_person(visit: Visit, Form(fields): Fields) -> Respons
     let login = PEOPLE.iter().map(|(login, _)| *login).find(|login| *login == wanted);
     let login = login.unwrap_or(PEOPLE[0].0);
     let cookie = format!("{PERSON_COOKIE}={login}; Path=/; SameSite=Strict; HttpOnly");
+    let back = Redirect::to(&way_back(&visit, &fields));
+    (AppendHeaders([(header::SET_COOKIE, cookie)]), back).into_response()
+}
+
+/// Ends the tour, or shows it again.
+pub(super) async fn choose_tour(visit: Visit, Form(fields): Fields) -> Response {
+    let left = if field(&fields, "tour") == "off" { "" } else { "; Max-Age=0" };
+    let cookie = format!("{TOUR_COOKIE}=off; Path=/; SameSite=Strict; HttpOnly{left}");
     let back = Redirect::to(&way_back(&visit, &fields));
     (AppendHeaders([(header::SET_COOKIE, cookie)]), back).into_response()
 }

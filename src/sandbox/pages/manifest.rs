@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Form, Router};
 use http::{HeaderValue, header};
 use serde::Deserialize;
@@ -19,6 +19,7 @@ pub(in crate::sandbox) fn router(sandbox: Sandbox) -> Router {
         .route("/settings/apps/new", post(ask))
         .route("/organizations/{organization}/settings/apps/new", post(ask_for_organization))
         .route("/settings/apps/manifest", post(make))
+        .route("/apps/{slug}/installations/new", get(ask_to_install).post(install))
         .with_state(sandbox)
 }
 
@@ -67,14 +68,37 @@ fn show(visit: &Visit, (owner, state): (&str, &str), text: &str) -> Response {
         "events": manifest.default_events,
         "hook": manifest.hook_attributes.url,
     });
-    let mut response = visit.page("manifest.html", content);
-    // Browsers look at where a form leads on to, too.
-    let policy = format!("form-action 'self' {};", origin(&manifest.redirect_url));
+    leading_to(&manifest.redirect_url, visit.page("manifest.html", content))
+}
+
+/// A page whose form leads to another host in the end: browsers look at that, too.
+fn leading_to(url: &str, mut response: Response) -> Response {
+    let policy = format!("form-action 'self' {};", origin(url));
     let policy = CONTENT_POLICY.replace("form-action 'self';", &policy);
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+/// Where people go on to who installed the App that was made here.
+fn after_installing(visit: &Visit) -> Result<String, Refusal> {
+    let made = visit.sandbox.with(|state| state.made_from().cloned());
+    made.and_then(|made| made.setup_url).ok_or_else(Refusal::not_found)
+}
+
+async fn ask_to_install(visit: Visit) -> Response {
+    match after_installing(&visit) {
+        Ok(next) => leading_to(&next, visit.page("install.html", json!({ "action": visit.path }))),
+        Err(refusal) => visit.problem(&refusal),
+    }
+}
+
+async fn install(visit: Visit) -> Response {
+    match after_installing(&visit) {
+        Ok(next) => Redirect::to(&next).into_response(),
+        Err(refusal) => visit.problem(&refusal),
+    }
 }
 
 async fn make(visit: Visit, Form(wanted): Form<Wanted>) -> Response {

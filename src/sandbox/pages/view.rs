@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Visit;
 use super::form::{CODES_LOST, CONDUCT, EXAMPLES, PATIENCE, TITLE, example};
+use super::{Visit, tour};
 use crate::markdown;
 use crate::sandbox::seed::PEOPLE;
 use crate::sandbox::state::{
@@ -36,6 +36,8 @@ pub(super) fn frame(visit: &Visit) -> Value {
         "waiting": waiting,
         "at_end": visit.query.get("at").is_some_and(|at| at == "end"),
         "watch": reloads_left(visit),
+        "tour": tour::panel(visit),
+        "is_tour_off": visit.is_tour_off,
     })
 }
 

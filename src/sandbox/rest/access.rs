@@ -5,6 +5,8 @@ use std::panic::resume_unwind;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
 
@@ -17,6 +19,9 @@ use crate::sandbox::state::{Actor, Budget, Refusal};
 /// Versions of the REST API that are known.
 const VERSIONS: [&str; 2] = ["2022-11-28", "2026-03-10"];
 
+/// Stands before what a client is known by, which no token begins with.
+const CLIENT: &str = "basic ";
+
 /// Who sent a request, as far as its token tells.
 #[derive(Clone, Debug)]
 pub(super) enum Caller {
@@ -24,6 +29,8 @@ pub(super) enum Caller {
     Owner,
     /// An account or the installation.
     Token(Actor),
+    /// The App's client for signing in, by its name and secret.
+    Client,
 }
 
 /// Lets faults strike, then checks the request and runs it.
@@ -174,16 +181,25 @@ fn check_headers(headers: &HeaderMap) -> Result<String, Refusal> {
         return Err(Refusal::new(400, &message));
     }
     let authorization = text("authorization").unwrap_or_default();
-    let token = authorization
-        .split_once(' ')
-        .filter(|(scheme, _)| {
-            scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("token")
-        })
-        .map(|(_, token)| token.trim().to_owned());
+    let token = authorization.split_once(' ').and_then(|(scheme, token)| {
+        let token = token.trim();
+        match scheme.to_ascii_lowercase().as_str() {
+            "bearer" | "token" => Some(token.to_owned()),
+            "basic" => Some(format!("{CLIENT}{token}")),
+            _ => None,
+        }
+    });
     token.ok_or_else(|| Refusal::new(401, "Requires authentication"))
 }
 
 fn find_caller(sandbox: &Sandbox, token: &str, now: Timestamp) -> Result<Caller, Refusal> {
+    if let Some(given) = token.strip_prefix(CLIENT) {
+        let (id, secret) = sandbox.with(|state| state.settings.oauth_client.clone());
+        let is_known = STANDARD.encode(format!("{id}:{secret}")) == given;
+        return is_known
+            .then_some(Caller::Client)
+            .ok_or_else(|| Refusal::new(401, "Bad credentials"));
+    }
     if token.split('.').count() == 3 {
         let checked = sandbox.with(|state| state.check_app_token(token, now));
         return match checked {

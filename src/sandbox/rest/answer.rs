@@ -109,7 +109,7 @@ impl Call {
     ) -> Result<T, Failure> {
         match self.caller {
             Caller::Owner => Ok(self.act_as(Actor::App, work)?),
-            Caller::Token(_) => {
+            Caller::Token(_) | Caller::Client => {
                 Err(Refusal::new(401, "A JSON web token could not be decoded").into())
             }
         }

@@ -1,8 +1,10 @@
 //! The App, its installation and tokens, the delivery log, the token's own account and limits.
 
+use axum::Json;
 use axum::extract::Path;
 use axum::response::IntoResponse;
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::access::Caller;
@@ -102,7 +104,7 @@ pub(super) async fn delivery(call: Call, Path(id): Path<u64>) -> Answer {
 
 pub(super) async fn redeliver(call: Call, Path(id): Path<u64>) -> Answer {
     call.act_as_owner(|acting| acting.redeliver(id))?;
-    Ok((StatusCode::ACCEPTED, axum::Json(json!({}))).into_response())
+    Ok((StatusCode::ACCEPTED, Json(json!({}))).into_response())
 }
 
 pub(super) async fn user(call: Call) -> Answer {
@@ -110,6 +112,30 @@ pub(super) async fn user(call: Call) -> Answer {
         return Err(Refusal::forbidden().into());
     };
     call.act(|acting| Ok(ok(payload::user(acting.state(), &login))))
+}
+
+#[derive(Deserialize)]
+pub(super) struct RevokeBody {
+    access_token: String,
+}
+
+/// Makes a token worthless that somebody's sign-in brought; the App's client alone may.
+pub(super) async fn revoke_token(
+    call: Call,
+    Path(client_id): Path<String>,
+    Json(body): Json<RevokeBody>,
+) -> Answer {
+    let is_ours = call.sandbox.with(|state| state.settings.oauth_client.0 == client_id);
+    match call.caller {
+        Caller::Client if is_ours => {}
+        Caller::Client | Caller::Owner | Caller::Token(_) => {
+            return Err(Refusal::not_found().into());
+        }
+    }
+    match call.sandbox.with(|state| state.revoke_user_token(&body.access_token)) {
+        true => Ok(StatusCode::NO_CONTENT.into_response()),
+        false => Err(Refusal::new(422, "Validation Failed").into()),
+    }
 }
 
 pub(super) async fn rate_limit(call: Call) -> Answer {

@@ -13,6 +13,9 @@ use super::{Acting, Actor, OutgoingEvent, Refusal, State, whole_second};
 /// How long GitHub keeps the delivery log.
 const DELIVERIES_KEPT: SignedDuration = SignedDuration::from_hours(3 * 24);
 
+/// How tokens of people who signed in begin.
+const USER_TOKEN: &str = "ghu";
+
 /// How far the two clocks may differ before a token counts as made in the future.
 const CLOCK_DRIFT: SignedDuration = SignedDuration::from_secs(60);
 
@@ -120,7 +123,18 @@ impl State {
     pub(super) fn create_user_token(&mut self, login: &str, now: Timestamp) -> String {
         let expires_at = whole_second(now).saturating_add(SignedDuration::from_hours(8));
         let actor = Actor::Person(login.to_owned());
-        self.new_token("ghu", actor, Some(expires_at.unwrap_or(Timestamp::MAX)))
+        self.new_token(USER_TOKEN, actor, Some(expires_at.unwrap_or(Timestamp::MAX)))
+    }
+
+    /// Makes a token of somebody who signed in worthless; false where it is none.
+    pub fn revoke_user_token(&mut self, token: &str) -> bool {
+        token.starts_with(USER_TOKEN) && self.access.tokens.remove(token).is_some()
+    }
+
+    /// How many tokens of people who signed in are still good for something.
+    #[must_use]
+    pub fn user_tokens(&self) -> usize {
+        self.access.tokens.keys().filter(|token| token.starts_with(USER_TOKEN)).count()
     }
 
     /// Makes every token given out so far worthless.

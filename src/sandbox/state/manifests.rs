@@ -29,6 +29,9 @@ pub struct Manifest {
     /// Where people come back to who sign in.
     #[serde(default)]
     pub callback_urls: Vec<String>,
+    /// Where people come back to who installed it.
+    #[serde(default)]
+    pub setup_url: Option<String>,
     /// What it is told of.
     #[serde(default)]
     pub default_events: Vec<String>,

@@ -47,11 +47,15 @@ pub(super) async fn check_version(client: &Client) -> Result<(), StoreError> {
     let row = client
         .query_one("SELECT CAST(current_setting('server_version_num') AS INTEGER)", &[])
         .await?;
-    let version: i32 = row.try_get(0)?;
-    if version >= VERSION_MIN {
+    check_version_number(row.try_get(0)?)
+}
+
+/// `number` as PostgreSQL tells it: 150004 is 15.4.
+fn check_version_number(number: i32) -> Result<(), StoreError> {
+    if number >= VERSION_MIN {
         return Ok(());
     }
-    let what = format!("this is PostgreSQL {}", version / 10_000);
+    let what = format!("this is PostgreSQL {}", number / 10_000);
     Err(StoreError::Troubled { trouble: Trouble::TooOld, what })
 }
 
@@ -121,4 +125,19 @@ async fn check_known(client: &Client) -> Result<(), StoreError> {
     }
     let why = "the database was written by a newer keydesk; start that one".to_owned();
     Err(StoreError::Unavailable(why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_before_15_is_refused_with_the_cure() {
+        assert!(check_version_number(150_000).is_ok());
+        assert!(check_version_number(180_001).is_ok());
+        let refused = check_version_number(140_019).expect_err("too old");
+        let StoreError::Troubled { trouble, what } = refused else { panic!("{refused}") };
+        assert_eq!(what, "this is PostgreSQL 14");
+        assert!(trouble.cure().contains("15"), "{}", trouble.cure());
+    }
 }

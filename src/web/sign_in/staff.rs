@@ -88,7 +88,9 @@ impl FromRequestParts<Web> for Staff {
         match Self::of(web, &parts.headers).await {
             // Of one who comes to the front door it need not be said where to come back to.
             Err(Outside::SignIn(_)) if parts.uri.path() == "/" && parts.uri.query().is_none() => {
-                Err(Outside::SignIn(web.pages.front_door.clone()))
+                Err(Outside::SignIn(
+                    web.pages.tracker.clone().unwrap_or_else(|| "/sign-in".to_owned()),
+                ))
             }
             Err(Outside::SignIn(address)) if parts.method == Method::GET => {
                 let to = parts.uri.path_and_query().map_or("/", |path| path.as_str());

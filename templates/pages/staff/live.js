@@ -47,14 +47,15 @@
   let events = null;
   const listen = () => {
     events = new EventSource("/events");
-    events.addEventListener("open", () => say("Up to date by itself."));
+    // What happened before the desk listened, or while there was no connection, was told to nobody.
+    events.addEventListener("open", load);
     events.addEventListener("changed", load);
     events.addEventListener("error", () => say("No connection to the desk; this page may be old."));
   };
   // Browsers hold few connections to one place: pages nobody looks at give theirs back.
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) { events?.close(); events = null; }
-    else if (!events) { listen(); load(); }
+    else if (!events) listen();
   });
   if (!document.hidden) listen();
 })();

@@ -23,11 +23,11 @@ use tokio::sync::watch;
 
 use super::browser::Browser;
 
-pub(super) const ADA: &str = "ada-locked-out";
-pub(super) const MIRA: &str = "mira-maintainer";
+pub(crate) const ADA: &str = "ada-locked-out";
+pub(crate) const MIRA: &str = "mira-maintainer";
 pub(super) const BEN: &str = "ben-bystander";
 /// The ticket page of the first issue.
-pub(super) const FIRST: &str = "/tickets/acme/support/1";
+pub(crate) const FIRST: &str = "/tickets/acme/support/1";
 
 const SECRET: &str = "a-webhook-secret";
 
@@ -41,11 +41,11 @@ pub(super) enum Door {
     Closed,
 }
 
-pub(super) struct Desk {
-    pub(super) sandbox: Sandbox,
-    pub(super) github: InMemoryGitHub,
+pub(crate) struct Desk {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) github: InMemoryGitHub,
     pub(super) store: Store,
-    pub(super) home: String,
+    pub(crate) home: String,
     /// The path of the one-time link.
     pub(super) link: String,
     pub(super) engine: Arc<Engine>,
@@ -53,7 +53,7 @@ pub(super) struct Desk {
 }
 
 /// A request that lacks nothing.
-pub(super) fn request(username: &str, reason: &str) -> String {
+pub(crate) fn request(username: &str, reason: &str) -> String {
     format!(
         "### PyPI Username\n\n{username}\n\n### Reason for request\n\n{reason}\n\n### Recovery Codes\n\n\
          - [x] I never generated or have lost access to the recovery codes for my account\n\n\
@@ -64,7 +64,7 @@ pub(super) fn request(username: &str, reason: &str) -> String {
 }
 
 impl Desk {
-    pub(super) async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self::open_with(Door::GitHub).await
     }
 
@@ -110,14 +110,14 @@ impl Desk {
     }
 
     /// Time goes by.
-    pub(super) fn wait(&self, time: SignedDuration) {
+    pub(crate) fn wait(&self, time: SignedDuration) {
         self.sandbox.move_clock(time);
         self.engine.clock_moved();
     }
 
     /// Somebody does something on GitHub, a minute later than the last; the bot works until all
     /// is quiet.
-    pub(super) async fn act<T>(
+    pub(crate) async fn act<T>(
         &self,
         login: &str,
         act: impl FnOnce(&mut Acting<'_>) -> Result<T, Refusal>,
@@ -131,7 +131,7 @@ impl Desk {
     }
 
     /// Ada files a request.
-    pub(super) async fn file(&self, title: &str, body: &str) -> u64 {
+    pub(crate) async fn file(&self, title: &str, body: &str) -> u64 {
         self.file_at(&tracker(), title, body).await
     }
 
@@ -145,12 +145,12 @@ impl Desk {
         self.act(ADA, |ada| ada.create_issue(at, new)).await
     }
 
-    pub(super) async fn says(&self, login: &str, number: u64, text: &str) -> u64 {
+    pub(crate) async fn says(&self, login: &str, number: u64, text: &str) -> u64 {
         self.act(login, |acting| acting.create_comment(&tracker().issue(number), text)).await
     }
 
     /// Gives somebody a role at the tracker.
-    pub(super) fn give_role(&self, login: &str, role: Role) {
+    pub(crate) fn give_role(&self, login: &str, role: Role) {
         let now = self.sandbox.now();
         let given = self
             .sandbox
@@ -159,7 +159,7 @@ impl Desk {
     }
 
     /// Waits until nothing waits any more.
-    pub(super) async fn settled(&self) {
+    pub(crate) async fn settled(&self) {
         let mut in_a_row = 0;
         for _ in 0..3_000 {
             let depths = self.store.depths(self.sandbox.now()).await.expect("a store that answers");
@@ -176,7 +176,7 @@ impl Desk {
     }
 
     /// What the bot knows of an issue.
-    pub(super) async fn report(&self, number: u64) -> TicketReport {
+    pub(crate) async fn report(&self, number: u64) -> TicketReport {
         let report = self.store.report("acme/support".to_owned(), number).await;
         report.expect("a store that answers").expect("a ticket")
     }
@@ -194,7 +194,7 @@ impl Desk {
     }
 
     /// Texts of the bot's comments under an issue.
-    pub(super) fn told(&self, number: u64) -> Vec<String> {
+    pub(crate) fn told(&self, number: u64) -> Vec<String> {
         let (now, actor) = (self.sandbox.now(), Actor::Person(MIRA.to_owned()));
         self.sandbox.with(|state| {
             let acting = state.acting(actor, now);
@@ -245,7 +245,7 @@ fn pages(
         chance,
         is_https: door == Door::GitHubOverHttps,
         public_url: None,
-        front_door: "/sign-in".to_owned(),
+        tracker: None,
         layout: Layout::load(None).expect("the templates"),
         settings: vec![ShownSetting {
             name: "GITHUB_TOKEN".to_owned(),

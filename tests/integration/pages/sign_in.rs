@@ -1,6 +1,7 @@
 //! Coming in: by GitHub, by the one-time link, or not at all.
 
 use jiff::SignedDuration;
+use keydesk::sandbox::faults::{Fault, FaultKind, Moment};
 
 use super::desk::{Desk, Door, FIRST, MIRA, request};
 
@@ -24,6 +25,22 @@ async fn one_signs_in_at_github_and_comes_back_to_where_one_was() {
     assert!(!mira.cookies.contains_key("keydesk-sign-in"), "{:?}", mira.cookies);
     // A code is good once, and so is what was begun with it.
     assert_eq!(mira.get(&back).await.status, 400);
+}
+
+#[tokio::test]
+async fn the_token_of_a_sign_in_is_given_back() {
+    let desk = Desk::open().await;
+    desk.signed_in(MIRA).await;
+    let kept = || desk.sandbox.with(|state| state.user_tokens());
+    assert_eq!(kept(), 0);
+    // Where GitHub does not take it one is signed in all the same.
+    for kind in [FaultKind::Status(500, Moment::Before), FaultKind::Close(Moment::Before)] {
+        let route = "DELETE /applications/*/token";
+        desk.sandbox.with(|state| state.faults.add(Fault::once(route, kind)));
+        let mut mira = desk.signed_in(MIRA).await;
+        assert!(mira.get("/tokens").await.words().contains("mira-maintainer"));
+    }
+    assert_eq!(kept(), 2);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, Mutex};
@@ -60,9 +60,7 @@ impl Server {
     /// Makes a cluster and starts it.
     pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        if let Some((user, group)) = servant() {
-            std::os::unix::fs::chown(folder.path(), Some(user), Some(group)).expect("ours to give");
-        }
+        give(folder.path());
         let made = command("initdb")
             .args(["--username", USER, "--auth", "trust", "--encoding", "UTF8", "--locale", "C"])
             .args(["--no-sync", "--no-instructions", "--pgdata"])
@@ -121,9 +119,31 @@ impl Server {
         format!("postgres://{USER}@127.0.0.1:{}/{name}", self.port)
     }
 
+    /// Where it listens.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Where its files are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Runs statements in a database, one by one.
+    pub(crate) fn change(&self, address: &str, sql: &str) {
+        sql.split(';').for_each(|statement| drop(self.query(address, statement)));
+    }
+
     /// Asks a database.
     pub(crate) fn query(&self, address: &str, sql: &str) -> Vec<Row> {
         ask(address, sql).expect("an answer")
+    }
+}
+
+/// Lets the server write into a folder.
+pub(crate) fn give(folder: &Path) {
+    if let Some((user, group)) = servant() {
+        std::os::unix::fs::chown(folder, Some(user), Some(group)).expect("ours to give");
     }
 }
 

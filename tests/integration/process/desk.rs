@@ -23,7 +23,7 @@ pub(super) async fn eventually(what: &str, within: Duration, mut is_so: impl Asy
 }
 
 /// A folder, an environment, and the process while it runs. Dropping it kills the process.
-pub(super) struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
     environment: Vec<(String, String)>,
     child: Option<Child>,

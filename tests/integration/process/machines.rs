@@ -10,18 +10,18 @@ use super::stand_in::{BODY, StandIn};
 use crate::postgres::server::Server;
 
 /// A claim lasts 30 s without a sign of life.
-const LONGER_THAN_A_CLAIM: Duration = Duration::from_secs(32);
-const PATIENCE: Duration = Duration::from_secs(120);
+pub(super) const LONGER_THAN_A_CLAIM: Duration = Duration::from_secs(32);
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Processes that share a database.
-struct Machines {
-    server: Server,
-    address: String,
-    desks: Vec<Desk>,
+pub(super) struct Machines {
+    pub(super) server: Server,
+    pub(super) address: String,
+    pub(super) desks: Vec<Desk>,
 }
 
 impl Machines {
-    async fn start(github: &StandIn, count: usize) -> Self {
+    pub(super) async fn start(github: &StandIn, count: usize) -> Self {
         let server = Server::start();
         let address = server.new_database();
         let mut desks = Vec::new();
@@ -34,12 +34,17 @@ impl Machines {
     }
 
     /// GitHub's load balancer chooses this one.
-    fn choose(&self, github: &StandIn, index: usize) {
+    pub(super) fn choose(&self, github: &StandIn, index: usize) {
         github.send_webhooks_to(&self.desks[index].wire.base);
     }
 
-    async fn settle(&self, github: &StandIn) {
+    pub(super) async fn settle(&self, github: &StandIn) {
         self.desks[0].settled(github, PATIENCE).await;
+    }
+
+    /// Changes the database behind their backs.
+    pub(super) fn change(&self, sql: &str) {
+        self.server.change(&self.address, sql);
     }
 
     fn count(&self, sql: &str) -> i64 {
@@ -47,7 +52,7 @@ impl Machines {
     }
 
     /// What the desks remember is right, and nothing was given up.
-    fn check(&self, tales: &BTreeMap<u64, Tale>) {
+    pub(super) fn check(&self, tales: &BTreeMap<u64, Tale>) {
         let rows =
             self.server.query(&self.address, "SELECT number, turn FROM tickets ORDER BY number");
         let turns: Vec<(i64, String)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();

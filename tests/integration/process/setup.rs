@@ -1,13 +1,13 @@
 //! Set-up mode of the real process, played to its end against the stand-in GitHub.
 
-mod visitor;
+pub(crate) mod visitor;
 
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use keydesk::sandbox::faults::{FaultKind, Moment};
 
-use super::desk::{SOON, eventually};
+use super::desk::SOON;
 use super::stand_in::{BODY, KEY_PATH, SECRET, StandIn};
 use super::wire::Hook;
 use visitor::{Visitor, attribute, new_desk};
@@ -22,7 +22,7 @@ async fn a_desk_without_credentials_is_set_up_and_goes_on_by_itself() {
     assert_eq!(done.status, 200, "{}", done.text);
     let install = format!("{}/apps/keydesk/installations/new", github.home());
     assert_eq!(attribute(&done.text, "class=\"button main\" href=\""), install);
-    eventually("it opens", SOON, async || visitor.desk.log().contains("keydesk is open")).await;
+    visitor.see_it_open().await;
     visitor.desk.ready(&github).await;
 
     let file = visitor.desk.path("credentials.toml");

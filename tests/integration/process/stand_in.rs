@@ -25,14 +25,14 @@ pub(super) const BODY: &str = "### PyPI Username\n\nada\n\n### Reason for reques
     process my account recovery request.";
 
 /// A served stand-in with the demo's tracker.
-pub(super) struct StandIn {
-    pub(super) sandbox: Sandbox,
+pub(crate) struct StandIn {
+    pub(crate) sandbox: Sandbox,
     pub(super) api_url: String,
     delivering: tokio::task::JoinHandle<()>,
 }
 
 impl StandIn {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let home = format!("http://{}", listener.local_addr().expect("an address"));
         let api_url = format!("{home}/api/v3");
@@ -49,7 +49,8 @@ impl StandIn {
             ..SandboxSettings::starting_at(start)
         });
         sandbox.with(|state| state.seed_demo(start, None)).expect("a seeded tracker");
-        let service = sandbox.api_at("/api/v3").merge(sandbox.app_making());
+        let service =
+            sandbox.api_at("/api/v3").merge(sandbox.app_making()).merge(sandbox.sign_in());
         tokio::spawn(async move { axum::serve(listener, service).await });
         let delivering = sandbox.clone();
         let delivering = tokio::spawn(async move { delivering.keep_delivering().await });

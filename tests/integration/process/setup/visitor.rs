@@ -9,7 +9,7 @@ use super::super::stand_in::StandIn;
 use super::super::wire::{Answer, Wire};
 
 /// A desk that nobody has credentials for.
-pub(super) fn new_desk(github: &StandIn) -> Desk {
+pub(crate) fn new_desk(github: &StandIn) -> Desk {
     let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let place = free.local_addr().expect("an address").to_string();
     Desk::new(github)
@@ -21,14 +21,14 @@ pub(super) fn new_desk(github: &StandIn) -> Desk {
 }
 
 /// A process in set-up mode, and who looks at it.
-pub(super) struct Visitor {
+pub(crate) struct Visitor {
     pub(super) desk: Desk,
     cookie: String,
 }
 
 impl Visitor {
     /// Starts the desk.
-    pub(super) async fn begin(mut desk: Desk) -> Self {
+    pub(crate) async fn begin(mut desk: Desk) -> Self {
         let mut command = desk.command(env!("CARGO_BIN_EXE_keydesk"));
         let printed = std::fs::File::create(desk.path("printed")).expect("a file");
         command.arg("serve").stdout(printed);
@@ -36,8 +36,18 @@ impl Visitor {
         Self { desk, cookie: String::new() }
     }
 
-    /// Comes in by the link that was printed, and returns its path.
-    pub(super) async fn enter(&mut self) -> String {
+    /// Where the desk is.
+    pub(crate) fn home(&self) -> String {
+        self.desk.wire.base.to_string().trim_end_matches('/').to_owned()
+    }
+
+    /// Waits until the desk is open.
+    pub(crate) async fn see_it_open(&self) {
+        eventually("it opens", SOON, async || self.desk.log().contains("keydesk is open")).await;
+    }
+
+    /// The path of the link that was printed.
+    pub(crate) async fn link(&self) -> String {
         let mut link = String::new();
         eventually("a link is printed", SOON, async || {
             let text = std::fs::read_to_string(self.desk.path("printed")).unwrap_or_default();
@@ -45,7 +55,12 @@ impl Visitor {
             link.ends_with('\n')
         })
         .await;
-        let path = format!("setup/once/{}", link.trim());
+        format!("setup/once/{}", link.trim())
+    }
+
+    /// Comes in by the link, and returns its path.
+    pub(super) async fn enter(&mut self) -> String {
+        let path = self.link().await;
         let entered = self.get(&path).await;
         assert_eq!(
             (entered.status, &entered.headers["location"]),
