@@ -11,6 +11,7 @@ mod guidance;
 mod history;
 mod import;
 mod migrations;
+mod observability;
 mod pages;
 mod policy;
 mod postgres;

@@ -72,7 +72,7 @@ fn show(visit: &Visit, (owner, state): (&str, &str), text: &str) -> Response {
 }
 
 /// A page whose form leads to another host in the end: browsers look at that, too.
-fn leading_to(url: &str, mut response: Response) -> Response {
+pub(super) fn leading_to(url: &str, mut response: Response) -> Response {
     let policy = format!("form-action 'self' {};", origin(url));
     let policy = CONTENT_POLICY.replace("form-action 'self';", &policy);
     if let Ok(policy) = HeaderValue::from_str(&policy) {

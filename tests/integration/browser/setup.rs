@@ -5,12 +5,14 @@ use crate::process::setup::visitor::{Visitor, new_desk};
 use crate::process::stand_in::StandIn;
 
 #[tokio::test]
-async fn a_desk_is_set_up_without_javascript_and_opened_by_signing_in() {
+async fn a_desk_is_set_up_and_opened_by_signing_in() {
     let github = StandIn::start().await;
     let visitor = Visitor::begin(new_desk(&github)).await;
-    let chrome = Chrome::open(&visitor.home(), Scripts::Off).await;
+    let chrome = Chrome::open(&visitor.home(), Scripts::On).await;
     chrome.go("/").await;
     chrome.see("This desk is not set up yet").await;
+    // Of a page that is not there the console tells.
+    assert_eq!(chrome.complaints().await.len(), 1);
     chrome.go(&format!("/{}", visitor.link().await)).await;
     chrome.arrive("/setup").await;
     let mut wrong = chrome.look_at("setup").await;

@@ -49,8 +49,11 @@ impl StandIn {
             ..SandboxSettings::starting_at(start)
         });
         sandbox.with(|state| state.seed_demo(start, None)).expect("a seeded tracker");
-        let service =
-            sandbox.api_at("/api/v3").merge(sandbox.app_making()).merge(sandbox.sign_in());
+        let service = sandbox
+            .api_at("/api/v3")
+            .merge(sandbox.tracker())
+            .merge(sandbox.sign_in())
+            .merge(sandbox.app_making());
         tokio::spawn(async move { axum::serve(listener, service).await });
         let delivering = sandbox.clone();
         let delivering = tokio::spawn(async move { delivering.keep_delivering().await });
