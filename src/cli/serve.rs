@@ -26,6 +26,7 @@ use crate::policy::NotifyStyle;
 use crate::reading::form::Form;
 use crate::settings::{ConfigFolder, GivenCredentials, Settings};
 use crate::store::Store;
+use crate::trace;
 use crate::web::{self, Web, connections};
 
 /// What is in hand may take this long at the end; then it is left to the next start, which loses
@@ -222,6 +223,7 @@ async fn serve(
         .local_addr()
         .map_or_else(|_| settings.listen.to_string(), |address| address.to_string());
     tracing::info!(listen = address, "keydesk is open");
+    trace::start();
     let (stopper, stop) = watch::channel(false);
     let (pages, link) = super::pages::open(settings, &engine.store().clock(), stop.clone())?;
     if let Some(path) = link {
@@ -248,6 +250,8 @@ async fn serve(
     if finished.is_err() {
         tracing::warn!("GitHub does not answer; what was in hand is taken up at the next start");
     }
+    // A collector that does not answer is left.
+    let _ = tokio::time::timeout(GRACE / 4, trace::finish()).await;
     store.tidy().await;
     Ok(())
 }

@@ -28,10 +28,12 @@ async fn a_desk_is_set_up_and_opened_by_signing_in() {
     assert!(wrong.is_empty(), "{wrong:#?}");
     let made = github.sandbox.with(|state| state.made_from().cloned()).expect("an App");
     assert_eq!(made.name, "The desk of acme");
+    visitor.ask(&github, "Locked out").await;
     chrome.press("Install it on a repository").await;
     chrome.press("Install").await;
     chrome.press("Sign in as a maintainer").await;
-    chrome.see("Signed in as mira-maintainer").await;
+    chrome.see("Locked out").await;
+    chrome.miss("Nothing to see yet").await;
     chrome.go("/setup").await;
     chrome.see("its set-up is closed").await;
     chrome.close().await;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use keydesk::sandbox::faults::{FaultKind, Moment};
 
 use super::desk::SOON;
-use super::stand_in::{BODY, KEY_PATH, SECRET, StandIn};
+use super::stand_in::{KEY_PATH, SECRET, StandIn};
 use super::wire::Hook;
 use visitor::{Visitor, attribute, new_desk};
 
@@ -31,12 +31,12 @@ async fn a_desk_without_credentials_is_set_up_and_goes_on_by_itself() {
     for path in ["setup", &link, &back] {
         assert_eq!(visitor.get(path).await.status, 404, "{path} is closed");
     }
-    answers_a_request(&visitor, &github, "Locked out").await;
+    visitor.ask(&github, "Locked out").await;
 
     visitor.desk.terminate();
     assert_eq!(visitor.desk.ended(SOON).await.code(), Some(0));
     visitor.desk.start(&github).await;
-    answers_a_request(&visitor, &github, "Locked out again").await;
+    visitor.ask(&github, "Locked out again").await;
     let log = visitor.desk.log();
     assert_eq!(log.matches("waits to be set up").count(), 1, "{log}");
     let (client_id, client_secret) =
@@ -51,12 +51,6 @@ async fn a_desk_without_credentials_is_set_up_and_goes_on_by_itself() {
     }
     let settings = std::fs::read_to_string(file).expect("the file");
     assert!(settings.contains(&client_id) && settings.contains("keydesk_session_key"));
-}
-
-async fn answers_a_request(visitor: &Visitor, github: &StandIn, title: &str) {
-    let number = github.file(title, BODY);
-    visitor.desk.settled(github, SOON).await;
-    assert_eq!(github.marked(number).len(), 1, "{title}");
 }
 
 #[tokio::test]

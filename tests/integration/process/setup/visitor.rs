@@ -5,7 +5,7 @@ use http::{Method, Request};
 use http_body_util::Full;
 
 use super::super::desk::{Desk, SOON, eventually};
-use super::super::stand_in::StandIn;
+use super::super::stand_in::{BODY, StandIn};
 use super::super::wire::{Answer, Wire};
 
 /// A desk that nobody has credentials for.
@@ -44,6 +44,13 @@ impl Visitor {
     /// Waits until the desk is open.
     pub(crate) async fn see_it_open(&self) {
         eventually("it opens", SOON, async || self.desk.log().contains("keydesk is open")).await;
+    }
+
+    /// Files a request and waits until it is answered.
+    pub(crate) async fn ask(&self, github: &StandIn, title: &str) {
+        let number = github.file(title, BODY);
+        self.desk.settled(github, SOON).await;
+        assert_eq!(github.marked(number).len(), 1, "{title}");
     }
 
     /// The path of the link that was printed.
