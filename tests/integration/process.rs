@@ -33,4 +33,6 @@ mod stopping;
 mod storage;
 mod sweep;
 mod tokens;
+#[cfg(feature = "otlp")]
+mod traces;
 mod upgrades;
