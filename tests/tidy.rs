@@ -4,6 +4,8 @@
 //! [`EXCEPTIONS`] with its reason; an exception that is no longer needed fails too, so the list
 //! only gets shorter.
 
+#[path = "tidy/book.rs"]
+mod book;
 #[path = "tidy/floors.rs"]
 mod floors;
 #[path = "tidy/source.rs"]
@@ -97,7 +99,8 @@ fn sources() -> Vec<Source> {
 /// The pages people read: their paths and texts.
 fn pages() -> Vec<(String, String)> {
     let mut paths = files("docs", &[".md"]);
-    paths.extend(["README.md".to_owned()].into_iter().filter(|path| root().join(path).exists()));
+    let tops = ["README.md", "CHANGELOG.md"].map(str::to_owned);
+    paths.extend(tops.into_iter().filter(|path| root().join(path).exists()));
     let read = |path: String| {
         let text = fs::read_to_string(root().join(&path)).expect("a page is readable UTF-8");
         (path, text)
@@ -247,24 +250,21 @@ fn replies_have_their_texts() {
     hold("templates", "write the text, or name one that exists", breaches);
 }
 
+/// Links are followed in `tidy/book.rs`.
 #[test]
 fn pages_name_paths_that_exist() {
     let folders = "src|tests|benches|docs|config|templates|migrations|fuzz|packaging|\\.ci";
-    let tops = "README\\.md|Dockerfile|LICENSE-\\w+|(?:fly|deny|clippy|rustfmt|Cargo)\\.toml";
+    let tops = "(?:README|CHANGELOG)\\.md|Dockerfile|LICENSE-\\w+|(?:fly|deny|clippy|rustfmt|Cargo)\\.toml";
     let quoted = format!(r"`((?:{folders})/[\w./-]*|{tops})`");
-    let linked = r"\]\(([\w.][\w./-]*)\)";
+    let quoted = Regex::new(&quoted).expect("a fixed pattern");
     let mut breaches = Vec::new();
     for (file, text) in pages() {
-        let folder = root().join(Path::new(&file).parent().expect("a file is in a folder"));
-        for (pattern, base) in [(quoted.as_str(), root()), (linked, folder)] {
-            let pattern = Regex::new(pattern).expect("a fixed pattern");
-            for found in pattern.captures_iter(&text) {
-                let path = found.get(1).expect("the group always takes part");
-                if !base.join(path.as_str()).exists() {
-                    let (line, path) = (line_of(&text, path.start()), path.as_str());
-                    let what = format!("`{path}` does not exist");
-                    breaches.push(Breach { file: file.clone(), line, what });
-                }
+        for found in quoted.captures_iter(&text) {
+            let path = found.get(1).expect("the group always takes part");
+            if !root().join(path.as_str()).exists() {
+                let (line, path) = (line_of(&text, path.start()), path.as_str());
+                let what = format!("`{path}` does not exist");
+                breaches.push(Breach { file: file.clone(), line, what });
             }
         }
     }

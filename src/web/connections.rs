@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -109,7 +109,8 @@ struct Connections {
 
 /// What is known of one that is open.
 struct Open {
-    connection: Weak<Connection>,
+    /// Told when it is to make room.
+    room: Arc<Notify>,
     /// Since when a whole request is awaited; none while one is answered.
     awaiting_since: Option<Instant>,
 }
@@ -148,9 +149,7 @@ impl Connections {
         };
         let left = ROOM_WITHIN.saturating_sub(since.elapsed());
         if left.is_zero() {
-            if let Some(connection) = longest.connection.upgrade() {
-                connection.room.notify_one();
-            }
+            longest.room.notify_one();
             return Err(ROOM_WITHIN);
         }
         Err(left)
@@ -158,11 +157,10 @@ impl Connections {
 
     fn enter(self: &Arc<Self>) -> Arc<Connection> {
         let number = self.accepted.fetch_add(1, Ordering::Relaxed);
-        let connection = Arc::new(Connection { number, all: self.clone(), room: Notify::new() });
-        let open =
-            Open { connection: Arc::downgrade(&connection), awaiting_since: Some(Instant::now()) };
+        let room = Arc::new(Notify::new());
+        let open = Open { room: room.clone(), awaiting_since: Some(Instant::now()) };
         self.open().insert(number, open);
-        connection
+        Arc::new(Connection { number, all: self.clone(), room })
     }
 
     fn open(&self) -> MutexGuard<'_, HashMap<u64, Open>> {
@@ -174,8 +172,7 @@ impl Connections {
 struct Connection {
     number: u64,
     all: Arc<Connections>,
-    /// Told when it is to make room.
-    room: Notify,
+    room: Arc<Notify>,
 }
 
 impl Connection {

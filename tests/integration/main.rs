@@ -1,5 +1,6 @@
 //! Everything that is tested from outside the modules, in one binary.
 
+mod book;
 mod browser;
 mod chaos;
 mod commands;

@@ -21,6 +21,7 @@ mod killed;
 mod machines;
 mod messages;
 mod migrate;
+mod packages;
 mod policies;
 mod public;
 mod requests;
