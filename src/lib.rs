@@ -18,5 +18,6 @@ pub mod reading;
 pub mod sandbox;
 pub mod settings;
 pub mod store;
+pub mod trace;
 pub mod triage;
 pub mod web;

@@ -1,7 +1,8 @@
 //! Where the service runs and as whom: `server.toml`, overridden by the environment.
 //!
 //! Every key of the file is a variable too, its name in capitals; an empty variable counts as
-//! unset. `config/server.toml` is the manual. Secrets never show, neither printed nor in errors.
+//! unset. `config/server.toml` is the manual. The App that set-up mode made stands in a file of its
+//! own, see `app_file`. Secrets never show, neither printed nor in errors.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -14,8 +15,10 @@ use crate::policy::layers::Layer;
 use crate::policy::problem::{Problem, Wrong};
 use crate::store::Limits;
 
+mod app_file;
 mod values;
 
+pub use app_file::{AppSettings, CREDENTIALS_FILE, credentials_path, write_credentials};
 use values::Values;
 pub use values::{LOG_FILTER, server_schema};
 
@@ -136,7 +139,8 @@ impl Settings {
         let config = folder.map_or_else(|| Ok(ConfigFolder::default()), ConfigFolder::read)?;
         let layer =
             folder.map(|folder| read_layer(&folder.join(SERVER_FILE))).transpose()?.flatten();
-        let values = Values::read(layer.as_ref(), environment)?;
+        let mut values = Values::read(layer.as_ref(), environment)?;
+        app_file::add(&mut values)?;
         let mut problems = Vec::new();
         let limit = |name| values.number(name).filter(|limit| *limit > 0);
         let limits = Limits {
@@ -167,6 +171,11 @@ impl Settings {
     /// The names of the settings that others say differently.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         self.values.differences(&other.values)
+    }
+
+    /// The names of settings somebody made, of those that are asked for.
+    pub fn given<'a>(&self, names: &[&'a str]) -> Vec<&'a str> {
+        names.iter().copied().filter(|name| self.values.is_given(name)).collect()
     }
 
     /// Everything that is wrong in a `server.toml`, whatever the environment says.

@@ -56,3 +56,7 @@ say "examples in the documentation"
 cargo test --doc --locked --quiet
 say "tests"
 cargo nextest run --locked "$@"
+if [ $# -eq 0 ]; then
+    say "traces"
+    cargo nextest run --locked --features otlp -E 'test(trace)'
+fi

@@ -98,7 +98,9 @@ fn open_desk(address: SocketAddr) -> Result<(Sandbox, Arc<Engine>, Settings), Fa
         Failure::new(format!("the tracker could not be set up: {refusal:?}"), again)
     })?;
     let token = sandbox.with(|state| state.create_personal_token(&bot_login));
-    let mut settings = Settings::load(None, &Environment::new()).map_err(Failure::of)?;
+    let nothing_kept = ("DATABASE_URL".to_owned(), "sqlite://:memory:".to_owned());
+    let environment = Environment::from([nothing_kept]);
+    let mut settings = Settings::load(None, &environment).map_err(Failure::of)?;
     settings.api_url = format!("http://{address}/api/v3");
     let (id, secret) = sandbox.with(|state| state.settings.oauth_client.clone());
     settings.session_key = Some(hex::encode(system_chance()()).into());

@@ -21,6 +21,7 @@ mod report;
 mod retry;
 mod schema;
 mod serve;
+mod setup;
 mod shell;
 mod simulate;
 mod sources;

@@ -53,7 +53,7 @@ pub(super) fn layout(folder: &ConfigFolder) -> Result<Layout, Failure> {
 }
 
 /// Browsers keep cookies from whoever listens on the way, except on this very machine.
-fn is_https(settings: &Settings) -> bool {
+pub(super) fn is_https(settings: &Settings) -> bool {
     match &settings.public_url {
         Some(url) => !url.starts_with("http://"),
         None => !settings.listen.ip().is_loopback(),

@@ -11,6 +11,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use super::reload::{read_rules, reload_when_told};
+use super::setup::{self, Ended};
 use super::{Failure, Format, database};
 use crate::clock::Clock;
 use crate::engine::notify::{Chat, Notifier};
@@ -25,6 +26,7 @@ use crate::policy::NotifyStyle;
 use crate::reading::form::Form;
 use crate::settings::{ConfigFolder, GivenCredentials, Settings};
 use crate::store::Store;
+use crate::trace;
 use crate::web::{self, Web, connections};
 
 /// What is in hand may take this long at the end; then it is left to the next start, which loses
@@ -36,6 +38,7 @@ const GRACE: Duration = Duration::from_secs(4);
 #[command(after_help = "\
 Examples: GITHUB_APP_ID=1234 GITHUB_PRIVATE_KEY_PATH=app.pem GITHUB_WEBHOOK_SECRET=… keydesk serve
           keydesk serve --print-config
+Without credentials and with KEYDESK_PUBLIC_URL it prints a link to a page that has GitHub make the App.
 SIGHUP has it read policy, texts, form and chats again; SIGTERM ends it.")]
 pub struct Serve {
     /// The configuration folder; `config/` if it is there, else what is built in
@@ -57,17 +60,33 @@ impl Serve {
             return super::configuration::show(&settings, self.format);
         }
         super::logging::start(settings.has_json_logs, settings.log_filter.as_deref());
-        check_settings(&settings)?;
         runtime()?.block_on(async {
+            let Some((settings, listener)) = self.set_up(settings).await? else { return Ok(()) };
+            check_settings(&settings)?;
             let store = database::open(&settings).await?;
             let clock = store.clock();
             let engine = Arc::new(build(&settings, store, clock)?);
             let reloading = reload_when_told(engine.clone(), self.config.clone(), settings.clone());
             let reloading = tokio::spawn(reloading);
-            let served = serve(engine, &settings).await;
+            let served = serve(engine, &settings, listener).await;
             reloading.abort();
             served
         })
+    }
+
+    /// The settings to serve with, and the listener if there is one already; none where it was
+    /// stopped before there were any.
+    async fn set_up(
+        &self,
+        settings: Settings,
+    ) -> Result<Option<(Settings, Option<TcpListener>)>, Failure> {
+        let Some(public_url) = setup::address_to_set_up(&settings) else {
+            return Ok(Some((settings, None)));
+        };
+        match setup::run(&settings, (self.config.as_deref(), public_url)).await? {
+            Ended::Done(settings, listener) => Ok(Some((*settings, Some(listener)))),
+            Ended::Stopped => Ok(None),
+        }
     }
 }
 
@@ -79,7 +98,7 @@ fn check_settings(settings: &Settings) -> Result<(), Failure> {
 /// Refuses to go on without credentials.
 pub(super) fn check_credentials(settings: &Settings) -> Result<(), Failure> {
     if settings.credentials.is_none() {
-        let cure = "set GITHUB_APP_ID and GITHUB_PRIVATE_KEY (or GITHUB_PRIVATE_KEY_PATH), or GITHUB_TOKEN for a trial; `keydesk demo` needs none";
+        let cure = "set GITHUB_APP_ID and GITHUB_PRIVATE_KEY (or GITHUB_PRIVATE_KEY_PATH), or GITHUB_TOKEN for a trial. Or set KEYDESK_PUBLIC_URL to where this desk is reached, and `keydesk serve` has GitHub make the App. `keydesk demo` needs none";
         return Err(Failure::new("there are no GitHub credentials", cure));
     }
     Ok(())
@@ -177,13 +196,25 @@ pub(super) fn form(folder: &ConfigFolder) -> Result<Form, Failure> {
     }
 }
 
-async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> {
-    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
+/// Opens the place to listen at.
+pub(super) async fn bind(settings: &Settings) -> Result<TcpListener, Failure> {
+    TcpListener::bind(settings.listen).await.map_err(|error| {
         Failure::new(
             format!("cannot listen on {}: {error}", settings.listen),
             "set LISTEN or PORT to one that is free",
         )
-    })?;
+    })
+}
+
+async fn serve(
+    engine: Arc<Engine>,
+    settings: &Settings,
+    listener: Option<TcpListener>,
+) -> Result<(), Failure> {
+    let listener = match listener {
+        Some(listener) => listener,
+        None => bind(settings).await?,
+    };
     engine
         .renew_policies()
         .await
@@ -192,6 +223,7 @@ async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> 
         .local_addr()
         .map_or_else(|_| settings.listen.to_string(), |address| address.to_string());
     tracing::info!(listen = address, "keydesk is open");
+    trace::start();
     let (stopper, stop) = watch::channel(false);
     let (pages, link) = super::pages::open(settings, &engine.store().clock(), stop.clone())?;
     if let Some(path) = link {
@@ -218,6 +250,8 @@ async fn serve(engine: Arc<Engine>, settings: &Settings) -> Result<(), Failure> 
     if finished.is_err() {
         tracing::warn!("GitHub does not answer; what was in hand is taken up at the next start");
     }
+    // A collector that does not answer is left.
+    let _ = tokio::time::timeout(GRACE / 4, trace::finish()).await;
     store.tidy().await;
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::store::{
     ClaimedDelivery, Commit, Committed, DIGEST, Desk, KnownTicket, LABELS_REFUSED, RULES_CHANGED,
     StoreError, TicketChange, WAKE,
 };
+use crate::trace::{self, Of, Step};
 use crate::triage::{
     self, Decision, DeskProblem, Event, EventKey, EventKind, Findings, IssueId, Repository, Ticket,
     moment,
@@ -44,7 +45,11 @@ impl Engine {
             return Ok(false);
         };
         self.inbox.notify_one();
-        let Err(not_handled) = self.handle(&claimed).await else {
+        let step = Step::begin();
+        let handled = self.handle(&claimed).await;
+        let outcome = if handled.is_ok() { "done" } else { "put_off" };
+        step.end("decide", Of::Delivery(&claimed.guid), outcome);
+        let Err(not_handled) = handled else {
             return Ok(true);
         };
         match not_handled {
@@ -187,6 +192,8 @@ impl Engine {
         let (delivery, urgency) = (claimed.claim, claimed.urgency);
         let commit = Commit { delivery, urgency, event_key, issue, change, decision, now };
         let acts = !commit.decision.actions.is_empty();
+        let planned = commit.decision.actions.iter().map(|planned| planned.key.as_str());
+        trace::link(&claimed.guid, planned);
         match self.parts.store.commit(commit).await {
             Ok(committed) => {
                 if committed == Committed::Kept {

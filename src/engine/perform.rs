@@ -14,6 +14,7 @@ use crate::policy::LabelLooks;
 use crate::store::{
     Attempt, ClaimedAction, Cost, Desk, NO_ISSUE, Outcome, Scope, StoreError, Wait,
 };
+use crate::trace::{Of, Step};
 use crate::triage::{Action, DeskProblem, LabelState, Text, Ticket, card_key};
 
 /// Then another worker, here or on another machine, may look how far this one came. It begins anew
@@ -92,8 +93,11 @@ impl Engine {
         &self,
         claimed: &ClaimedAction,
     ) -> Result<Option<ClaimedAction>, StoreError> {
+        let step = Step::begin();
         let performed =
             AssertUnwindSafe(deadline::kept(self.perform(claimed))).catch_unwind().await;
+        let outcome = if matches!(performed, Ok(Ok(_))) { "done" } else { "not_done" };
+        step.end(claimed.action.kind(), Of::Action(&claimed.key), outcome);
         match performed.unwrap_or(Err(NotDone::Failed)) {
             Ok(outcome) => {
                 self.parts.metrics.count_action(claimed.action.kind(), "done");

@@ -13,6 +13,7 @@ mod graphql;
 pub mod history;
 mod identity;
 mod listing;
+pub mod manifest;
 pub mod pace;
 pub mod payload;
 mod permission;

@@ -143,7 +143,10 @@ impl SignIn {
             .header(CONTENT_TYPE, "application/json")
             .header(AUTHORIZATION, basic);
         let body = serde_json::json!({ "access_token": token.expose_secret() }).to_string();
-        let asked = tokio::time::timeout(REVOKE_TIMEOUT, self.send(request, Bytes::from(body)));
+        let asked = tokio::time::timeout(
+            REVOKE_TIMEOUT,
+            exchange(&self.connection, request, Bytes::from(body)),
+        );
         let problem = match asked.await {
             Ok(Ok((status, _))) if status.is_success() => return,
             Ok(Ok((status, _))) => format!("GitHub answered {status}"),
@@ -184,41 +187,42 @@ impl SignIn {
         request: http::request::Builder,
         body: Bytes,
     ) -> Result<T, CallError> {
-        let (status, body) = self.send(request, body).await?;
+        let (status, body) = exchange(&self.connection, request, body).await?;
         if status != StatusCode::OK {
             let message = "at signing in".to_owned();
             return Err(CallError::Refused { status: status.as_u16(), message });
         }
         serde_json::from_slice(&body).map_err(|_| unclear("an answer that was not as documented"))
     }
-
-    async fn send(
-        &self,
-        request: http::request::Builder,
-        body: Bytes,
-    ) -> Result<(StatusCode, Bytes), CallError> {
-        let request = request.header(USER_AGENT, PRODUCT).body(Full::new(body));
-        let request = request.map_err(|_| unclear("no address could be made"))?;
-        let exchange = async {
-            let answer = self.connection.request(request).await;
-            let answer = answer.map_err(|_| CallError::Unreachable("no connection".to_owned()))?;
-            let (parts, body) = answer.into_parts();
-            let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
-            let body = body.map_err(|_| unclear("the answer broke off"))?.to_bytes();
-            Ok::<_, CallError>((parts.status, body))
-        };
-        let answered = tokio::time::timeout(REQUEST_TIMEOUT, exchange).await;
-        answered.map_err(|_| unclear("no answer in time"))?
-    }
 }
 
-fn unclear(what: &str) -> CallError {
+/// Sends one request beside the API's own way, and reads its answer whole.
+pub(super) async fn exchange(
+    connection: &Connection<Full<Bytes>>,
+    request: http::request::Builder,
+    body: Bytes,
+) -> Result<(StatusCode, Bytes), CallError> {
+    let request = request.header(USER_AGENT, PRODUCT).body(Full::new(body));
+    let request = request.map_err(|_| unclear("no address could be made"))?;
+    let exchange = async {
+        let answer = connection.request(request).await;
+        let answer = answer.map_err(|_| CallError::Unreachable("no connection".to_owned()))?;
+        let (parts, body) = answer.into_parts();
+        let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
+        let body = body.map_err(|_| unclear("the answer broke off"))?.to_bytes();
+        Ok::<_, CallError>((parts.status, body))
+    };
+    let answered = tokio::time::timeout(REQUEST_TIMEOUT, exchange).await;
+    answered.map_err(|_| unclear("no answer in time"))?
+}
+
+pub(super) fn unclear(what: &str) -> CallError {
     CallError::Unclear(what.to_owned())
 }
 
 /// Where people look at the GitHub whose API is here: `github.com` for `api.github.com`, and above
 /// `/api/v3` on Enterprise Server.
-fn web_url(api_url: &str) -> String {
+pub(super) fn web_url(api_url: &str) -> String {
     let api_url = api_url.trim_end_matches('/');
     let is_hosted = |host: &str| host == "github.com" || host.ends_with(".ghe.com");
     match api_url.strip_prefix("https://api.").filter(|host| is_hosted(host)) {

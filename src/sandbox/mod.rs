@@ -41,6 +41,8 @@ pub struct SandboxSettings {
     pub installation_id: u64,
     /// The App's public key (PKCS#1, DER); with it the signatures of its tokens are checked.
     pub app_public_key: Option<Vec<u8>>,
+    /// The App's private key in PEM, which whoever makes an App from a manifest is handed.
+    pub app_private_key: String,
     /// Where webhooks go; nowhere without.
     pub webhook_url: Option<String>,
     /// What webhooks are signed with.
@@ -82,6 +84,7 @@ impl SandboxSettings {
             app_slug: "keydesk".to_owned(),
             installation_id: 77,
             app_public_key: None,
+            app_private_key: String::new(),
             webhook_url: None,
             webhook_secret: "sandbox".to_owned(),
             webhook_content_type: "json".to_owned(),
@@ -171,6 +174,11 @@ impl Sandbox {
     /// The page at which people sign in, and what is behind it, as they are beside `/api/v3`.
     pub fn sign_in(&self) -> axum::Router {
         pages::sign_in_router(self.clone())
+    }
+
+    /// The pages at which Apps are made from a manifest, beside those of signing in.
+    pub fn app_making(&self) -> axum::Router {
+        pages::manifest_router(self.clone())
     }
 
     /// The clock everybody around this sandbox shares.

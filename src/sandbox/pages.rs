@@ -6,11 +6,13 @@
 
 mod act;
 mod form;
+mod manifest;
 mod sign_in;
 mod tour;
 mod view;
 
 pub use form::{Answers, TITLE};
+pub(super) use manifest::router as manifest_router;
 pub(super) use sign_in::router as sign_in_router;
 
 use std::collections::HashMap;
@@ -52,6 +54,8 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         ("issue.html", include_str!("../../templates/pages/sandbox/issue.html")),
         ("new.html", include_str!("../../templates/pages/sandbox/new.html")),
         ("deliveries.html", include_str!("../../templates/pages/sandbox/deliveries.html")),
+        ("install.html", include_str!("../../templates/pages/sandbox/install.html")),
+        ("manifest.html", include_str!("../../templates/pages/sandbox/manifest.html")),
         ("sign-in.html", include_str!("../../templates/pages/sandbox/sign-in.html")),
         ("problem.html", include_str!("../../templates/pages/sandbox/problem.html")),
     ];
@@ -231,6 +235,6 @@ mod tests {
 
     #[test]
     fn every_template_is_well_formed() {
-        assert_eq!(TEMPLATES.templates().count(), 7);
+        assert_eq!(TEMPLATES.templates().count(), 9);
     }
 }

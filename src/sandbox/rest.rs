@@ -9,6 +9,7 @@ mod comments;
 mod graphql;
 mod issues;
 mod labels;
+mod manifests;
 mod moves;
 mod news;
 mod repositories;
@@ -26,7 +27,11 @@ pub(super) fn router(sandbox: Sandbox) -> Router {
         .merge(repository_routes())
         .route("/graphql", post(graphql::run));
     let by_name = map_request_with_state(sandbox.clone(), moves::by_name);
-    Router::new().fallback_service(guarded(routes, sandbox)).layer(by_name)
+    let open = Router::new()
+        .route("/app-manifests/{code}/conversions", post(manifests::convert))
+        .route_layer(from_fn_with_state(sandbox.clone(), access::guard_open))
+        .with_state(sandbox.clone());
+    open.fallback_service(guarded(routes, sandbox)).layer(by_name)
 }
 
 /// GraphQL alone, for where it is not served below the REST face.

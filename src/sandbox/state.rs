@@ -11,6 +11,7 @@ mod app;
 mod comments;
 mod issues;
 mod labels;
+mod manifests;
 mod repositories;
 mod sign_in;
 mod things;
@@ -25,6 +26,7 @@ pub(super) use app::Budget;
 pub use app::{Delivery, JwtProblem, Outcome};
 pub use issues::{IssueChange, IssueFilter, NewIssue, ShownState};
 pub use labels::LabelText;
+pub use manifests::{HookAttributes, Manifest};
 pub use sign_in::CodeExchange;
 pub use things::{
     AccountKind, Actor, BODY_CHARACTERS_MAX, Branch, Comment, Gone, Happening, Issue, IssuePlace,
@@ -106,6 +108,7 @@ pub struct State {
     pub(super) repositories: Vec<Repository>,
     pub(super) access: app::Access,
     codes: sign_in::Codes,
+    manifests: manifests::Manifests,
     pub(super) outgoing: VecDeque<OutgoingEvent>,
     pub(super) deliveries: Vec<Delivery>,
     last_id: u64,
@@ -123,6 +126,7 @@ impl State {
             repositories: Vec::new(),
             access: app::Access::default(),
             codes: sign_in::Codes::default(),
+            manifests: manifests::Manifests::default(),
             outgoing: VecDeque::new(),
             deliveries: Vec::new(),
             last_id: 1_000,

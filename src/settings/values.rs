@@ -225,6 +225,24 @@ impl Values {
         if problems.is_empty() { Ok(Self { found }) } else { Err(problems) }
     }
 
+    /// Takes what a file says under these names where nobody said it yet, and returns the other names
+    /// it has.
+    pub(super) fn fill_from(
+        &mut self,
+        layer: &Layer,
+        names: &[&str],
+    ) -> Result<Vec<String>, Vec<Problem>> {
+        let mut other = Vec::new();
+        for (name, found) in file_values(layer)? {
+            if !names.contains(&name.as_str()) {
+                other.push(name);
+            } else if !self.is_given(&name) {
+                self.found.insert(name, found);
+            }
+        }
+        Ok(other)
+    }
+
     /// The text of a setting that is no secret.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         self.found.get(name).map(|found| found.value.expose_secret().to_owned())

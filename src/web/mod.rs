@@ -11,6 +11,7 @@ mod operations;
 mod page;
 mod queue;
 mod receive;
+pub mod setup;
 pub mod sign_in;
 mod status;
 mod ticket;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{map_response, map_response_with_state};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use secrecy::SecretString;
 use tokio::sync::Semaphore;
 
@@ -30,6 +31,7 @@ use crate::clock::Clock;
 use crate::engine::{Engine, Stop};
 use crate::settings::ShownSetting;
 pub use page::Layout;
+use setup::SetUp;
 use sign_in::{Chance, Entrance, Seal};
 
 /// GitHub never sends more.
@@ -132,8 +134,25 @@ fn staff_routes(web: &Web) -> Router<Web> {
         .route("/sign-in/once/{token}", get(sign_in::once))
         .route("/sign-out", post(sign_in::out))
         .route("/signed-out", get(sign_in::signed_out))
+        .route("/setup", get(setup::is_over))
+        .route("/setup/{*rest}", get(setup::is_over))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(map_response_with_state(web.clone(), page::finish))
+}
+
+/// The routes of set-up mode.
+pub fn setup_router(setup: Arc<SetUp>) -> Router {
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", any(setup::not_ready))
+        .route("/webhooks/github", any(setup::not_ready))
+        .route("/setup", get(setup::start))
+        .route("/setup/once/{token}", get(setup::once))
+        .route("/setup/created", get(setup::created))
+        .route("/setup/assets/{file}", get(asset::show))
+        .fallback(setup::not_here)
+        .layer(map_response_with_state(setup.clone(), setup::finish))
+        .with_state(setup)
 }
 
 /// What is said at every other address.

@@ -42,6 +42,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("preview.html", include_str!("../../templates/pages/staff/preview.html")),
     ("problem.html", include_str!("../../templates/pages/staff/problem.html")),
     ("queue.html", include_str!("../../templates/pages/staff/queue.html")),
+    ("setup.html", include_str!("../../templates/pages/staff/setup.html")),
+    ("setup-done.html", include_str!("../../templates/pages/staff/setup-done.html")),
     ("signed-out.html", include_str!("../../templates/pages/staff/signed-out.html")),
     ("ticket.html", include_str!("../../templates/pages/staff/ticket.html")),
     ("tokens.html", include_str!("../../templates/pages/staff/tokens.html")),
@@ -97,6 +99,15 @@ struct Frame<'a> {
     tracker: Option<&'a str>,
 }
 
+impl<'a> Frame<'a> {
+    /// Around a page for nobody in particular, whose style and icon lie below a path.
+    fn alone(above: &str, here: &'a str) -> Self {
+        let [icon, style, script] = [&asset::ICON, &asset::STYLE, &asset::SCRIPT]
+            .map(|asset| format!("{above}{}", asset.path()));
+        Self { icon, style, script, who: None, here, tracker: None }
+    }
+}
+
 #[derive(Serialize)]
 struct Who<'a> {
     login: &'a str,
@@ -128,15 +139,19 @@ impl<T: Serialize> Page<'_, T> {
             is_operator: staff.session.person.is_none(),
             csrf: &staff.csrf,
         });
-        let frame = Frame {
-            icon: asset::ICON.path(),
-            style: asset::STYLE.path(),
-            script: asset::SCRIPT.path(),
-            who,
-            here: self.here,
-            tracker: web.pages.tracker.as_deref(),
-        };
-        match web.pages.layout.render(self.template, &Context { frame, page: &self.content }) {
+        let tracker = web.pages.tracker.as_deref();
+        let frame = Frame { who, tracker, ..Frame::alone("", self.here) };
+        self.put_together(&web.pages.layout, frame)
+    }
+
+    /// The page for nobody in particular, where there is no desk yet; its style and icon lie below
+    /// another path.
+    pub(super) fn show_alone(&self, layout: &Layout, above: &str) -> Response {
+        self.put_together(layout, Frame::alone(above, self.here))
+    }
+
+    fn put_together(&self, layout: &Layout, frame: Frame<'_>) -> Response {
+        match layout.render(self.template, &Context { frame, page: &self.content }) {
             Ok(page) => Html(page).into_response(),
             Err(error) => {
                 tracing::error!(%error, template = self.template, "a page could not be shown");
@@ -225,10 +240,18 @@ impl IntoResponse for Problem {
 }
 
 /// What every answer of the staff pages passes last: problems become pages, and all are guarded.
-pub(super) async fn finish(State(web): State<Web>, mut response: Response) -> Response {
+pub(super) async fn finish(State(web): State<Web>, response: Response) -> Response {
+    finished(response, |page| page.show(&web, None))
+}
+
+/// The same wherever pages are shown.
+pub(super) fn finished(
+    mut response: Response,
+    show: impl FnOnce(Page<'_, Problem>) -> Response,
+) -> Response {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let status = problem.status;
-        let page = Page { template: "problem.html", here: "", content: problem }.show(&web, None);
+        let page = show(Page { template: "problem.html", here: "", content: problem });
         let headers = std::mem::take(response.headers_mut());
         response = (status, page).into_response();
         let kept = headers.into_iter().filter_map(|(name, value)| Some((name?, value)));

@@ -14,6 +14,7 @@ use sha2::Sha256;
 
 use super::Web;
 use crate::engine::{AcceptError, Accepted};
+use crate::trace::{Of, Step};
 
 /// GitHub's ids are UUIDs; this is what is let into a key.
 const GUID_BYTES_MAX: usize = 100;
@@ -56,7 +57,7 @@ async fn take(web: &Web, request: Request) -> Result<Accepted, Refusal> {
     let headers = request.headers().clone();
     let signature = signature(&headers)?;
     let body = read_body(web, request).await?;
-    let started = Instant::now();
+    let (started, step) = (Instant::now(), Step::begin());
     if !is_signed(&body, signature, &web.secrets) {
         return Err(Refusal::BadSignature);
     }
@@ -71,6 +72,9 @@ async fn take(web: &Web, request: Request) -> Result<Accepted, Refusal> {
     })?;
     web.engine.metrics().observe_ack(started.elapsed().as_secs_f64());
     tracing::debug!(delivery.id = guid, event, outcome = ?accepted, "received");
+    if matches!(accepted, Accepted::Kept) {
+        step.end("receive", Of::Delivery(guid), event);
+    }
     Ok(accepted)
 }
 

@@ -13,5 +13,6 @@ mod looks;
 mod buttons;
 mod live;
 mod plain;
+mod setup;
 mod tour;
 mod walk;

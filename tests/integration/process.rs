@@ -4,7 +4,7 @@
 //! webhooks are sent with.
 
 mod desk;
-mod stand_in;
+pub(crate) mod stand_in;
 mod wire;
 
 mod configuration;
@@ -28,10 +28,13 @@ mod public;
 mod requests;
 mod secrets;
 mod settings;
+pub(crate) mod setup;
 mod simulate;
 mod staff;
 mod stopping;
 mod storage;
 mod sweep;
 mod tokens;
+#[cfg(feature = "otlp")]
+mod traces;
 mod upgrades;

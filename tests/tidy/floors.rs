@@ -44,20 +44,27 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("store", &["triage", "reading", "policy", "clock", "metrics"]),
     ("github", &["triage", "reading", "policy", "clock", "metrics"]),
     ("settings", &["store", "policy", "clock"]),
+    ("trace", &["github", "clock"]),
     ("sandbox", &["github", "triage", "policy", "clock", "markdown", "metrics"]),
-    ("engine", &["guidance", "store", "github", "triage", "reading", "policy", "clock", "metrics"]),
+    (
+        "engine",
+        &[
+            "guidance", "store", "github", "triage", "reading", "policy", "clock", "metrics",
+            "trace",
+        ],
+    ),
     (
         "web",
         &[
             "engine", "guidance", "store", "github", "settings", "triage", "reading", "policy",
-            "clock", "markdown", "metrics",
+            "clock", "markdown", "metrics", "trace",
         ],
     ),
     (
         "cli",
         &[
             "web", "engine", "sandbox", "guidance", "store", "github", "settings", "triage",
-            "reading", "policy", "clock", "metrics",
+            "reading", "policy", "clock", "metrics", "trace",
         ],
     ),
     ("main", &["cli"]),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Visit;
+use super::manifest::leading_to;
 use crate::sandbox::Sandbox;
 use crate::sandbox::payload::urlencoded;
 use crate::sandbox::seed::PEOPLE;
@@ -39,7 +40,7 @@ pub(in crate::sandbox) fn router(sandbox: Sandbox) -> Router {
 
 async fn ask(visit: Visit, Query(wish): Query<Wish>) -> Response {
     match address_back(&visit, &wish) {
-        Some(_) => visit.page("sign-in.html", json!({ "wish": wish })),
+        Some(back) => leading_to(&back, visit.page("sign-in.html", json!({ "wish": wish }))),
         None => visit.problem(&Refusal::not_found()),
     }
 }

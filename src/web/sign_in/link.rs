@@ -1,4 +1,4 @@
-//! The one-time link of a desk that only this machine reaches.
+//! The one-time link: of a desk that only this machine reaches, and of one that is to be set up.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -20,14 +20,23 @@ pub struct OneTimeLink {
 impl OneTimeLink {
     /// A link that is good from now on, and its path.
     pub fn new(chance: &Chance, now: Timestamp) -> (Self, String) {
+        Self::below("/sign-in/once/", chance, (now, LIFE))
+    }
+
+    /// One that is good from now on for some time, and its path below another.
+    pub(in crate::web) fn below(
+        place: &str,
+        chance: &Chance,
+        (now, life): (Timestamp, SignedDuration),
+    ) -> (Self, String) {
         let token = hex::encode(chance());
-        let path = format!("/sign-in/once/{token}");
-        let until = now.saturating_add(LIFE).unwrap_or(now);
+        let path = format!("{place}{token}");
+        let until = now.saturating_add(life).unwrap_or(now);
         (Self { digest: digest(&token), until, is_used: AtomicBool::new(false) }, path)
     }
 
     /// Whether this is its secret part, and nobody used it before.
-    pub(super) fn use_up(&self, token: &str, now: Timestamp) -> bool {
+    pub(in crate::web) fn use_up(&self, token: &str, now: Timestamp) -> bool {
         digest(token) == self.digest
             && now < self.until
             && !self.is_used.swap(true, Ordering::SeqCst)

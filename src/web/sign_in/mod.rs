@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 
 pub use link::OneTimeLink;
 pub use seal::{Chance, Seal, system_chance};
+pub(super) use seal::{Cookie, digest};
 pub(super) use staff::{Outside, Staff, StaffForm};
 
 use super::Web;
@@ -28,7 +29,6 @@ use super::page::{Page, Problem};
 use crate::github::sign_in::{SignIn, SignInError, SignInStart};
 use crate::store::Session;
 use crate::triage::{Login, UserId};
-use seal::{Cookie, digest};
 
 /// A browser forgets the cookie when the session is over in any case.
 const SESSION_SECONDS: u32 = 12 * 60 * 60;

@@ -65,17 +65,19 @@ impl Seal {
 }
 
 /// SHA-256 in hexadecimal digits.
-pub(super) fn digest(text: &str) -> String {
+pub(in crate::web) fn digest(text: &str) -> String {
     hex::encode(Sha256::digest(text))
 }
 
 /// A cookie of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cookie {
+pub(in crate::web) enum Cookie {
     /// Who is signed in.
     Session,
     /// A sign-in that was begun.
     SignIn,
+    /// Who sets the desk up.
+    SetUp,
 }
 
 impl Cookie {
@@ -86,11 +88,13 @@ impl Cookie {
             (Self::Session, false) => "keydesk",
             (Self::SignIn, true) => "__Host-keydesk-sign-in",
             (Self::SignIn, false) => "keydesk-sign-in",
+            (Self::SetUp, true) => "__Host-keydesk-set-up",
+            (Self::SetUp, false) => "keydesk-set-up",
         }
     }
 
     /// The header that sets it for so many seconds; 0 takes it away.
-    pub(super) fn set(self, value: &str, seconds: u32, is_https: bool) -> HeaderValue {
+    pub(in crate::web) fn set(self, value: &str, seconds: u32, is_https: bool) -> HeaderValue {
         let name = self.name(is_https);
         let secure = if is_https { "; Secure" } else { "" };
         let text =
@@ -99,7 +103,7 @@ impl Cookie {
     }
 
     /// What the browser sent.
-    pub(super) fn find(self, headers: &HeaderMap, is_https: bool) -> Option<&str> {
+    pub(in crate::web) fn find(self, headers: &HeaderMap, is_https: bool) -> Option<&str> {
         let name = self.name(is_https);
         headers
             .get_all(header::COOKIE)

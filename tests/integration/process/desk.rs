@@ -23,7 +23,7 @@ pub(super) async fn eventually(what: &str, within: Duration, mut is_so: impl Asy
 }
 
 /// A folder, an environment, and the process while it runs. Dropping it kills the process.
-pub(super) struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
     environment: Vec<(String, String)>,
     child: Option<Child>,
@@ -84,21 +84,31 @@ impl Desk {
         self.start_as(command, github).await;
     }
 
-    pub(super) async fn start_as(&mut self, mut command: Command, github: &StandIn) {
+    pub(super) async fn start_as(&mut self, command: Command, github: &StandIn) {
+        self.start_until(command, "keydesk is open").await;
+        self.ready(github).await;
+    }
+
+    /// Waits until it serves, and has the webhooks of `github` sent to it.
+    pub(super) async fn ready(&self, github: &StandIn) {
+        eventually("it is ready", SOON, async || self.wire.get("readyz").await.status == 200).await;
+        github.send_webhooks_to(&self.wire.base);
+    }
+
+    /// Starts it and waits until it says so, with its address.
+    pub(super) async fn start_until(&mut self, mut command: Command, says: &str) {
         let said_before = self.log().len();
         self.child = Some(command.spawn().expect("the binary"));
         let mut address = None;
-        eventually("keydesk is open", SOON, async || {
+        eventually(says, SOON, async || {
             let log = self.log();
             let ended = self.child.as_mut().and_then(|child| child.try_wait().ok().flatten());
             assert!(ended.is_none(), "keydesk ended: {log}");
-            address = log.get(said_before..).and_then(address_in);
+            address = log.get(said_before..).and_then(|log| address_in(log, says));
             address.is_some()
         })
         .await;
         self.wire = Wire::to(&address.expect("an address"));
-        eventually("it is ready", SOON, async || self.wire.get("readyz").await.status == 200).await;
-        github.send_webhooks_to(&self.wire.base);
     }
 
     /// Starts a desk of the App.
@@ -195,9 +205,9 @@ impl Drop for Desk {
     }
 }
 
-/// The address in the line that says that it is open.
-fn address_in(log: &str) -> Option<String> {
-    let line = log.lines().find(|line| line.contains("keydesk is open"))?;
+/// The address in the line that says so.
+fn address_in(log: &str, says: &str) -> Option<String> {
+    let line = log.lines().find(|line| line.contains(says))?;
     let port: String =
         line.split("127.0.0.1:").nth(1)?.chars().take_while(char::is_ascii_digit).collect();
     let _: Uri = format!("http://127.0.0.1:{port}/").parse().ok()?;

@@ -179,8 +179,11 @@ fn commands_on_a_store(room: &mut Room) {
     let garbage = ("DATABASE_URL", "sqlite://garbage.db");
     let nowhere = ("DATABASE_URL", "sqlite:///nowhere/desk.db");
     let here = ("LISTEN", taken_place.as_str());
-    let cases: [(&[&str], Variables<'_>); 27] = [
+    room.write("kept/credentials.toml", "listen = \"0.0.0.0:1\"\n");
+    let kept = ("DATABASE_URL", "sqlite://kept/desk.db");
+    let cases: [(&[&str], Variables<'_>); 28] = [
         (&["serve"], &[]),
+        (&["serve"], &[kept]),
         (&["serve"], &[TOKEN]),
         (&["serve"], &[app, SECRET]),
         (&["serve"], &[("GITHUB_PRIVATE_KEY", &key), SECRET]),

@@ -25,14 +25,14 @@ pub(super) const BODY: &str = "### PyPI Username\n\nada\n\n### Reason for reques
     process my account recovery request.";
 
 /// A served stand-in with the demo's tracker.
-pub(super) struct StandIn {
-    pub(super) sandbox: Sandbox,
+pub(crate) struct StandIn {
+    pub(crate) sandbox: Sandbox,
     pub(super) api_url: String,
     delivering: tokio::task::JoinHandle<()>,
 }
 
 impl StandIn {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let home = format!("http://{}", listener.local_addr().expect("an address"));
         let api_url = format!("{home}/api/v3");
@@ -40,6 +40,7 @@ impl StandIn {
         let sandbox = Sandbox::new(SandboxSettings {
             flow: Flow::Flowing,
             app_public_key: Some(public_key()),
+            app_private_key: std::fs::read_to_string(KEY_PATH).expect("the key"),
             webhook_secret: SECRET.to_owned(),
             api_url: api_url.clone(),
             pages_url: home,
@@ -48,11 +49,20 @@ impl StandIn {
             ..SandboxSettings::starting_at(start)
         });
         sandbox.with(|state| state.seed_demo(start, None)).expect("a seeded tracker");
-        let service = axum::Router::new().merge(sandbox.api_at("/api/v3"));
+        let service = sandbox
+            .api_at("/api/v3")
+            .merge(sandbox.tracker())
+            .merge(sandbox.sign_in())
+            .merge(sandbox.app_making());
         tokio::spawn(async move { axum::serve(listener, service).await });
         let delivering = sandbox.clone();
         let delivering = tokio::spawn(async move { delivering.keep_delivering().await });
         Self { sandbox, api_url, delivering }
+    }
+
+    /// Where its pages are.
+    pub(super) fn home(&self) -> &str {
+        self.api_url.trim_end_matches("/api/v3")
     }
 
     /// Where webhooks go from now on.

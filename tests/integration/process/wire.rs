@@ -112,7 +112,7 @@ impl Wire {
     }
 
     /// An answer; status 0 where none came.
-    async fn send(&self, request: Request<Full<Bytes>>) -> Answer {
+    pub(super) async fn send(&self, request: Request<Full<Bytes>>) -> Answer {
         let nothing = |error: String| Answer { status: 0, headers: HeaderMap::new(), text: error };
         let response = match self.client.request(request).await {
             Ok(response) => response,
