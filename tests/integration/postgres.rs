@@ -4,6 +4,7 @@
 //! [`server::Server`] is a throwaway cluster; all stories are played on one by `stories/told.rs`.
 
 mod examined;
+mod migrations;
 mod moving;
 mod round_trips;
 pub(crate) mod server;

@@ -129,9 +129,10 @@ impl Server {
         self.folder.path()
     }
 
-    /// Runs statements in a database, one by one.
+    /// Runs statements in a database.
     pub(crate) fn change(&self, address: &str, sql: &str) {
-        sql.split(';').for_each(|statement| drop(self.query(address, statement)));
+        let changed = connected(address, async |client| client.batch_execute(sql).await);
+        changed.expect("statements it understands");
     }
 
     /// Asks a database.
@@ -164,16 +165,23 @@ pub(crate) fn open(address: &str) -> Store {
 }
 
 fn ask(address: &str, sql: &str) -> Result<Vec<Row>, tokio_postgres::Error> {
-    // The caller may be in a runtime already.
+    connected(address, async |client| client.query(sql, &[]).await)
+}
+
+/// Does something on a connection of its own; the caller may be in a runtime already.
+fn connected<T: Send>(
+    address: &str,
+    work: impl AsyncFnOnce(Client) -> Result<T, tokio_postgres::Error> + Send,
+) -> Result<T, tokio_postgres::Error> {
     std::thread::scope(|scope| {
-        let asking = scope.spawn(|| {
+        let working = scope.spawn(|| {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime").block_on(async {
                 let client = connect(address).await?;
-                client.query(sql, &[]).await
+                work(client).await
             })
         });
-        asking.join().expect("no panic")
+        working.join().expect("no panic")
     })
 }
 
