@@ -1,6 +1,6 @@
 //! How 1, 2 and 4 processes on one PostgreSQL, and one on a file, handle new requests of which some
 //! 20,000 deliveries come: `cargo bench --bench machines`, `KEYDESK_TICKETS=500` for other numbers of
-//! requests than 3,000.
+//! requests than 4,000.
 //!
 //! Everything shares this machine: the processes, the database, and the stand-in GitHub, which sends
 //! its webhooks one after the other and answers over HTTP. Limits are off. For each ticket GitHub
@@ -202,7 +202,7 @@ async fn run(name: &str, (database, count): (&str, u16), tickets: u64) {
 
 fn main() {
     let tickets = std::env::var("KEYDESK_TICKETS").ok().and_then(|count| count.parse().ok());
-    let tickets: u64 = tickets.unwrap_or(3_000);
+    let tickets: u64 = tickets.unwrap_or(4_000);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     println!(
         "{:<26} {:>10} {:>13} {:>10} {:>12} {:>11}",
