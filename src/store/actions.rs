@@ -247,7 +247,8 @@ impl Store {
         (state, outcome): (Attempt, String),
     ) -> Result<(), StoreError> {
         let Claim { id, number } = claimed.claim;
-        let must_look = state == Attempt::Unclear || state == Attempt::None && claimed.must_look;
+        // Who failed to look knows no more than before.
+        let must_look = state == Attempt::Unclear || claimed.must_look;
         let attempts = i64::from(state != Attempt::None);
         self.run(move |connection| {
             if state != Attempt::Unclear {
