@@ -355,6 +355,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_failed_to_look_has_to_look_again() {
+        let store = store_with_an_action().await;
+        let claim = async |seconds| {
+            let claimed = store.claim_action(at(seconds), LEASE).await.expect("a store");
+            claimed.expect("an action")
+        };
+        let first = claim(0).await;
+        store.begin_attempt(&first, Cost::Write, when(0)).await.expect("ours").expect("room");
+        let unclear = (Attempt::Unclear, String::new());
+        store.put_back_action(&first, (at(1), at(1)), unclear).await.expect("a store");
+        let second = claim(20).await;
+        assert!(second.must_look);
+        let failed = (Attempt::Failed, "GitHub did not say".to_owned());
+        store.put_back_action(&second, (at(21), at(21)), failed).await.expect("a store");
+        assert!(claim(40).await.must_look);
+    }
+
+    #[tokio::test]
     async fn an_outlived_claim_begins_nothing_and_gives_nothing_back() {
         let store = store_with_an_action().await;
         let first = store.claim_action(at(0), LEASE).await.expect("a store").expect("an action");

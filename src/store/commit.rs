@@ -85,7 +85,8 @@ fn keep(connection: &Connection, commit: &Commit) -> Result<(), StoreError> {
     }
     let desk_changes = (commit.decision.desk_changes.as_slice(), commit.now);
     desks::apply_changes(connection, change.repository.id, desk_changes)?;
-    save_history(connection, commit)?;
+    let about = (commit.issue, commit.event_key.0.as_str());
+    save_history(connection, about, (commit.now, &commit.decision.reasons))?;
     save_actions(connection, commit, change)
 }
 
@@ -112,7 +113,7 @@ pub(super) fn save_ticket(
     save_row(connection, (ticket, change), wake_at)?;
     let times = Times::of(ticket, change.repository.id);
     waiting::count(connection, change.from.as_ref().map(|row| row.times), times)?;
-    moments::save(connection, (change, ticket.id))
+    moments::save(connection, (change.repository.id, ticket.id), &change.moments)
 }
 
 fn save_row(
@@ -152,16 +153,16 @@ fn save_row(
     ])
 }
 
-fn save_history(connection: &Connection, commit: &Commit) -> Result<(), StoreError> {
+/// Keeps why something was decided, a row for each reason.
+pub(super) fn save_history(
+    connection: &Connection,
+    (issue, event_key): (IssueId, &str),
+    (now, reasons): (Timestamp, &[String]),
+) -> Result<(), StoreError> {
     let statement = connection
         .prepare("INSERT INTO history (issue, at, event_key, reason) VALUES (?1, ?2, ?3, ?4)");
-    for reason in &commit.decision.reasons {
-        statement.send(params![
-            sql_id(commit.issue.0),
-            micros(commit.now),
-            commit.event_key.0,
-            reason
-        ])?;
+    for reason in reasons {
+        statement.send(params![sql_id(issue.0), micros(now), event_key, reason])?;
     }
     Ok(())
 }

@@ -3,10 +3,11 @@
 
 use jiff::Timestamp;
 
+use super::commit::save_history;
 use super::connection::{Connection, params};
-use super::{Store, StoreError, micros, sql_id};
+use super::{Store, StoreError, micros, moments, sql_id};
 use crate::triage::erasure::without_name;
-use crate::triage::{Login, Moment, Ticket};
+use crate::triage::{Login, Moment, RepositoryId, Ticket};
 
 /// Rows of one table that are looked through in one transaction.
 const BATCH_LENGTH: i64 = 2_000;
@@ -203,13 +204,11 @@ fn erase(connection: &Connection, issue: i64, now: Timestamp) -> Result<String, 
         ])?;
     erase_words(connection, (issue, repository, sql_id(ticket.number.0)))?;
     if ticket.is_open {
-        connection
-            .prepare("INSERT INTO moments (repository, at, kind, issue, detail) VALUES (?1, ?2, ?3, ?4, '')")
-            .send(params![repository, micros(now), Moment::Left.name(), issue])?;
+        let at = RepositoryId(repository.unsigned_abs());
+        moments::save(connection, (at, ticket.id), &[(now, Moment::Left)])?;
     }
-    connection
-        .prepare("INSERT INTO history (issue, at, event_key, reason) VALUES (?1, ?2, ?3, ?4)")
-        .send(params![issue, micros(now), format!("erased:{issue}"), ERASED])?;
+    let event_key = format!("erased:{issue}");
+    save_history(connection, (ticket.id, &event_key), (now, &[ERASED.to_owned()]))?;
     Ok(format!("{full_name}#{}", ticket.number))
 }
 

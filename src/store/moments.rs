@@ -4,10 +4,9 @@ use jiff::Timestamp;
 
 use serde::Serialize;
 
-use super::commit::TicketChange;
 use super::connection::{Connection, params};
 use super::{StoreError, micros, sql_id};
-use crate::triage::{IssueId, RepositoryId};
+use crate::triage::{IssueId, Moment, RepositoryId};
 
 /// How often something happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,14 +22,15 @@ pub struct MomentCount {
 /// Keeps what a ticket's change tells.
 pub(super) fn save(
     connection: &Connection,
-    (change, issue): (&TicketChange, IssueId),
+    (repository, issue): (RepositoryId, IssueId),
+    moments: &[(Timestamp, Moment)],
 ) -> Result<(), StoreError> {
     let statement = connection.prepare(
         "INSERT INTO moments (repository, at, kind, issue, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
     );
-    for (at, moment) in &change.moments {
+    for (at, moment) in moments {
         statement.send(params![
-            sql_id(change.repository.id.0),
+            sql_id(repository.0),
             micros(*at),
             moment.name(),
             sql_id(issue.0),

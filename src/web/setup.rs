@@ -151,6 +151,12 @@ impl SetUp {
         settings
     }
 
+    /// The page of what came of it, once something did.
+    fn what_was_done(&self) -> Option<Response> {
+        let done = self.progress().done.clone();
+        done.map(|done| self.show_done(done))
+    }
+
     /// The last page. Where the desk goes on, that has its style by the time it is asked for.
     fn show_done(&self, done: Done) -> Response {
         let above = if done.goes_on { "" } else { "/setup" };
@@ -208,9 +214,8 @@ pub(super) async fn start(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     setup.check_visitor(&headers)?;
-    let done = setup.progress().done.clone();
-    if let Some(done) = done {
-        return Ok(setup.show_done(done));
+    if let Some(shown) = setup.what_was_done() {
+        return Ok(shown);
     }
     let organization = organization(&query.organization)?;
     let SetUpParts { maker, public_url, in_the_way, .. } = &setup.parts;
@@ -273,9 +278,8 @@ pub(super) async fn created(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     setup.check_visitor(&headers)?;
-    let done = setup.progress().done.clone();
-    if let Some(done) = done {
-        return Ok(setup.show_done(done));
+    if let Some(shown) = setup.what_was_done() {
+        return Ok(shown);
     }
     if back.code.is_empty() || digest(&back.state) != digest(&setup.state) {
         return Err(not_begun());

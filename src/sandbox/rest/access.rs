@@ -39,8 +39,7 @@ pub(super) async fn guard(
     request: Request,
     next: Next,
 ) -> Response {
-    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
-    let fault = sandbox.with(|state| state.faults.strike(&method, &path));
+    let fault = fault_of(&sandbox, &request);
     let now = sandbox.now();
     let checked = checked(sandbox, request, next);
     let mut response = struck(fault, checked).await;
@@ -58,9 +57,13 @@ pub(super) async fn guard_open(
     request: Request,
     next: Next,
 ) -> Response {
-    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
-    let fault = sandbox.with(|state| state.faults.strike(&method, &path));
+    let fault = fault_of(&sandbox, &request);
     struck(fault, async move { next.run(request).await }).await
+}
+
+/// What goes wrong with a request, if anything does.
+fn fault_of(sandbox: &Sandbox, request: &Request) -> Option<FaultKind> {
+    sandbox.with(|state| state.faults.strike(request.method().as_str(), request.uri().path()))
 }
 
 /// The answer as the fault leaves it.
