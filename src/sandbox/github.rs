@@ -326,14 +326,14 @@ impl GitHub for InMemoryGitHub {
         labels: &[String],
     ) -> Result<(), CallError> {
         let place = place_of(issue);
-        let about = format!("#{} {}", issue.number, labels.join(", "));
+        let about = format!("{place} {}", labels.join(", "));
         let (call, labels) = (("put_issue_labels", about), labels.to_vec());
         self.write(call, move |acting| acting.add_labels(&place, &labels)).await
     }
 
     async fn put_issue_unlabelled(&self, issue: IssueAt<'_>, label: &str) -> Result<(), CallError> {
         let place = place_of(issue);
-        let call = ("put_issue_unlabelled", format!("#{} {label}", issue.number));
+        let call = ("put_issue_unlabelled", format!("{place} {label}"));
         let label = label.to_owned();
         let done = self.write(call, move |acting| acting.remove_label(&place, &label)).await;
         none_if_refused(done, &[404]).map(drop)
@@ -365,7 +365,7 @@ impl GitHub for InMemoryGitHub {
             state_reason: close_as.map(reason_of),
             ..IssueChange::default()
         };
-        let call = ("put_issue_state", format!("#{}", issue.number));
+        let call = ("put_issue_state", place.to_string());
         self.write(call, move |acting| acting.edit_issue(&place, change)).await
     }
 

@@ -1,6 +1,7 @@
 //! What there is on the stand-in: people, roles, repositories, labels, issues, comments.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use jiff::Timestamp;
 
@@ -108,6 +109,13 @@ pub struct IssuePlace {
     pub repository: RepositoryName,
     /// Its number there.
     pub number: u64,
+}
+
+impl fmt::Display for IssuePlace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RepositoryName { owner, name } = &self.repository;
+        write!(formatter, "{owner}/{name}#{}", self.number)
+    }
 }
 
 /// A label of a repository's catalogue.

@@ -39,6 +39,9 @@ fn labels_stay(world: &World) -> Vec<String> {
         let known = world.taken.get(&event.guid).filter(|taken| taken.is_handled_at_once);
         let Some(known) = known else { continue };
         let number = payload["issue"]["number"].as_u64().unwrap_or_default();
+        // Where an issue moves to it begins anew, and may have the number it had.
+        let place =
+            format!("{}#{number}", payload["repository"]["full_name"].as_str().unwrap_or_default());
         let label = payload["label"]["name"].as_str().unwrap_or_default().to_lowercase();
         let is_commanded = said.iter().any(|word| {
             let taken = world.taken.get(&word.guid);
@@ -50,6 +53,7 @@ fn labels_stay(world: &World) -> Vec<String> {
         });
         let is_changed = world.sent[at + 1..].iter().any(|later| {
             later.payload["issue"]["number"] == number
+                && later.payload["repository"]["id"] == payload["repository"]["id"]
                 && later.payload["sender"]["login"] != BOT
                 && later.payload["label"]["name"] == payload["label"]["name"]
         });
@@ -59,8 +63,7 @@ fn labels_stay(world: &World) -> Vec<String> {
         let against = if is_on { "put_issue_unlabelled" } else { "put_issue_labels" };
         let is_it = |about: &str| {
             about.split_once(' ').is_some_and(|(issue, labels)| {
-                issue == format!("#{number}")
-                    && labels.split(", ").any(|one| one.to_lowercase() == label)
+                issue == place && labels.split(", ").any(|one| one.to_lowercase() == label)
             })
         };
         let done = calls[known.call_count..].iter();
@@ -202,7 +205,7 @@ fn was_fought_over(issue: &Issue) -> bool {
 
 /// Whether GitHub refused for good to close the issue or to open it.
 fn was_state_refused(world: &World, number: u64) -> bool {
-    let about = format!("#{number}");
+    let about = keydesk::sandbox::seed::tracker().issue(number).to_string();
     world.desk.github.seen_calls().iter().any(|call| {
         let is_refused = matches!(call.fault, Some(CallFaultKind::Refused(_)));
         is_refused && call.name == "put_issue_state" && call.about == about
