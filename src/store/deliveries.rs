@@ -7,6 +7,10 @@ use jiff::Timestamp;
 use super::connection::{Connection, Lock, Queue, params};
 use super::{Store, StoreError, micros, span_micros, timestamp};
 
+/// So long what came later about a subject waits for what came first and is to be tried again: what
+/// GitHub's limits put off is put off for an hour at most.
+const KEEPS_ITS_PLACE: Duration = Duration::from_secs(60 * 60);
+
 /// Something to be handled.
 #[derive(Debug, Clone)]
 pub struct NewDelivery {
@@ -91,7 +95,9 @@ impl Store {
         .await
     }
 
-    /// Takes the next delivery whose subject nobody has in hand.
+    /// Takes the next delivery whose subject nobody has in hand, and of which nothing that came
+    /// earlier is to be tried again: what was said later is not heard first only because GitHub did
+    /// not answer. What fails for longer than an hour is passed by.
     ///
     /// # Errors
     /// Where the store does not answer.
@@ -109,12 +115,16 @@ impl Store {
                      WHERE d.state = 'waiting' AND d.due_at <= ?1 AND d.leased_until <= ?1
                        AND NOT EXISTS (
                            SELECT 1 FROM deliveries held
-                           WHERE held.subject = d.subject AND held.state = 'waiting' AND held.leased_until > ?1)
+                           WHERE held.subject = d.subject AND held.state = 'waiting'
+                             AND (held.leased_until > ?1
+                                  OR held.id < d.id AND held.urgency <= d.urgency
+                                     AND held.due_at > ?1 AND held.received_at > ?3))
                      ORDER BY d.urgency, d.id LIMIT 1)
                  RETURNING id, claim, urgency, guid, event, subject, coalesce(body, ''), attempts, received_at",
             );
             let until = micros(now).saturating_add(span_micros(lease));
-            statement.first(params![micros(now), until], |row| {
+            let passed_by = micros(now).saturating_sub(span_micros(KEEPS_ITS_PLACE));
+            statement.first(params![micros(now), until, passed_by], |row| {
                 Ok(ClaimedDelivery {
                     claim: Claim { id: row.get(0)?, number: row.get(1)? },
                     urgency: Urgency::from_column(row.get(2)?),

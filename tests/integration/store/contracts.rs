@@ -22,6 +22,7 @@ use super::{Contract, LEASE, Pair};
 pub(super) const ALL: &[Contract] = &[
     ("a delivery is taken once", |pair| a_delivery_is_taken_once(pair).boxed()),
     ("one subject is in one hand", |pair| one_subject_is_in_one_hand(pair).boxed()),
+    ("what is tried again keeps its place", |pair| it_keeps_its_place(pair).boxed()),
     ("many hands take each delivery once", |pair| many_hands_take_each_once(pair).boxed()),
     ("an outlived claim ends nothing", |pair| an_outlived_claim_ends_nothing(pair).boxed()),
     ("an outlived attempt begins nothing", |pair| an_outlived_attempt_begins_nothing(pair).boxed()),
@@ -159,6 +160,19 @@ async fn one_subject_is_in_one_hand(Pair { here, there }: Pair) {
     assert!(claim(&there, 0).await.is_none(), "the issue is in hand");
     here.finish_delivery(first.claim).await.expect("ours");
     assert_eq!(claim(&there, 0).await.expect("free again").guid, "b");
+}
+
+async fn it_keeps_its_place(Pair { here, there }: Pair) {
+    for (guid, issue) in [("command", 1), ("answer", 1), ("other", 2)] {
+        assert!(comes(&here, guid, issue).await);
+    }
+    let first = claim(&here, 1).await.expect("a delivery");
+    here.put_back_delivery(first.claim, at(4_000), "limited".into()).await.expect("a store");
+    let other = claim(&there, 1).await.expect("another issue's goes on");
+    assert_eq!((first.guid.as_str(), other.guid.as_str()), ("command", "other"));
+    assert!(claim(&there, 3_599).await.is_none_or(|next| next.guid == "other"));
+    let second = claim(&there, 3_700).await.expect("an hour is enough");
+    assert_eq!(second.guid, "answer");
 }
 
 async fn many_hands_take_each_once(Pair { here, there }: Pair) {
