@@ -86,6 +86,8 @@ pub(super) struct World {
     pub(super) kept_twice: Vec<String>,
     /// How many calls GitHub had seen at each crash.
     pub(super) crashes: Vec<usize>,
+    /// Whether those who opened or closed by hand found it otherwise.
+    pub(super) clicks: Vec<bool>,
     pub(super) transcript: Vec<String>,
     /// Everything that was logged.
     pub(super) log: Arc<Mutex<Vec<u8>>>,
@@ -136,6 +138,7 @@ impl World {
             taken: BTreeMap::new(),
             kept_twice: Vec::new(),
             crashes: Vec::new(),
+            clicks: Vec::new(),
             transcript: Vec::new(),
             log: Arc::default(),
             trouble,
@@ -289,6 +292,8 @@ impl World {
             }
             What::Unlabels(label) => self.lets(who, |acting| acting.remove_label(&place, label)),
             What::SetsOpen(is_open) => {
+                let was_open = self.desk.issue_at(deed.issue).is_open();
+                self.clicks.push(was_open != *is_open);
                 let change = IssueChange { open: Some(*is_open), ..IssueChange::default() };
                 self.lets(who, |acting| acting.edit_issue(&place, change))
             }
