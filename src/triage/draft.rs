@@ -186,6 +186,11 @@ impl<'a> Draft<'a> {
         self.because(why);
     }
 
+    /// Whether what happened was heard of after the clock of its turn ended.
+    pub(super) fn is_of_earlier_turn(&self) -> bool {
+        self.case.event.at < self.ticket.turn_since
+    }
+
     /// Takes in what somebody says of the request beside its text: reading, labels, card and turn
     /// follow.
     pub(super) fn correct(&mut self, answers: Answers) {

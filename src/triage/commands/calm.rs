@@ -16,6 +16,10 @@ fn run(draft: &mut Draft, _call: &Call) -> Result<(), Refusal> {
     if !draft.ticket.is_open {
         return Err(Refusal::closed());
     }
+    if draft.is_of_earlier_turn() {
+        draft.because("The turn this was about is over, and its steps with it.");
+        return Ok(());
+    }
     for step in &draft.case.policy.escalation {
         if draft.ticket.climbed.contains(&step.name) {
             for label in &step.labels {

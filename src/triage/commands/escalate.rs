@@ -24,6 +24,10 @@ fn run(draft: &mut Draft, call: &Call) -> Result<(), Refusal> {
         draft.ticket.unpin_turn_labels(draft.case.policy);
         draft.give_turn(Turn::Maintainers, "What is escalated is the desk's turn.");
     }
+    if draft.ticket.turn != Turn::Maintainers || draft.is_of_earlier_turn() {
+        let why = "More was said after this, and the turn it was about is over.";
+        return Err(Refusal::new(why, ""));
+    }
     escalation::take(draft, &step, "A maintainer escalated it.");
     Ok(())
 }

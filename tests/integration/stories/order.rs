@@ -121,3 +121,22 @@ fn our_echoes_come_an_hour_late() {
         ada-locked-out: It is called left-pad.
         ");
 }
+
+#[test]
+fn an_escalation_that_is_heard_of_late_does_not_reach_into_the_next_turn() {
+    let desk = Desk::open();
+    desk.ada_asks(&lost_phone());
+    desk.hold();
+    desk.says(MIRA, "/escalate");
+    desk.says(MIRA, "/need a project name");
+    desk.release(|held| held.into_iter().rev().collect());
+    insta::assert_snapshot!(desk.shows(), @r"
+        open; turn: requester, reviewing
+        [account-recovery] [lost 2FA] [needs information] [status: awaiting response]
+        keydesk[bot]: <card>
+        mira-maintainer: /escalate (confused)
+        mira-maintainer: /need a project name (+1)
+        keydesk[bot]: <need>
+        keydesk[bot]: <refused>
+        ");
+}
