@@ -185,6 +185,10 @@ fn reopen_for_answer(draft: &mut Draft, said: &CommentReading) {
         draft.because("The ticket is closed; the requester's words leave it so.");
         return;
     }
+    if draft.ticket.was_ended_after(draft.case.event.stamp()) {
+        draft.because("It was said before the ticket was closed, and is heard of only now.");
+        return;
+    }
     draft.move_to(Stage::Reviewing);
     draft.reopen("The requester answered after the desk closed the ticket, so it is open again.");
 }

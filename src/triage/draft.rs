@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::action::{Action, ChatMessage, Reaction};
 use super::decision::DeskChange;
-use super::event::{Event, Stamp};
+use super::event::{Event, EventKind, Stamp};
 use super::ids::CommentId;
 use super::intake;
 use super::question::Findings;
@@ -222,6 +222,11 @@ impl<'a> Draft<'a> {
             self.ticket.closed_at = Some(self.case.event.at);
             self.ticket.awaited_state = Some(false);
             self.ticket.closed_by_us = true;
+            // What answers silence does so however late it is heard of.
+            if let EventKind::CommentWritten(_) | EventKind::CommentEdited(_) = self.case.event.kind
+            {
+                self.ticket.note_ending(self.case.event.stamp());
+            }
             self.act(Action::Close(close_as));
         }
     }

@@ -23,7 +23,7 @@ pub struct Order {
     restart: Option<Stamp>,
     /// The last word that answered what was asked for.
     answer: Option<Stamp>,
-    /// What ended the request, where its closing was told and not only seen.
+    /// What ended the request, where its closing was told and not only seen, or a comment did.
     closed: Option<Stamp>,
 }
 
@@ -126,6 +126,16 @@ impl Ticket {
         if self.turn == Turn::Nobody {
             self.turn_since = stamp.at;
         }
+    }
+
+    /// A comment of this time ended the request.
+    pub(super) fn note_ending(&mut self, stamp: Stamp) {
+        self.order.closed = Some(stamp);
+    }
+
+    /// Whether a comment after `stamp` ended the request.
+    pub(super) fn was_ended_after(&self, stamp: Stamp) -> bool {
+        self.order.closed.is_some_and(|closed| closed > stamp)
     }
 
     /// It is open again, so that nothing is known of the next closing.

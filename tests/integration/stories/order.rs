@@ -123,6 +123,24 @@ fn our_echoes_come_an_hour_late() {
 }
 
 #[test]
+fn what_was_said_before_the_end_does_not_undo_it() {
+    let desk = Desk::open();
+    desk.ada_asks(&lost_phone());
+    desk.hold();
+    desk.says(ADA, "I own left-pad.");
+    desk.says(MIRA, "/decline there is no proof");
+    desk.release(|held| held.into_iter().rev().collect());
+    insta::assert_snapshot!(desk.shows(), @r"
+        closed as not_planned; turn: nobody, reviewing
+        [account-recovery] [lost 2FA]
+        keydesk[bot]: <card>
+        ada-locked-out: I own left-pad.
+        mira-maintainer: /decline there is no proof (+1)
+        keydesk[bot]: <decline>
+        ");
+}
+
+#[test]
 fn an_escalation_that_is_heard_of_late_does_not_reach_into_the_next_turn() {
     let desk = Desk::open();
     desk.ada_asks(&lost_phone());
