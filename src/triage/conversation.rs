@@ -162,6 +162,7 @@ fn hear_requester(draft: &mut Draft, said: &CommentReading) {
 /// come in free words, so the label stays off until staff ask again.
 fn forget_question(draft: &mut Draft) {
     let stamp = draft.case.event.stamp();
+    draft.ticket.note_word(stamp);
     let was_asked = draft.ticket.turn_before(stamp) == Turn::Requester;
     if !was_asked
         || draft.ticket.restarted_after(stamp)
@@ -169,6 +170,11 @@ fn forget_question(draft: &mut Draft) {
     {
         return;
     }
+    take_question_off(draft);
+}
+
+/// Nothing is asked any more.
+pub(super) fn take_question_off(draft: &mut Draft) {
     let label = draft.case.policy.labels.needs_information.clone();
     if draft.ticket.reading.missing.is_empty() {
         draft.ticket.commanded_labels.remove(&label);

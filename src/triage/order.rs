@@ -23,6 +23,8 @@ pub struct Order {
     restart: Option<Stamp>,
     /// The last word that answered what was asked for.
     answer: Option<Stamp>,
+    /// The last word of the requester that may answer something, whether or not it was asked by then.
+    word: Option<Stamp>,
     /// What ended the request, where its closing was told and not only seen, or a comment did.
     closed: Option<Stamp>,
 }
@@ -67,6 +69,17 @@ impl Ticket {
             self.order.answer = Some(stamp);
         }
         is_last
+    }
+
+    /// Takes note of a word of the requester that may answer something.
+    pub(super) fn note_word(&mut self, stamp: Stamp) {
+        self.order.word = self.order.word.max(Some(stamp));
+    }
+
+    /// Whether what was asked at `stamp` was answered before it was heard of, and nothing was asked
+    /// since.
+    pub(super) fn was_answered_already(&self, stamp: Stamp) -> bool {
+        self.order.word.is_some_and(|word| word > stamp) && !self.restarted_after(stamp)
     }
 
     /// Who had the turn just before `stamp`, as far as is remembered.

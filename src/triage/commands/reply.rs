@@ -6,6 +6,7 @@ use super::Refusal;
 use crate::policy::{ClockAfter, Reply, StageAfter, TurnAfter};
 use crate::reading::CommandLine;
 use crate::reading::secrets::blank_secrets;
+use crate::triage::conversation;
 use crate::triage::draft::Draft;
 use crate::triage::ticket::{Stage, Turn};
 
@@ -41,7 +42,12 @@ fn set_turn(draft: &mut Draft, reply: &Reply) {
         draft.ticket.unpin_turn_labels(draft.case.policy);
         let why = |turn: Turn| format!("/{} gave the turn to {}.", reply.command, turn.name());
         match turn {
-            TurnAfter::Requester => draft.ask_requester(&why(Turn::Requester)),
+            TurnAfter::Requester => {
+                draft.ask_requester(&why(Turn::Requester));
+                if draft.ticket.was_answered_already(draft.case.event.stamp()) {
+                    conversation::take_question_off(draft);
+                }
+            }
             TurnAfter::Maintainers => draft.give_turn(Turn::Maintainers, &why(Turn::Maintainers)),
             TurnAfter::Nobody => draft.give_turn(Turn::Nobody, &why(Turn::Nobody)),
         }

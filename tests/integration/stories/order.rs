@@ -158,3 +158,21 @@ fn an_escalation_that_is_heard_of_late_does_not_reach_into_the_next_turn() {
         keydesk[bot]: <refused>
         ");
 }
+
+#[test]
+fn a_question_that_is_heard_of_after_its_answer_is_answered() {
+    let desk = Desk::open();
+    desk.ada_asks(&lost_phone());
+    desk.hold();
+    desk.says(MIRA, "/need a project name");
+    desk.says(ADA, "It is called left-pad.");
+    desk.release(|held| held.into_iter().rev().collect());
+    insta::assert_snapshot!(desk.shows(), @r"
+        open; turn: maintainers, reviewing
+        [account-recovery] [lost 2FA] [status: awaiting maintainers]
+        keydesk[bot]: <card>
+        mira-maintainer: /need a project name (+1)
+        ada-locked-out: It is called left-pad.
+        keydesk[bot]: <need>
+        ");
+}
