@@ -232,12 +232,15 @@ fn waits_when_asked(world: &World) -> Vec<String> {
         let Some(CallFaultKind::Limited(span)) = call.fault.filter(|_| call.is_write()) else {
             continue;
         };
-        // Who dies over the answer has not heard it; another worker may have begun before it.
+        // Who dies over the answer has not heard it; another worker goes on until it is kept, and
+        // while they work time stands still.
         let others = world.worker_count - 1;
         let is_heard = !(at + 1..=at + 1 + others).any(|count| world.crashes.contains(&count));
         let until = call.at + SignedDuration::try_from(span).expect("short");
-        let early =
-            calls[at + 1..].iter().skip(others).find(|later| later.is_write() && later.at < until);
+        let is_early = |later: &&SeenCall| {
+            later.is_write() && later.at < until && (others == 0 || later.at > call.at)
+        };
+        let early = calls[at + 1..].iter().find(is_early);
         if let Some(early) = early.filter(|_| is_heard) {
             breaches.push(format!("{} at {} though asked at {}", early.name, early.at, call.at));
         }
