@@ -19,6 +19,7 @@ mod reload;
 mod replay;
 mod report;
 mod retry;
+mod runtime;
 mod schema;
 mod serve;
 mod setup;
