@@ -1,26 +1,13 @@
-//! How fast a request is read, and how fast it is decided upon: `cargo bench`.
+//! How fast a request is read, and how fast it is decided upon: `cargo bench --bench reading`.
+
+mod samples;
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
-use jiff::Timestamp;
-use keydesk::policy::layers::built_in;
 use keydesk::reading::form::{Form, split};
-use keydesk::reading::{Reading, read_request};
-use keydesk::triage::{
-    Actor, Event, EventKey, EventKind, Findings, IssueId, IssueNumber, Login, Person, Snapshot,
-    UserId, decide,
-};
-use serde_json::Value;
-
-const REQUESTS: &str = include_str!("../tests/corpus/requests.jsonl");
-
-/// Titles and bodies of the corpus.
-fn requests() -> Vec<(String, String)> {
-    let text = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
-    let rows = REQUESTS.lines().map(|line| serde_json::from_str(line).expect("each line is JSON"));
-    rows.map(|row: Value| (text(&row, "title"), text(&row, "body"))).collect()
-}
+use keydesk::reading::read_request;
+use samples::{decision_on_a_new_request, requests};
 
 fn read_corpus(criterion: &mut Criterion) {
     let requests = requests();
@@ -52,44 +39,10 @@ fn read_corpus(criterion: &mut Criterion) {
 }
 
 fn decide_once(criterion: &mut Criterion) {
-    let policy = built_in();
-    let (title, body) = requests().swap_remove(0);
-    let reading = read_request(&Form::built_in(), &title, &body);
-    let now: Timestamp = "2026-11-23T09:00:00Z".parse().expect("a time");
-    let event = opened(now, (title, body), reading);
-    let findings = Findings::default();
-    let first = decide(None, &event, &findings, (&policy, now));
-    assert!(!first.actions.is_empty(), "a request that changes nothing measures nothing");
+    let decide = decision_on_a_new_request();
     criterion.bench_function("decision on a new request", |bencher| {
-        bencher.iter(|| black_box(decide(None, &event, &findings, (&policy, now))));
+        bencher.iter(|| black_box(decide()));
     });
-}
-
-/// Somebody files the request.
-fn opened(at: Timestamp, (title, body): (String, String), reading: Reading) -> Event {
-    let author = Person { id: UserId(7), login: Login("ada".to_owned()), is_bot: false };
-    let issue = Snapshot {
-        id: IssueId(17),
-        number: IssueNumber(1),
-        url: "https://github.com/acme/support/issues/1".to_owned(),
-        author: Some(author.clone()),
-        title,
-        body,
-        labels: vec!["account-recovery".to_owned()],
-        is_open: true,
-        is_locked: false,
-        assignees: Vec::new(),
-        opened_at: at,
-        updated_at: at,
-        reading,
-    };
-    Event {
-        key: EventKey("issue:17:opened".to_owned()),
-        at,
-        actor: Actor::Human(author),
-        issue: Some(issue),
-        kind: EventKind::Opened,
-    }
 }
 
 fn main() {

@@ -11,6 +11,7 @@ install_absent() {
     command -v cc >/dev/null || absent+=(build-essential) # SQLite is compiled from its source
     command -v npm >/dev/null || absent+=(npm)            # fetches GitHub's webhook examples
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || absent+=(postgresql) # the store of several machines
+    command -v valgrind >/dev/null || absent+=(valgrind)    # counts instructions
     command -v chromedriver >/dev/null || absent+=(chromium chromium-driver) # the pages in a real browser
     if [ ${#absent[@]} -eq 0 ]; then
         return

@@ -313,6 +313,11 @@ impl Desk {
         self.settle();
     }
 
+    /// One event is kept, and nothing is made of it yet.
+    pub(super) fn keeps(&self, event: &OutgoingEvent) {
+        self.runtime.block_on(self.take_in(event));
+    }
+
     async fn take_in(&self, event: &OutgoingEvent) {
         let body = event.payload.to_string();
         let accepted = self.engine.accept(&event.event, &event.guid, body.as_bytes()).await;
