@@ -6,9 +6,10 @@ use clap::Args;
 
 use super::Failure;
 use super::pages::layout;
-use super::reload::read_texts;
-use super::serve::form;
+use super::reload::{read_texts, wrong_texts};
+use super::forms::form;
 use crate::policy::layers::{self, Layer, Problem};
+use crate::policy::{Policy, kinds};
 use crate::settings::{ConfigFolder, Environment, Settings, read_layer};
 
 /// Check configuration and texts.
@@ -60,6 +61,9 @@ fn check_file(path: &Path, base: &[Layer]) -> Vec<String> {
     if path.ends_with("server.toml") {
         return in_words(&Settings::check_file(&layer));
     }
+    if is_kind(path) {
+        return in_words(&kinds::read(&[layer]).err().unwrap_or_default());
+    }
     let name = layer.name.clone();
     let below = base.iter().filter(|below| below.name != name).cloned();
     let layers: Vec<Layer> = below.chain([layer]).collect();
@@ -67,6 +71,12 @@ fn check_file(path: &Path, base: &[Layer]) -> Vec<String> {
     // Those of the folders are told where the folders are checked.
     problems.retain(|problem| problem.file == name);
     in_words(&problems)
+}
+
+/// Whether a file stands where other kinds of requests do.
+fn is_kind(path: &Path) -> bool {
+    let folder = path.parent().and_then(Path::file_name);
+    folder.is_some_and(|folder| folder == "forms") && !path.ends_with("account-recovery.toml")
 }
 
 fn check_folder(path: &Path) -> Vec<String> {
@@ -78,10 +88,11 @@ fn check_folder(path: &Path) -> Vec<String> {
     if let Err(wrong) = Settings::load(Some(path), &Environment::new()) {
         problems.extend(in_words(&wrong));
     }
-    let policy = layers::merge(&folder.layers);
-    if let Err(wrong) = &policy {
+    let (policy, kinds) = (layers::merge(&folder.layers), kinds::read(&folder.kinds));
+    for wrong in [policy.as_ref().err(), kinds.as_ref().err()].into_iter().flatten() {
         problems.extend(in_words(wrong));
     }
+    let policy = policy.map(|policy| Policy { kinds: kinds.unwrap_or_default(), ..policy });
     let failures = [form(&folder).err(), layout(&folder).err()];
     problems.extend(failures.iter().flatten().flat_map(Failure::lines));
     let texts = match read_texts(&folder) {
@@ -91,7 +102,7 @@ fn check_folder(path: &Path) -> Vec<String> {
             return problems;
         }
     };
-    problems.extend(policy.iter().flat_map(|policy| texts.missing_for(policy)));
+    problems.extend(policy.iter().flat_map(|policy| wrong_texts(&folder, &texts, policy)));
     problems
 }
 

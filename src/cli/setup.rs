@@ -5,7 +5,8 @@ use std::path::Path;
 use tokio::net::TcpListener;
 
 use super::reload::read_rules;
-use super::serve::{bind, form, told_to_stop};
+use super::forms::form;
+use super::serve::{bind, told_to_stop};
 use super::{Failure, database, pages};
 use crate::clock;
 use crate::github::manifest::AppMaker;

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::reload::read_rules;
-use super::serve::form;
+use super::forms::form;
 use super::{Failure, Format};
 use crate::clock;
 use crate::engine::Rules;

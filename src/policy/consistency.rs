@@ -25,7 +25,8 @@ fn items<'n>(tree: &'n Node, path: &[&str]) -> &'n [Node] {
     at(tree, path).map_or(&[], Node::items)
 }
 
-fn missing_keys(node: &Node, name: &str, shape: &Shape, problems: &mut Problems<'_>) {
+/// Notes every key that must be there and is not.
+pub(super) fn missing_keys(node: &Node, name: &str, shape: &Shape, problems: &mut Problems<'_>) {
     match shape {
         Shape::Table(keys) => missing_in(node, &quote(name), keys, problems),
         Shape::Named(_, of) => {

@@ -51,7 +51,8 @@ pub(crate) struct Key {
     pub(crate) needed: bool,
 }
 
-const fn needed(name: &'static str, shape: Shape) -> Key {
+/// A key without which its table makes no sense.
+pub(crate) const fn needed(name: &'static str, shape: Shape) -> Key {
     Key { name, shape, needed: true }
 }
 
