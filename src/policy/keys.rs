@@ -159,8 +159,11 @@ const DIGEST: &[Key] = &[
     optional("notify", Shape::Text(sort::CHAT)),
 ];
 
-const COMMANDS: &[Key] =
-    &[needed("role", ROLE), optional("roles", Shape::Named(sort::COMMAND, &ROLE))];
+const COMMANDS: &[Key] = &[
+    needed("role", ROLE),
+    optional("off", Shape::List(&Shape::Text(sort::COMMAND))),
+    optional("roles", Shape::Named(sort::COMMAND, &ROLE)),
+];
 
 const REPLIES: &[Key] = &[
     needed("command", Shape::Text(sort::REPLY_COMMAND)),

@@ -226,6 +226,9 @@ pub struct Retention {
 pub struct Commands {
     /// Lowest role for staff commands.
     pub role: Role,
+    /// Commands this desk does without.
+    #[serde(default)]
+    pub off: Vec<String>,
     /// Command → its own lowest role.
     #[serde(default)]
     pub roles: BTreeMap<String, Role>,
