@@ -11,6 +11,7 @@ mod digest;
 mod guidance;
 mod history;
 mod import;
+mod kinds;
 mod migrations;
 mod observability;
 mod pages;
