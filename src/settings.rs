@@ -119,7 +119,9 @@ pub struct ConfigFolder {
 
 const SERVER_FILE: &str = "server.toml";
 const FORMS_FOLDER: &str = "forms";
-const ACCOUNT_RECOVERY_FILE: &str = "account-recovery.toml";
+
+/// The form that every desk has; what stands beside it are other kinds of requests.
+pub const ACCOUNT_RECOVERY_FILE: &str = "account-recovery.toml";
 
 impl Settings {
     /// Settings of the folder (default `config/` where it is there) and the process's environment.

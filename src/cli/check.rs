@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Failure;
+use super::forms::form as form_of;
 use super::pages::layout;
 use super::reload::{read_texts, wrong_texts};
-use super::forms::form;
 use crate::policy::layers::{self, Layer, Problem};
 use crate::policy::{Policy, kinds};
-use crate::settings::{ConfigFolder, Environment, Settings, read_layer};
+use crate::settings::{ACCOUNT_RECOVERY_FILE, ConfigFolder, Environment, Settings, read_layer};
 
 /// Check configuration and texts.
 #[derive(Args)]
@@ -61,8 +61,8 @@ fn check_file(path: &Path, base: &[Layer]) -> Vec<String> {
     if path.ends_with("server.toml") {
         return in_words(&Settings::check_file(&layer));
     }
-    if is_kind(path) {
-        return in_words(&kinds::read(&[layer]).err().unwrap_or_default());
+    if is_form(path) {
+        return check_form(path, layer);
     }
     let name = layer.name.clone();
     let below = base.iter().filter(|below| below.name != name).cloned();
@@ -73,10 +73,22 @@ fn check_file(path: &Path, base: &[Layer]) -> Vec<String> {
     in_words(&problems)
 }
 
-/// Whether a file stands where other kinds of requests do.
-fn is_kind(path: &Path) -> bool {
-    let folder = path.parent().and_then(Path::file_name);
-    folder.is_some_and(|folder| folder == "forms") && !path.ends_with("account-recovery.toml")
+/// Whether a file stands where forms do.
+fn is_form(path: &Path) -> bool {
+    path.parent().and_then(Path::file_name).is_some_and(|folder| folder == "forms")
+}
+
+/// A form by itself. Whether its texts are there only the folder tells.
+fn check_form(path: &Path, layer: Layer) -> Vec<String> {
+    let (form, kinds) = match path.ends_with(ACCOUNT_RECOVERY_FILE) {
+        true => (Some(layer), Vec::new()),
+        false => (None, vec![layer]),
+    };
+    if let Err(wrong) = kinds::read(&kinds) {
+        return in_words(&wrong);
+    }
+    let folder = ConfigFolder { form, kinds, ..ConfigFolder::default() };
+    form_of(&folder).err().iter().flat_map(Failure::lines).collect()
 }
 
 fn check_folder(path: &Path) -> Vec<String> {
@@ -93,7 +105,7 @@ fn check_folder(path: &Path) -> Vec<String> {
         problems.extend(in_words(wrong));
     }
     let policy = policy.map(|policy| Policy { kinds: kinds.unwrap_or_default(), ..policy });
-    let failures = [form(&folder).err(), layout(&folder).err()];
+    let failures = [form_of(&folder).err(), layout(&folder).err()];
     problems.extend(failures.iter().flatten().flat_map(Failure::lines));
     let texts = match read_texts(&folder) {
         Ok(guidance) => guidance,

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::report::print;
 use super::forms::form;
+use super::report::print;
 use super::{Failure, Format, reload};
 use crate::policy::layers::{self, Sourced};
 use crate::settings::{ConfigFolder, Settings, ShownSetting};

@@ -24,9 +24,9 @@ use serde_json::json;
 
 use self::finding::{Finding, Verdict};
 use super::database::address;
+use super::forms::form;
 use super::reload::read_rules;
 use super::report::print;
-use super::forms::form;
 use super::serve::{check_credentials, check_secret, connect, runtime};
 use super::{Failure, Format};
 use crate::clock::{Clock, system};

@@ -10,9 +10,9 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
+use super::forms::form;
 use super::reload::{read_rules, reload_when_told};
 use super::setup::{self, Ended};
-use super::forms::form;
 use super::{Failure, Format, database};
 use crate::clock::Clock;
 use crate::engine::notify::{Chat, Notifier};

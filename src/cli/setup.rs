@@ -4,8 +4,8 @@ use std::path::Path;
 
 use tokio::net::TcpListener;
 
-use super::reload::read_rules;
 use super::forms::form;
+use super::reload::read_rules;
 use super::serve::{bind, told_to_stop};
 use super::{Failure, database, pages};
 use crate::clock;

@@ -56,9 +56,9 @@ impl Policies {
         if let Some(known) = merged.get(&key) {
             return known.clone();
         }
-        let mut in_force = self.merge(text).unwrap_or_else(|_| {
-            InForce { policy: self.base(), revision: self.revision("") }
-        });
+        let mut in_force = self
+            .merge(text)
+            .unwrap_or_else(|_| InForce { policy: self.base(), revision: self.revision("") });
         if !desk.away.is_empty() {
             in_force.policy.clock.away.extend(desk.away.iter().cloned());
             in_force.revision = self.revision(&format!("{text}\0{:?}", desk.away));

@@ -147,11 +147,7 @@ impl Reader<'_> {
             assignees: issue.assignees.clone(),
             opened_at: issue.opened_at,
             updated_at: issue.updated_at,
-            reading: reading::read_labelled(
-                self.form,
-                (&issue.title, &issue.body),
-                &issue.labels,
-            ),
+            reading: reading::read_labelled(self.form, (&issue.title, &issue.body), &issue.labels),
         }
     }
 }

@@ -26,7 +26,9 @@ impl Guidance {
                     |near| format!("did you mean `{near}`?"),
                 );
                 let what = "says a text in the place of";
-                missing.push(format!("{who} {what} `{instead_of}`, which is never said\nhelp: {near}"));
+                missing.push(format!(
+                    "{who} {what} `{instead_of}`, which is never said\nhelp: {near}"
+                ));
             }
             if !self.has(text) {
                 missing.push(format!(

@@ -234,9 +234,9 @@ fn refuse_rivals(trees: &[(usize, Node)], layers: &[&Layer], problems: &mut Prob
         .filter_map(|(index, tree)| {
             let needs = tree.get("recognised")?.get("needs")?;
             let headings = |name: &str| {
-                let field = entries(tree).iter().find(|field| {
-                    field.get("name").and_then(Node::text) == Some(name)
-                })?;
+                let field = entries(tree)
+                    .iter()
+                    .find(|field| field.get("name").and_then(Node::text) == Some(name))?;
                 let headings = field.get("headings")?.items().iter();
                 Some(headings.filter_map(Node::text).map(plain).collect())
             };

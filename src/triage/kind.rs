@@ -71,9 +71,9 @@ impl Ticket {
     /// what its fields said last then counts, and the sentence says so.
     pub(super) fn read_anew(&mut self, reading: &Reading) -> Option<String> {
         let before = std::mem::replace(&mut self.reading, reading.clone());
-        let kind = before.kind.filter(|_| {
-            self.reading.kind.is_none() && !self.reading.is_account_recovery
-        })?;
+        let kind = before
+            .kind
+            .filter(|_| self.reading.kind.is_none() && !self.reading.is_account_recovery)?;
         let why = format!("The headings of the kind {kind} are gone; what stood there counts.");
         let sensitive = std::mem::take(&mut self.reading.sensitive);
         self.reading = Reading {

@@ -13,8 +13,8 @@ use super::proof::BranchCheck;
 use super::question::{Kinship, closed_lately};
 use super::shield::Shield;
 use super::text::{Facts, Text, WaitingTimes};
-use crate::policy::{Mode, Policy};
 use crate::policy::calendar::Rest;
+use crate::policy::{Mode, Policy};
 use crate::reading::{Reading, Sensitive};
 
 /// What comes in of a request within this time after its opening is no sign that the desk missed

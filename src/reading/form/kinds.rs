@@ -52,7 +52,7 @@ struct Field {
 enum FieldKind {
     /// One line.
     Line,
-    /// As much as people like.
+    /// As much as people like; only whether there is any is kept.
     Text,
     /// One or several of what is offered.
     Choice,
@@ -135,9 +135,8 @@ impl Form {
 
     /// At least one heading that a kind needs must be none of ours.
     fn refuse_own_headings(&self, kind: &Kind) -> Result<(), (String, String)> {
-        let is_own = |heading: &String| {
-            self.known.heading(heading).is_some_and(|named| !named.is_foreign)
-        };
+        let is_own =
+            |heading: &String| self.known.heading(heading).is_some_and(|named| !named.is_foreign);
         let mut needs = kind.recognised.needs.iter();
         let is_told_apart = needs.any(|need| {
             let field = kind.fields.iter().find(|field| field.name == *need);
@@ -223,7 +222,7 @@ impl Kind {
         for field in &self.fields {
             let answer = field.answer(answers).unwrap_or_default();
             let value = field.value(&answer);
-            let is_given = if field.kind == FieldKind::Boxes { value == YES } else { !value.is_empty() };
+            let is_given = !matches!(value.as_str(), "" | NO);
             if field.asks.is_some() && !is_given {
                 sheet.missing.push(field.name.clone());
             }
@@ -233,7 +232,7 @@ impl Kind {
     }
 }
 
-/// What boxes say that are all ticked, and what they say otherwise.
+/// What boxes say that are all ticked, and a text that is there; and what they say otherwise.
 pub(in crate::reading) const YES: &str = "yes";
 pub(in crate::reading) const NO: &str = "no";
 
@@ -257,14 +256,17 @@ impl Field {
                 let chosen = said(lines.next().unwrap_or_default());
                 if chosen == "None" { String::new() } else { chosen }
             }
-            FieldKind::Text => said(&lines.collect::<Vec<_>>().join(" ")),
+            FieldKind::Text => yes_or_no(lines.any(|line| !said(line).is_empty())),
             FieldKind::Boxes => {
                 let ticks: Vec<bool> = lines.filter_map(tick).collect();
-                let is_ticked = !ticks.is_empty() && ticks.iter().all(|is_ticked| *is_ticked);
-                if is_ticked { YES } else { NO }.to_owned()
+                yes_or_no(!ticks.is_empty() && ticks.iter().all(|is_ticked| *is_ticked))
             }
         }
     }
+}
+
+fn yes_or_no(is_so: bool) -> String {
+    if is_so { YES } else { NO }.to_owned()
 }
 
 /// What somebody wrote, as far as it is kept; the form's own word for nothing is nothing.

@@ -32,7 +32,8 @@ pub(super) fn groups(report: &TicketReport, policy: &Policy) -> Vec<Group> {
         summary: reply.summary.clone(),
         asks: !reply.arguments.is_empty(),
     });
-    let of = |who: Who| commands::coded(policy).filter(move |command| command.who == who).map(coded);
+    let of =
+        |who: Who| commands::coded(policy).filter(move |command| command.who == who).map(coded);
     let mut groups = vec![
         Group { title: "Answer", buttons: replies.collect() },
         Group { title: "Handle", buttons: of(Who::Staff).collect() },

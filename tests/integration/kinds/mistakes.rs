@@ -15,9 +15,17 @@ fn said(from: &str, to: &str) -> String {
 fn a_mistake_is_told_with_its_place_and_cure() {
     for (from, to, told) in [
         ("turn = \"maintainers\"", "trun = \"maintainers\"", "did you mean `turn`?"),
-        ("kind = \"line\"", "kind = \"lines\"", "unknown value `lines`\nhelp: did you mean `line`?"),
+        (
+            "kind = \"line\"",
+            "kind = \"lines\"",
+            "unknown value `lines`\nhelp: did you mean `line`?",
+        ),
         ("needs = [\"project\"", "needs = [\"projekt\"", "did you mean `project`?"),
-        ("needs = [\"project\", \"new_limit\", \"reasons\"]", "needs = []", "nothing tells this kind from others"),
+        (
+            "needs = [\"project\", \"new_limit\", \"reasons\"]",
+            "needs = []",
+            "nothing tells this kind from others",
+        ),
         ("card = \"limit\"\n", "", "no text answers the request"),
         ("turn = \"maintainers\"\n", "", "lacks its key `turn`"),
         ("[\"About the project\"]", "[\"project url:\"]", "is that of `project`, too"),
@@ -60,12 +68,18 @@ fn a_kind_that_is_account_recovery_again_is_refused() {
 fn a_text_that_is_not_there_is_told() {
     let policy = read(&[("forms/file-limit.toml", FILE_LIMIT)]).expect("a kind");
     let said = Guidance::built_in().missing_for(&policy).join("\n");
-    assert!(said.contains("the kind `file-limit` names the text `limit`, which is not there"), "{said}");
+    assert!(
+        said.contains("the kind `file-limit` names the text `limit`, which is not there"),
+        "{said}"
+    );
     assert!(said.contains("help: add templates/comments/limit.md"), "{said}");
     let text = FILE_LIMIT.replace("reminder = ", "remindr = ");
     let policy = read(&[("forms/file-limit.toml", &text)]).expect("a kind");
     let said = Guidance::built_in().missing_for(&policy).join("\n");
-    assert!(said.contains("`remindr`, which is never said\nhelp: did you mean `reminder`?"), "{said}");
+    assert!(
+        said.contains("`remindr`, which is never said\nhelp: did you mean `reminder`?"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -13,8 +13,19 @@ use super::{root, rules_and_form};
 
 /// Texts that decisions say by name, replies and questions aside.
 const SAID: &[&str] = &[
-    "blanked", "card", "closed-silent", "duplicate", "escalated", "faq", "help", "no-permission",
-    "policy-problem", "private", "refused", "reminder", "resolved",
+    "blanked",
+    "card",
+    "closed-silent",
+    "duplicate",
+    "escalated",
+    "faq",
+    "help",
+    "no-permission",
+    "policy-problem",
+    "private",
+    "refused",
+    "reminder",
+    "resolved",
 ];
 
 /// Every text that a desk under this policy can say.
