@@ -30,8 +30,6 @@ use keydesk::store::{Erased, Limits, Store, TicketReport};
 use keydesk::triage::Login;
 use tokio::runtime::Runtime;
 
-/// Parsed once: tests that crash a thousand times build a thousand engines.
-
 /// The requester.
 pub(super) const ADA: &str = "ada-locked-out";
 /// A maintainer, of the role triage.

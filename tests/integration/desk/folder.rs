@@ -10,6 +10,7 @@ use keydesk::reading::form::Form;
 use keydesk::reading::form::kinds::Kind;
 use keydesk::settings::ConfigFolder;
 
+/// Parsed once: tests that crash a thousand times build a thousand engines.
 static GUIDANCE: LazyLock<Guidance> = LazyLock::new(Guidance::built_in);
 
 /// Rules and form of a folder of this repository; those built in where it has no name.
