@@ -94,11 +94,6 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Whether it lacks nothing that a request of its kind must have.
-    pub fn is_complete(&self) -> bool {
-        self.missing.is_empty() && self.missing_fields.is_empty()
-    }
-
     /// What is understood where nothing is said.
     #[must_use]
     pub fn of_nothing() -> Self {
