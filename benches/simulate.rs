@@ -1,5 +1,5 @@
 //! How long a year of 3,000 tickets takes: `cargo bench --bench simulate`, by hand. With
-//! `-- FILE` the year is written there too, for `keydesk simulate --from FILE`.
+//! `KEYDESK_YEAR=FILE` the year is written there too, for `keydesk simulate --from FILE`.
 
 #[path = "simulate/year.rs"]
 mod year;
@@ -20,8 +20,7 @@ const TICKETS: u64 = 3_000;
 
 fn main() {
     let lines = year::export(TICKETS);
-    // `cargo bench` adds an option of its own.
-    if let Some(path) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) {
+    if let Some(path) = std::env::var_os("KEYDESK_YEAR") {
         fs::write(path, lines.join("\n")).expect("a file that can be written");
     }
     let began = Instant::now();

@@ -14,6 +14,7 @@ mod source;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use regex::Regex;
 use source::Source;
@@ -21,6 +22,8 @@ use source::Source;
 const FUNCTION_LINES_MAX: usize = 60;
 const FILE_LINES_MAX: usize = 500;
 const PARAMETERS_MAX: usize = 4;
+/// Nothing of ours is larger; what is was made by a program and left behind.
+const KEPT_BYTES_MAX: u64 = 1_000_000;
 
 /// A rule that one file may break.
 struct Exception {
@@ -181,6 +184,21 @@ fn files_are_short() {
     });
     let cure = format!("split it by subject; {FILE_LINES_MAX} lines are the most");
     hold("file length", &cure, breaches.collect());
+}
+
+#[test]
+fn nothing_large_is_kept() {
+    let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output();
+    let listed = listed.expect("git, which brought these files").stdout;
+    let breaches = String::from_utf8_lossy(&listed)
+        .split_terminator('\0')
+        .filter_map(|file| {
+            let bytes = fs::metadata(root().join(file)).ok()?.len();
+            let what = format!("{bytes} bytes, {KEPT_BYTES_MAX} at the most");
+            (bytes > KEPT_BYTES_MAX).then(|| Breach { file: file.to_owned(), line: 1, what })
+        })
+        .collect();
+    hold("size of what is kept", "leave it out of the repository", breaches);
 }
 
 #[test]
