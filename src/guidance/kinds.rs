@@ -50,12 +50,25 @@ impl Guidance {
                 let found = tried.iter().find_map(|facts| {
                     let file = format!("{text}.md");
                     let error = self.render_file(&file, facts, "").err()?;
-                    Some(TemplateProblem::from_error(&file, &error))
+                    let problem = TemplateProblem::from_error(&file, &error);
+                    Some(with_nearest_field(problem, kind))
                 });
                 problems.extend(found.filter(|problem| !problems.contains(problem)));
             }
         }
         problems
+    }
+}
+
+/// Names the field that was probably meant, where a text uses one that the kind does not have.
+fn with_nearest_field(problem: TemplateProblem, kind: &RequestKind) -> TemplateProblem {
+    let names: Vec<String> =
+        kind.fields.iter().map(|field| format!("fields.{}", field.name)).collect();
+    let wrong = problem.what.split('`').nth(1).filter(|wrong| wrong.starts_with("fields."));
+    let near = wrong.and_then(|wrong| nearest(wrong, names.iter().map(String::as_str)));
+    match near.map(|near| format!("did you mean `{near}`?")) {
+        Some(cure) => TemplateProblem { cure, ..problem },
+        None => problem,
     }
 }
 

@@ -19,7 +19,11 @@ const VALUE_CHARACTERS_MAX: usize = 200;
 pub struct Kind {
     /// The name of its file.
     pub name: String,
-    recognised: Recognised,
+    /// Places of the fields whose headings must be there.
+    needs: Vec<usize>,
+    /// How titles begin, as plain words.
+    titles: Vec<Box<[u8]>>,
+    labels: Vec<String>,
     fields: Vec<Field>,
 }
 
@@ -65,6 +69,8 @@ enum FieldKind {
 pub(super) struct Kinds {
     form: Form,
     all: Vec<Kind>,
+    /// Plain heading → kind and field, by their places.
+    headings: FxHashMap<Box<[u8]>, Vec<(usize, usize)>>,
 }
 
 /// What a request of another kind says.
@@ -88,23 +94,24 @@ impl Kind {
     pub fn parse(name: &str, toml_text: &str) -> Result<Kind, String> {
         let file: KindFile =
             toml::from_str(toml_text).map_err(|error| super::placed(toml_text, &error))?;
-        Ok(Kind { name: name.to_owned(), recognised: file.recognised, fields: file.fields })
-    }
-
-    fn field_of(&self, heading: &Plain) -> Option<&Field> {
-        self.fields.iter().find(|field| {
-            let mut known = field.headings.iter().map(|known| Plain::of(known));
-            known.any(|known| known.as_bytes() == heading.as_bytes())
+        let KindFile { recognised, fields } = file;
+        let place = |need: &String| fields.iter().position(|field| field.name == *need);
+        let plain = |title: &String| Plain::of(title).as_bytes().into();
+        Ok(Kind {
+            name: name.to_owned(),
+            needs: recognised.needs.iter().filter_map(place).collect(),
+            titles: recognised.titles.iter().map(plain).collect(),
+            labels: recognised.labels,
+            fields,
         })
     }
 
     fn is_titled(&self, title: &Plain) -> bool {
-        let mut titles = self.recognised.titles.iter().map(|known| Plain::of(known));
-        titles.any(|known| title.as_bytes().starts_with(known.as_bytes()))
+        self.titles.iter().any(|known| title.as_bytes().starts_with(known))
     }
 
     fn is_labelled(&self, labels: &[String]) -> bool {
-        let mut known = self.recognised.labels.iter();
+        let mut known = self.labels.iter();
         known.any(|known| labels.iter().any(|label| label.eq_ignore_ascii_case(known)))
     }
 }
@@ -129,7 +136,8 @@ impl Form {
             fields: super::Fields::default(),
             kinds: None,
         };
-        self.kinds = (!all.is_empty()).then(|| Kinds { form, all }.into());
+        let headings = headings_of(&all);
+        self.kinds = (!all.is_empty()).then(|| Kinds { form, all, headings }.into());
         Ok(self)
     }
 
@@ -137,12 +145,7 @@ impl Form {
     fn refuse_own_headings(&self, kind: &Kind) -> Result<(), (String, String)> {
         let is_own =
             |heading: &String| self.known.heading(heading).is_some_and(|named| !named.is_foreign);
-        let mut needs = kind.recognised.needs.iter();
-        let is_told_apart = needs.any(|need| {
-            let field = kind.fields.iter().find(|field| field.name == *need);
-            field.is_some_and(|field| !field.headings.iter().any(is_own))
-        });
-        if is_told_apart {
+        if kind.needs.iter().any(|need| !kind.fields[*need].headings.iter().any(is_own)) {
             return Ok(());
         }
         let what = "every heading it needs is one of the account-recovery form, too";
@@ -152,7 +155,7 @@ impl Form {
     /// Those of an issue's labels by which some kind is recognised.
     pub fn telling(&self, labels: &[String]) -> Vec<String> {
         let kinds = self.kinds.iter().flat_map(|kinds| &kinds.all);
-        let known: Vec<&String> = kinds.flat_map(|kind| &kind.recognised.labels).collect();
+        let known: Vec<&String> = kinds.flat_map(|kind| &kind.labels).collect();
         let tells = |label: &&String| known.iter().any(|one| one.eq_ignore_ascii_case(label));
         labels.iter().filter(tells).cloned().collect()
     }
@@ -166,64 +169,83 @@ impl Form {
     ) -> Option<KindSheet<'a>> {
         let kinds = self.kinds.as_deref()?;
         let sheet = split(&kinds.form, source.body());
-        let mut answers: FxHashMap<Box<[u8]>, Answer<'a>> = FxHashMap::default();
+        let (mut answers, mut labels_of) = (Answers::default(), FxHashMap::default());
         for field in sheet.others {
-            let plain = Plain::of(field.label);
-            let answer = answers.entry(plain.as_bytes().into()).or_default();
-            answer.blocks.extend(field.answer.blocks);
+            for place in kinds.fields_of(field.label) {
+                let answer: &mut Answer<'a> = answers.entry(*place).or_default();
+                answer.blocks.extend(field.answer.blocks.iter().copied());
+                let labels: &mut Vec<&'a str> = labels_of.entry(place.0).or_default();
+                labels.push(field.label);
+            }
         }
-        let title = Plain::of(source.title());
-        let fitting = kinds.all.iter().filter_map(|kind| {
-            let found = Found::of(kind, &answers);
-            let (is_titled, is_labelled) = (kind.is_titled(&title), kind.is_labelled(labels));
-            let is_it = is_labelled || found.has_all_needs || (is_titled && found.has_a_need);
-            is_it.then_some(((is_titled, is_labelled, found.count), kind))
-        });
-        // Of those that fit alike the first, by name.
-        let (_, kind) = fitting.rev().max_by_key(|(fit, _)| *fit)?;
-        let headings = sheet.headings.iter().map(|heading| heading.label);
-        let is_own = |label: &&str| kind.field_of(&Plain::of(label)).is_some();
-        Some(kind.read(&answers, headings.filter(is_own).collect()))
+        let place = kinds.fitting(source.title(), &answers, labels)?;
+        Some(kinds.all[place].read(place, &answers, labels_of.remove(&place).unwrap_or_default()))
     }
 }
 
-/// How much of a kind a body has.
-struct Found {
-    has_all_needs: bool,
-    has_a_need: bool,
-    count: usize,
+/// What stands in each field, by the places of kind and field.
+type Answers<'a> = FxHashMap<(usize, usize), Answer<'a>>;
+
+fn headings_of(all: &[Kind]) -> FxHashMap<Box<[u8]>, Vec<(usize, usize)>> {
+    let mut found: FxHashMap<Box<[u8]>, Vec<(usize, usize)>> = FxHashMap::default();
+    for (kind, of_kind) in all.iter().enumerate() {
+        for (field, of_field) in of_kind.fields.iter().enumerate() {
+            for heading in &of_field.headings {
+                let places = found.entry(Plain::of(heading).as_bytes().into()).or_default();
+                if !places.contains(&(kind, field)) {
+                    places.push((kind, field));
+                }
+            }
+        }
+    }
+    found
 }
 
-type Answers<'a> = FxHashMap<Box<[u8]>, Answer<'a>>;
+impl Kinds {
+    fn fields_of(&self, heading: &str) -> &[(usize, usize)] {
+        self.headings.get(Plain::of(heading).as_bytes()).map_or(&[], Vec::as_slice)
+    }
 
-impl Found {
-    fn of(kind: &Kind, answers: &Answers<'_>) -> Self {
-        let is_there = |name: &String| {
-            let field = kind.fields.iter().find(|field| field.name == *name);
-            field.is_some_and(|field| field.answer(answers).is_some())
-        };
-        let needs = &kind.recognised.needs;
-        Self {
-            has_all_needs: needs.iter().all(is_there),
-            has_a_need: needs.iter().any(is_there),
-            count: kind.fields.iter().filter(|field| field.answer(answers).is_some()).count(),
+    /// The kind that fits best: by title, by label, by how many of its headings are there; of those
+    /// that fit alike the first, by name.
+    fn fitting(&self, title: &str, answers: &Answers<'_>, labels: &[String]) -> Option<usize> {
+        if answers.is_empty() && labels.is_empty() {
+            return None;
         }
+        let title = Plain::of(title);
+        let fit = |(place, kind): (usize, &Kind)| {
+            let is_there = |field: &usize| answers.contains_key(&(place, *field));
+            let (is_titled, is_labelled) = (kind.is_titled(&title), kind.is_labelled(labels));
+            let is_it = is_labelled
+                || kind.needs.iter().all(is_there)
+                || (is_titled && kind.needs.iter().any(is_there));
+            let count = answers.keys().filter(|(kind, _)| *kind == place).count();
+            is_it.then_some(((is_titled, is_labelled, count), place))
+        };
+        let fitting = self.all.iter().enumerate().rev().filter_map(fit);
+        fitting.max_by_key(|(fit, _)| *fit).map(|(_, place)| place)
     }
 }
 
 impl Kind {
-    fn read<'a>(&self, answers: &Answers<'a>, headings: Vec<&'a str>) -> KindSheet<'a> {
+    fn read<'a>(
+        &self,
+        place: usize,
+        answers: &Answers<'a>,
+        headings: Vec<&'a str>,
+    ) -> KindSheet<'a> {
         let mut sheet = KindSheet {
             kind: self.name.clone(),
             fields: Vec::with_capacity(self.fields.len()),
             missing: Vec::new(),
             headings,
         };
-        for field in &self.fields {
-            let answer = field.answer(answers).unwrap_or_default();
-            let value = field.value(&answer);
-            let is_given = !matches!(value.as_str(), "" | NO);
-            if field.asks.is_some() && !is_given {
+        for (number, field) in self.fields.iter().enumerate() {
+            let value = match answers.get(&(place, number)) {
+                Some(answer) => field.value(answer),
+                None => field.value(&Answer::default()),
+            };
+            if field.asks.is_some() && matches!(value.as_str(), "" | NO) {
                 sheet.missing.push(field.name.clone());
             }
             sheet.fields.push((field.name.clone(), value));
@@ -237,15 +259,6 @@ pub(in crate::reading) const YES: &str = "yes";
 pub(in crate::reading) const NO: &str = "no";
 
 impl Field {
-    /// What stands under any of its headings; none where none is there.
-    fn answer<'a>(&self, answers: &Answers<'a>) -> Option<Answer<'a>> {
-        let under = |heading: &String| answers.get(Plain::of(heading).as_bytes());
-        let mut found = self.headings.iter().filter_map(under).peekable();
-        found.peek()?;
-        let blocks = found.flat_map(|answer| answer.blocks.iter().copied()).collect();
-        Some(Answer { blocks })
-    }
-
     /// What the answer says, short; nothing where it says nothing.
     fn value(&self, answer: &Answer<'_>) -> String {
         let lines = answer.blocks.iter().flat_map(|block| block.lines()).map(str::trim);

@@ -99,4 +99,5 @@ fn a_field_that_a_text_misspells_is_told() {
     let said: Vec<String> = wrong.check_kinds(&policy).iter().map(ToString::to_string).collect();
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].starts_with("limit.md:2"), "{said:?}");
+    assert!(said[0].contains("did you mean `fields.project`?"), "{said:?}");
 }
