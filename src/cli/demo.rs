@@ -8,7 +8,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::Failure;
-use super::serve::{build, runtime, told_to_stop};
+use super::runtime::wait_for;
+use super::serve::{build, told_to_stop};
 use crate::clock;
 use crate::engine::{Engine, Stop};
 use crate::sandbox::clock::Flow;
@@ -37,7 +38,7 @@ impl Demo {
     /// Runs until it is told to stop.
     pub fn run(&self) -> Result<(), Failure> {
         super::logging::start(false, std::env::var("RUST_LOG").ok().as_deref());
-        runtime()?.block_on(self.serve())
+        wait_for(self.serve())
     }
 
     async fn serve(&self) -> Result<(), Failure> {

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::database::{self, STORE_CURE};
 use super::reload::read_rules;
+use super::runtime::wait_for;
 use super::{Failure, Format};
 use crate::engine::digest::Digest as Made;
 use crate::settings::Settings;
@@ -29,7 +30,7 @@ impl Digest {
     pub fn run(&self) -> Result<(), Failure> {
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
         let rules = read_rules(&settings.folder).map_err(Failure::of)?;
-        let composed = super::serve::runtime()?.block_on(async {
+        let composed = wait_for(async {
             let store = database::open_to_read(&settings).await?;
             let desks = store.list_desks().await.map_err(database::unusable)?;
             let is_meant = |name: String| name.eq_ignore_ascii_case(&self.repository);

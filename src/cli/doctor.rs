@@ -27,7 +27,8 @@ use super::database::address;
 use super::forms::form;
 use super::reload::read_rules;
 use super::report::print;
-use super::serve::{check_credentials, check_secret, connect, runtime};
+use super::runtime::wait_for;
+use super::serve::{check_credentials, check_secret, connect};
 use super::{Failure, Format};
 use crate::clock::{Clock, system};
 use crate::engine::Rules;
@@ -57,7 +58,7 @@ pub struct Doctor {
 impl Doctor {
     /// Looks at everything and prints what was found.
     pub fn run(&self) -> Result<(), Failure> {
-        let findings = runtime()?.block_on(self.examine());
+        let findings = wait_for(async { Ok(self.examine().await) })?;
         let faults = findings.iter().filter(|finding| finding.verdict == Verdict::Fault).count();
         match self.format {
             Format::Text => print(&findings.iter().map(Finding::text).collect::<String>())?,

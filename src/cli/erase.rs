@@ -7,7 +7,7 @@ use clap::Args;
 use super::Failure;
 use super::database::{self, STORE_CURE};
 use super::explain::parse_ticket;
-use super::serve::runtime;
+use super::runtime::wait_for;
 use crate::settings::Settings;
 use crate::triage::Login;
 
@@ -38,18 +38,20 @@ impl Erase {
     pub fn run(&self) -> Result<(), Failure> {
         let subject = self.subject()?;
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
-        runtime()?.block_on(async {
+        wait_for(async {
             let store = database::open_existing(&settings).await?;
             let now = (store.clock())();
             match subject {
                 Subject::Ticket(ticket) => {
-                    let erased = store.erase_ticket(ticket, now).await.map_err(database::unusable)?;
+                    let erased =
+                        store.erase_ticket(ticket, now).await.map_err(database::unusable)?;
                     let unknown =
                         || Failure::new(format!("no ticket {} is known", self.subject), STORE_CURE);
                     println!("{} is erased.", erased.ok_or_else(unknown)?);
                 }
                 Subject::Person(login) => {
-                    let erased = store.erase_person(login, now).await.map_err(database::unusable)?;
+                    let erased =
+                        store.erase_person(login, now).await.map_err(database::unusable)?;
                     for ticket in &erased.tickets {
                         println!("{ticket} is erased.");
                     }

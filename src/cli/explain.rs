@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::database::{self, STORE_CURE};
+use super::runtime::wait_for;
 use super::{Failure, Format};
 use crate::engine::Policies;
 use crate::settings::Settings;
@@ -31,7 +32,7 @@ impl Explain {
     pub fn run(&self) -> Result<(), Failure> {
         let (name, number) = parse_ticket(&self.ticket)?;
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
-        let (report, now) = super::serve::runtime()?.block_on(async {
+        let (report, now) = wait_for(async {
             let store = database::open_to_read(&settings).await?;
             let report = store.report(name, number).await.map_err(database::unusable)?;
             Ok::<_, Failure>((report, (store.clock())()))

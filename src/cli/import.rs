@@ -9,7 +9,8 @@ use serde_json::json;
 
 use super::database;
 use super::progress::Progress;
-use super::serve::{build, runtime};
+use super::runtime::wait_for;
+use super::serve::build;
 use super::{Failure, Format};
 use crate::engine::import::{ImportError, Imported, News, Overdue};
 use crate::github::CallError;
@@ -55,7 +56,7 @@ impl Import {
             let cure = "set GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_PRIVATE_KEY (or GITHUB_PRIVATE_KEY_PATH)";
             return Err(Failure::new("there are no GitHub credentials", cure));
         }
-        let summary = runtime()?.block_on(async {
+        let summary = wait_for(async {
             let store = database::open_beside(&settings).await?;
             self.import(&settings, store).await
         })?;

@@ -8,8 +8,9 @@ use serde_json::json;
 
 use super::database::ADDRESS_CURE;
 use super::progress::Progress;
-use super::serve::runtime;
+use super::runtime::wait_for;
 use super::{Failure, Format};
+use crate::settings::credentials_path;
 use crate::store::{Address, MoveError, Moved, News, Side, Stage, StoreError, move_everything};
 
 /// Move everything from one database to another, and check every row of it
@@ -38,9 +39,10 @@ impl Migrate {
         let to = address(&self.to, Side::Target)?;
         let began = Instant::now();
         let progress = Progress::new();
-        let moved = runtime()?
-            .block_on(move_everything(&from, &to, &|news| show(&progress, news)))
-            .map_err(|error| failure(&error));
+        let moved = wait_for(async {
+            let moved = move_everything(&from, &to, &|news| show(&progress, news)).await;
+            moved.map_err(|error| failure(&error))
+        });
         progress.end();
         let moved = moved?;
         let seconds = began.elapsed().as_secs_f64();
@@ -48,7 +50,26 @@ impl Migrate {
             Format::Text => print_text(&moved, seconds),
             Format::Json => print_json(&moved, seconds),
         }
+        if let Some(advice) = credentials_left(&from, &to) {
+            eprintln!("help: {advice}");
+        }
         Ok(())
+    }
+}
+
+/// What to do with the App's credentials, where they lie beside the source.
+fn credentials_left(from: &Address, to: &Address) -> Option<String> {
+    let here = credentials_path(from).filter(|path| path.exists())?;
+    let shown = here.display();
+    match credentials_path(to) {
+        Some(there) if there == here || there.exists() => None,
+        Some(there) => {
+            Some(format!("the App's credentials stay in {shown}: copy them to {}", there.display()))
+        }
+        None => Some(format!(
+            "the App's credentials stay in {shown}, which is not read beside a server: set the \
+             variables that stand in it in the environment"
+        )),
     }
 }
 
@@ -132,4 +153,24 @@ fn print_json(moved: &Moved, seconds: f64) {
     let tables: Vec<_> = moved.tables.iter().map(of_one).collect();
     let rows: u64 = moved.tables.iter().map(|table| table.rows).sum();
     println!("{}", json!({"tables": tables, "rows": rows, "seconds": seconds}));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_that_stay_behind_are_told_of() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = |name: &str| Address::File(folder.path().join(name));
+        let server = Address::parse("postgres://desk@db.internal/desk").expect("an address");
+        let elsewhere = Address::File("/nowhere/desk.db".into());
+        assert_eq!(credentials_left(&file("desk.db"), &server), None);
+        std::fs::write(folder.path().join("credentials.toml"), "").expect("a file");
+        let told = |to| credentials_left(&file("desk.db"), to).unwrap_or_default();
+        assert!(told(&server).contains("in the environment"));
+        assert!(told(&elsewhere).ends_with("copy them to /nowhere/credentials.toml"));
+        assert_eq!(credentials_left(&file("desk.db"), &file("new.db")), None);
+        assert_eq!(credentials_left(&server, &elsewhere), None);
+    }
 }

@@ -20,6 +20,7 @@ mod reload;
 mod replay;
 mod report;
 mod retry;
+mod runtime;
 mod schema;
 mod serve;
 mod setup;

@@ -6,7 +6,8 @@ use clap::Args;
 
 use super::Failure;
 use super::database::{self, STORE_CURE};
-use super::serve::{build, runtime};
+use super::runtime::wait_for;
+use super::serve::build;
 use crate::engine::replay::{ReplayError, Replayed, replay_from_store};
 use crate::github::CallError;
 use crate::settings::Settings;
@@ -36,7 +37,7 @@ impl Replay {
     /// Has the delivery wait again and says what will happen.
     pub fn run(&self) -> Result<(), Failure> {
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
-        let replayed = runtime()?.block_on(async {
+        let replayed = wait_for(async {
             let store = database::open_existing(&settings).await?;
             let now = (store.clock())();
             let found = replay_from_store(&store, &self.delivery, now).await;

@@ -8,7 +8,7 @@ use super::Failure;
 use super::database::{self, STORE_CURE};
 use super::explain::parse_ticket;
 use super::replay::WHO;
-use super::serve::runtime;
+use super::runtime::wait_for;
 use crate::settings::Settings;
 
 /// Try again what was given up or set aside of a ticket. Safe: nothing is done twice.
@@ -29,7 +29,7 @@ impl Retry {
     pub fn run(&self) -> Result<(), Failure> {
         let ticket = parse_ticket(&self.ticket)?;
         let settings = Settings::from_environment(self.config.as_deref()).map_err(Failure::of)?;
-        let retried = runtime()?.block_on(async {
+        let retried = wait_for(async {
             let store = database::open_existing(&settings).await?;
             let now = (store.clock())();
             store.retry_ticket(ticket, now).await.map_err(database::unusable)

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use super::forms::form;
 use super::reload::{read_rules, reload_when_told};
+use super::runtime::wait_for;
 use super::setup::{self, Ended};
 use super::{Failure, Format, database};
 use crate::clock::Clock;
@@ -60,7 +60,7 @@ impl Serve {
             return super::configuration::show(&settings, self.format);
         }
         super::logging::start(settings.has_json_logs, settings.log_filter.as_deref());
-        runtime()?.block_on(async {
+        wait_for(async {
             let Some((settings, listener)) = self.set_up(settings).await? else { return Ok(()) };
             check_settings(&settings)?;
             let store = database::open(&settings).await?;
@@ -256,12 +256,4 @@ pub(super) async fn told_to_stop() {
         }
         Err(_) => drop(interrupted.await),
     }
-}
-
-/// The runtime of everything that serves.
-pub(super) fn runtime() -> Result<Runtime, Failure> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::new(error, "this machine gives no threads"))
 }

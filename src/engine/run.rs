@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -28,27 +29,28 @@ const ALARMS_MAX: u32 = 500;
 /// nobody is to be reminded who has answered.
 const FIRST_SWEEP_MAX: Duration = Duration::from_secs(60);
 
+/// What a worker does until it is told to stop.
+type Work<Shared> = fn(Arc<Shared>, Stop) -> BoxFuture<'static, ()>;
+
 /// Tells workers to stop.
 pub type Stop = watch::Receiver<bool>;
 
 impl Engine {
     /// Works until told to stop, then ends what is in hand.
     pub async fn run(self: Arc<Self>, stop: Stop) {
+        let works: [(Work<Self>, usize); 5] = [
+            (|engine, stop| Box::pin(async move { engine.decide_until(stop).await }), DECIDERS),
+            (|engine, stop| Box::pin(async move { engine.perform_until(stop).await }), PERFORMERS),
+            (|engine, stop| Box::pin(async move { engine.sweep_until(stop).await }), 1),
+            (|engine, stop| Box::pin(async move { engine.listen_until(stop).await }), 1),
+            (|engine, stop| Box::pin(async move { engine.ring_until(stop).await }), 1),
+        ];
         let mut workers = JoinSet::new();
-        for _ in 0..DECIDERS {
-            let work = |engine: Arc<Self>, stop| async move { engine.decide_until(stop).await };
-            workers.spawn(keep_at_work(self.clone(), stop.clone(), work));
+        for (work, count) in works {
+            for _ in 0..count {
+                workers.spawn(keep_at_work(self.clone(), stop.clone(), work));
+            }
         }
-        for _ in 0..PERFORMERS {
-            let work = |engine: Arc<Self>, stop| async move { engine.perform_until(stop).await };
-            workers.spawn(keep_at_work(self.clone(), stop.clone(), work));
-        }
-        let work = |engine: Arc<Self>, stop| async move { engine.sweep_until(stop).await };
-        workers.spawn(keep_at_work(self.clone(), stop.clone(), work));
-        let work = |engine: Arc<Self>, stop| async move { engine.listen_until(stop).await };
-        workers.spawn(keep_at_work(self.clone(), stop.clone(), work));
-        let work = |engine: Arc<Self>, stop| async move { engine.ring_until(stop).await };
-        workers.spawn(keep_at_work(self, stop, work));
         while workers.join_next().await.is_some() {}
     }
 
@@ -147,11 +149,7 @@ impl Engine {
 
 /// Replaces a worker that panicked: one by one they would end, and nobody would be told. What it
 /// had in hand is taken up again when its claim is over.
-async fn keep_at_work<Shared, Work, Working>(shared: Arc<Shared>, stop: Stop, work: Work)
-where
-    Work: Fn(Arc<Shared>, Stop) -> Working,
-    Working: Future<Output = ()> + Send + 'static,
-{
+async fn keep_at_work<Shared>(shared: Arc<Shared>, stop: Stop, work: Work<Shared>) {
     while tokio::spawn(work(shared.clone(), stop.clone())).await.is_err() {
         if *stop.borrow() {
             return;
@@ -189,10 +187,12 @@ mod tests {
     async fn a_worker_that_fails_is_replaced_until_one_ends_well() {
         let (_stopper, stop) = watch::channel(false);
         let started = Arc::new(AtomicU32::new(0));
-        let work = |started: Arc<AtomicU32>, _: Stop| async move {
-            if started.fetch_add(1, Ordering::SeqCst) < 3 {
-                resume_unwind(Box::new("it failed"));
-            }
+        let work: Work<AtomicU32> = |started, _| {
+            Box::pin(async move {
+                if started.fetch_add(1, Ordering::SeqCst) < 3 {
+                    resume_unwind(Box::new("it failed"));
+                }
+            })
         };
         keep_at_work(started.clone(), stop, work).await;
         assert_eq!(started.load(Ordering::SeqCst), 4);
@@ -201,7 +201,7 @@ mod tests {
     #[tokio::test]
     async fn nobody_is_replaced_at_the_end() {
         let (_stopper, stop) = watch::channel(true);
-        let work = |_: Arc<()>, _: Stop| async { resume_unwind(Box::new("it failed")) };
+        let work: Work<()> = |_, _| Box::pin(async { resume_unwind(Box::new("it failed")) });
         keep_at_work(Arc::new(()), stop, work).await;
     }
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::Failure;
 use crate::cli::progress::Progress;
-use crate::cli::serve::{build, runtime};
+use crate::cli::runtime::wait_for;
+use crate::cli::serve::build;
 use crate::clock;
 use crate::engine::simulate::Tracker;
 use crate::github::{CallError, Identity};
@@ -30,7 +31,7 @@ pub(super) fn read(name: &str, config: Option<&Path>) -> Result<(Identity, Track
         return Err(Failure::new("there are no GitHub credentials", cure));
     }
     let store = Store::in_memory().map_err(|error| Failure::new(error, "start it again"))?;
-    runtime()?.block_on(async {
+    wait_for(async {
         let engine = build(&settings, store, clock::system())?;
         let progress = Progress::new();
         let read = engine.read_past(name, &|what, count| progress.count(what, count)).await;
