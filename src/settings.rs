@@ -109,6 +109,8 @@ pub struct ConfigFolder {
     pub layers: Vec<Layer>,
     /// The form's TOML, if the folder has one.
     pub form: Option<Layer>,
+    /// Other kinds of requests, one a file, by name.
+    pub kinds: Vec<Layer>,
     /// Texts that replace built-in ones.
     pub templates: Option<PathBuf>,
     /// Templates of the staff pages that replace built-in ones.
@@ -116,6 +118,10 @@ pub struct ConfigFolder {
 }
 
 const SERVER_FILE: &str = "server.toml";
+const FORMS_FOLDER: &str = "forms";
+
+/// The form that every desk has; what stands beside it are other kinds of requests.
+pub const ACCOUNT_RECOVERY_FILE: &str = "account-recovery.toml";
 
 impl Settings {
     /// Settings of the folder (default `config/` where it is there) and the process's environment.
@@ -199,11 +205,38 @@ impl ConfigFolder {
         let pages = folder.join("templates").join("pages").join("staff");
         Ok(Self {
             layers: read_layer(&folder.join("policy.toml"))?.into_iter().collect(),
-            form: read_layer(&folder.join("forms").join("account-recovery.toml"))?,
+            form: read_layer(&folder.join(FORMS_FOLDER).join(ACCOUNT_RECOVERY_FILE))?,
+            kinds: read_kinds(&folder.join(FORMS_FOLDER))?,
             templates: templates.is_dir().then_some(templates),
             pages: pages.is_dir().then_some(pages),
         })
     }
+}
+
+/// The files beside that of account recovery; none where there is no such folder.
+fn read_kinds(folder: &Path) -> Result<Vec<Layer>, Vec<Problem>> {
+    let unreadable = |error: io::Error| {
+        let wrong = Wrong::new(format!("cannot be read: {error}"));
+        vec![Problem::of(&folder.display().to_string(), wrong)]
+    };
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(unreadable)?,
+    };
+    let paths: Result<Vec<PathBuf>, io::Error> =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut paths = paths.map_err(unreadable)?;
+    let is_kind = |path: &Path| {
+        path.extension().is_some_and(|ending| ending == "toml")
+            && !path.ends_with(ACCOUNT_RECOVERY_FILE)
+    };
+    paths.retain(|path| is_kind(path));
+    paths.sort();
+    let mut kinds = Vec::new();
+    for path in paths {
+        kinds.extend(read_layer(&path)?);
+    }
+    Ok(kinds)
 }
 
 /// A file as a layer; none if it is not there.

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Failure;
+use super::forms::form as form_of;
 use super::pages::layout;
-use super::reload::read_texts;
-use super::serve::form;
+use super::reload::{read_texts, wrong_texts};
 use crate::policy::layers::{self, Layer, Problem};
-use crate::settings::{ConfigFolder, Environment, Settings, read_layer};
+use crate::policy::{Policy, kinds};
+use crate::settings::{ACCOUNT_RECOVERY_FILE, ConfigFolder, Environment, Settings, read_layer};
 
 /// Check configuration and texts.
 #[derive(Args)]
@@ -60,6 +61,9 @@ fn check_file(path: &Path, base: &[Layer]) -> Vec<String> {
     if path.ends_with("server.toml") {
         return in_words(&Settings::check_file(&layer));
     }
+    if is_form(path) {
+        return check_form(path, layer);
+    }
     let name = layer.name.clone();
     let below = base.iter().filter(|below| below.name != name).cloned();
     let layers: Vec<Layer> = below.chain([layer]).collect();
@@ -67,6 +71,24 @@ fn check_file(path: &Path, base: &[Layer]) -> Vec<String> {
     // Those of the folders are told where the folders are checked.
     problems.retain(|problem| problem.file == name);
     in_words(&problems)
+}
+
+/// Whether a file stands where forms do.
+fn is_form(path: &Path) -> bool {
+    path.parent().and_then(Path::file_name).is_some_and(|folder| folder == "forms")
+}
+
+/// A form by itself. Whether its texts are there only the folder tells.
+fn check_form(path: &Path, layer: Layer) -> Vec<String> {
+    let (form, kinds) = match path.ends_with(ACCOUNT_RECOVERY_FILE) {
+        true => (Some(layer), Vec::new()),
+        false => (None, vec![layer]),
+    };
+    if let Err(wrong) = kinds::read(&kinds) {
+        return in_words(&wrong);
+    }
+    let folder = ConfigFolder { form, kinds, ..ConfigFolder::default() };
+    form_of(&folder).err().iter().flat_map(Failure::lines).collect()
 }
 
 fn check_folder(path: &Path) -> Vec<String> {
@@ -78,11 +100,12 @@ fn check_folder(path: &Path) -> Vec<String> {
     if let Err(wrong) = Settings::load(Some(path), &Environment::new()) {
         problems.extend(in_words(&wrong));
     }
-    let policy = layers::merge(&folder.layers);
-    if let Err(wrong) = &policy {
+    let (policy, kinds) = (layers::merge(&folder.layers), kinds::read(&folder.kinds));
+    for wrong in [policy.as_ref().err(), kinds.as_ref().err()].into_iter().flatten() {
         problems.extend(in_words(wrong));
     }
-    let failures = [form(&folder).err(), layout(&folder).err()];
+    let policy = policy.map(|policy| Policy { kinds: kinds.unwrap_or_default(), ..policy });
+    let failures = [form_of(&folder).err(), layout(&folder).err()];
     problems.extend(failures.iter().flatten().flat_map(Failure::lines));
     let texts = match read_texts(&folder) {
         Ok(guidance) => guidance,
@@ -91,7 +114,7 @@ fn check_folder(path: &Path) -> Vec<String> {
             return problems;
         }
     };
-    problems.extend(policy.iter().flat_map(|policy| texts.missing_for(policy)));
+    problems.extend(policy.iter().flat_map(|policy| wrong_texts(&folder, &texts, policy)));
     problems
 }
 

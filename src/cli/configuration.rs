@@ -5,11 +5,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::forms::form;
 use super::report::print;
-use super::serve::form;
 use super::{Failure, Format, reload};
 use crate::policy::layers::{self, Sourced};
-use crate::settings::{Settings, ShownSetting};
+use crate::settings::{ConfigFolder, Settings, ShownSetting};
 
 /// What a secret is shown as.
 const SET: &str = "set";
@@ -67,6 +67,7 @@ pub(super) fn show(settings: &Settings, format: Format) -> Result<(), Failure> {
         settings: settings.shown.iter().map(Setting::of).collect(),
         files: vec![
             Setting::file("form", folder.form.as_ref().map(|layer| layer.name.clone())),
+            Setting::file("other kinds of requests", kinds(folder)),
             Setting::file("texts", path(&folder.templates)),
             Setting::file("staff pages", path(&folder.pages)),
         ],
@@ -81,6 +82,12 @@ pub(super) fn show(settings: &Settings, format: Format) -> Result<(), Failure> {
             print(&format!("{json}\n"))
         }
     }
+}
+
+/// The files of other kinds of requests, if there are any.
+fn kinds(folder: &ConfigFolder) -> Option<String> {
+    let names: Vec<&str> = folder.kinds.iter().map(|layer| layer.name.as_str()).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 impl Configuration {

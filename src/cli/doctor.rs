@@ -24,10 +24,11 @@ use serde_json::json;
 
 use self::finding::{Finding, Verdict};
 use super::database::address;
+use super::forms::form;
 use super::reload::read_rules;
 use super::report::print;
 use super::runtime::wait_for;
-use super::serve::{check_credentials, check_secret, connect, form};
+use super::serve::{check_credentials, check_secret, connect};
 use super::{Failure, Format};
 use crate::clock::{Clock, system};
 use crate::engine::Rules;

@@ -8,6 +8,7 @@ mod digest;
 mod doctor;
 mod erase;
 mod explain;
+mod forms;
 mod import;
 mod issue_line;
 mod logging;

@@ -8,10 +8,13 @@ use memchr::memchr;
 use serde::Deserialize;
 
 use super::Failure;
+use super::forms::form;
 use super::issue_line::IssueLine;
+use crate::policy::kinds;
 use crate::reading::form::Form;
 use crate::reading::form::schema::IssueForm;
 use crate::reading::{self, AuthorRole};
+use crate::settings::ConfigFolder;
 
 /// Read a request or a comment and print what it says as JSON.
 #[derive(Args)]
@@ -28,6 +31,9 @@ pub struct Parse {
     /// An issue form of the repository, whose labels are then headings; may be given several times
     #[arg(long = "form", value_name = "FORM.yml")]
     forms: Vec<PathBuf>,
+    /// A configuration folder, whose forms are read with
+    #[arg(long, value_name = "DIR")]
+    config: Option<PathBuf>,
 }
 
 /// Bytes read and written at once.
@@ -59,7 +65,7 @@ impl Parse {
         }
     }
 
-    /// The built-in form with those that were named.
+    /// The built-in form, or that of the folder, with those that were named.
     fn form(&self) -> Result<Form, Failure> {
         let mut schemas = Vec::new();
         for path in &self.forms {
@@ -71,7 +77,15 @@ impl Parse {
                 Failure::new(format!("{}: {error}", path.display()), cure)
             })?);
         }
-        Ok(Form::built_in().with_schemas(&schemas))
+        let base = match &self.config {
+            None => Form::built_in(),
+            Some(folder) => {
+                let folder = ConfigFolder::read(folder).map_err(Failure::of)?;
+                kinds::read(&folder.kinds).map_err(Failure::of)?;
+                form(&folder)?
+            }
+        };
+        Ok(base.with_schemas(&schemas))
     }
 
     fn name(&self) -> String {

@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::serve::{chats, form};
+use super::forms::form;
+use super::serve::chats;
 use crate::engine::{Engine, Policies, Reloaded, Rules};
-use crate::guidance::Guidance;
+use crate::guidance::{Guidance, TemplateProblem};
+use crate::policy::{Policy, kinds};
 use crate::settings::{ConfigFolder, Settings};
 
 /// Settings whose change is taken over: the chats'.
@@ -67,24 +69,41 @@ fn read_folder(settings: &Settings) -> Result<Reloaded, Vec<String>> {
 /// Texts and policies of the operator's folder, or everything that is wrong with them.
 pub(super) fn read_rules(folder: &ConfigFolder) -> Result<Rules, Vec<String>> {
     let guidance = read_texts(folder)?;
+    let kinds = kinds::read(&folder.kinds).map_err(|all| lines(&all))?;
     let policies = Policies::new(folder.layers.clone()).map_err(|all| lines(&all))?;
-    let missing = guidance.missing_for(&policies.base());
-    if missing.is_empty() { Ok(Rules { guidance, policies }) } else { Err(missing) }
+    let policies = policies.with_kinds(kinds);
+    let wrong = wrong_texts(folder, &guidance, &policies.base());
+    if wrong.is_empty() { Ok(Rules { guidance, policies }) } else { Err(wrong) }
+}
+
+/// What a policy and its kinds name that there is no text for, and what does not work in the texts
+/// of kinds.
+pub(super) fn wrong_texts(
+    folder: &ConfigFolder,
+    guidance: &Guidance,
+    policy: &Policy,
+) -> Vec<String> {
+    let mut wrong = guidance.missing_for(policy);
+    wrong.extend(lines(&placed(folder, guidance.check_kinds(policy))));
+    wrong
+}
+
+/// Problems with their files as one finds them.
+fn placed(folder: &ConfigFolder, mut problems: Vec<TemplateProblem>) -> Vec<TemplateProblem> {
+    for problem in &mut problems {
+        let path = folder.templates.as_deref().map(|templates| templates.join(&problem.file));
+        if let Some(path) = path.filter(|path| path.is_file()) {
+            problem.file = path.display().to_string();
+        }
+    }
+    problems
 }
 
 /// The texts, those of the operator's folder in the place of ours; or everything that is wrong with
 /// them, each with its file as one finds it.
 pub(super) fn read_texts(folder: &ConfigFolder) -> Result<Guidance, Vec<String>> {
-    let templates = folder.templates.as_deref();
-    Guidance::load(templates).map_err(|mut problems| {
-        for problem in &mut problems {
-            let path = templates.map(|templates| templates.join(&problem.file));
-            if let Some(path) = path.filter(|path| path.is_file()) {
-                problem.file = path.display().to_string();
-            }
-        }
-        lines(&problems)
-    })
+    let texts = Guidance::load(folder.templates.as_deref());
+    texts.map_err(|problems| lines(&placed(folder, problems)))
 }
 
 fn lines<P: Display>(problems: &[P]) -> Vec<String> {

@@ -11,6 +11,7 @@ use crate::{policy, settings};
 #[command(after_help = "\
 Examples: keydesk schema > policy.schema.json
           keydesk schema server > server.schema.json
+          keydesk schema kind > kind.schema.json
 Editors that know Taplo take it from the first line of a file beside it: #:schema ./policy.schema.json")]
 pub struct Schema {
     /// Which file
@@ -25,6 +26,8 @@ enum File {
     Policy,
     /// `server.toml`
     Server,
+    /// Another kind of request, `forms/<name>.toml`
+    Kind,
 }
 
 impl Schema {
@@ -33,6 +36,7 @@ impl Schema {
         let schema = match self.file {
             File::Policy => policy::schema(),
             File::Server => settings::server_schema(),
+            File::Kind => policy::kind_schema(),
         };
         print(&format!("{schema:#}\n"))
     }

@@ -9,6 +9,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use super::forms::form;
 use super::reload::{read_rules, reload_when_told};
 use super::runtime::wait_for;
 use super::setup::{self, Ended};
@@ -23,8 +24,7 @@ use crate::github::client::{Client, Exchange};
 use crate::github::transport::Transport;
 use crate::metrics::Metrics;
 use crate::policy::NotifyStyle;
-use crate::reading::form::Form;
-use crate::settings::{ConfigFolder, GivenCredentials, Settings};
+use crate::settings::{GivenCredentials, Settings};
 use crate::store::Store;
 use crate::trace;
 use crate::web::{self, Web, connections};
@@ -181,19 +181,6 @@ pub(super) fn connect(
     });
     let authority = Authority::new(credentials, transport.clone());
     Ok(Client::new(transport, authority, on_request))
-}
-
-/// The form of a configuration folder, or ours.
-pub(super) fn form(folder: &ConfigFolder) -> Result<Form, Failure> {
-    match &folder.form {
-        None => Ok(Form::built_in()),
-        Some(layer) => Form::parse(&layer.text).map_err(|error| {
-            Failure::new(
-                format!("{}: {error}", layer.name),
-                "compare it with the form keydesk ships",
-            )
-        }),
-    }
 }
 
 /// Opens the place to listen at.

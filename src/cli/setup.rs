@@ -4,8 +4,9 @@ use std::path::Path;
 
 use tokio::net::TcpListener;
 
+use super::forms::form;
 use super::reload::read_rules;
-use super::serve::{bind, form, told_to_stop};
+use super::serve::{bind, told_to_stop};
 use super::{Failure, database, pages};
 use crate::clock;
 use crate::github::manifest::AppMaker;

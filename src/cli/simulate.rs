@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::forms::form;
 use super::reload::read_rules;
-use super::serve::form;
 use super::{Failure, Format};
 use crate::clock;
 use crate::engine::Rules;

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::github::payload::POLICY_PATH;
 use crate::policy::calendar::Away;
 use crate::policy::layers::{Layer, Problem, Sourced};
-use crate::policy::{NotifyStyle, Policy, layers};
+use crate::policy::{NotifyStyle, Policy, RequestKind, layers};
 use crate::store::Desk;
 
 /// A policy and its identity.
@@ -26,6 +26,8 @@ type Particulars = (String, Vec<Away>);
 /// The operator's layers, and what they make with each repository's own.
 pub struct Policies {
     base: Vec<Layer>,
+    /// Kinds of requests beside account recovery; the operator's alone.
+    kinds: Vec<RequestKind>,
     merged: Mutex<HashMap<Particulars, Arc<InForce>>>,
 }
 
@@ -36,7 +38,13 @@ impl Policies {
     /// Every problem of the layers, with place and cure.
     pub fn new(base: Vec<Layer>) -> Result<Self, Vec<Problem>> {
         layers::merge(&base)?;
-        Ok(Self { base, merged: Mutex::default() })
+        Ok(Self { base, kinds: Vec::new(), merged: Mutex::default() })
+    }
+
+    /// The same with other kinds of requests beside account recovery.
+    #[must_use]
+    pub fn with_kinds(self, kinds: Vec<RequestKind>) -> Self {
+        Self { kinds, merged: Mutex::default(), ..self }
     }
 
     /// The policy in force at a desk. A text that was accepted once and is refused by this
@@ -48,10 +56,9 @@ impl Policies {
         if let Some(known) = merged.get(&key) {
             return known.clone();
         }
-        let mut in_force = self.merge(text).unwrap_or_else(|_| {
-            let policy = layers::merge(&self.base).unwrap_or_else(|_| layers::built_in());
-            InForce { policy, revision: self.revision("") }
-        });
+        let mut in_force = self
+            .merge(text)
+            .unwrap_or_else(|_| InForce { policy: self.base(), revision: self.revision("") });
         if !desk.away.is_empty() {
             in_force.policy.clock.away.extend(desk.away.iter().cloned());
             in_force.revision = self.revision(&format!("{text}\0{:?}", desk.away));
@@ -63,7 +70,8 @@ impl Policies {
 
     /// The operator's policy, before any repository's own.
     pub fn base(&self) -> Policy {
-        layers::merge(&self.base).unwrap_or_else(|_| layers::built_in())
+        let policy = layers::merge(&self.base).unwrap_or_else(|_| layers::built_in());
+        Policy { kinds: self.kinds.clone(), ..policy }
     }
 
     /// The chats the operator's policy names, and their styles.
@@ -80,7 +88,8 @@ impl Policies {
         if !text.is_empty() {
             all.push(Layer { name: POLICY_PATH.to_owned(), text: text.to_owned() });
         }
-        Ok(InForce { policy: layers::merge(&all)?, revision: self.revision(text) })
+        let policy = Policy { kinds: self.kinds.clone(), ..layers::merge(&all)? };
+        Ok(InForce { policy, revision: self.revision(text) })
     }
 
     /// Every value in force at a desk, with the file it comes from.
@@ -103,6 +112,10 @@ impl Policies {
         for layer in &self.base {
             hash.update([0]);
             hash.update(&layer.text);
+        }
+        for kind in &self.kinds {
+            hash.update([0]);
+            hash.update(format!("{kind:?}"));
         }
         hash.update([0]);
         hash.update(text);

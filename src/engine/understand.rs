@@ -147,7 +147,7 @@ impl Reader<'_> {
             assignees: issue.assignees.clone(),
             opened_at: issue.opened_at,
             updated_at: issue.updated_at,
-            reading: reading::read_request(self.form, &issue.title, &issue.body),
+            reading: reading::read_labelled(self.form, (&issue.title, &issue.body), &issue.labels),
         }
     }
 }

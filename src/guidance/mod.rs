@@ -28,6 +28,7 @@ mod built_in;
 mod context;
 mod escape;
 mod grounds;
+mod kinds;
 mod length;
 mod overrides;
 mod problem;
@@ -35,6 +36,7 @@ mod samples;
 mod translations;
 
 pub use grounds::{Ground, Source, grounds, sources};
+pub use kinds::kind_samples;
 pub use problem::{RenderError, TemplateProblem};
 pub use samples::samples;
 
@@ -129,14 +131,13 @@ impl Guidance {
             .keys()
             .map(|topic| (format!("the question `{topic}`"), format!("faq-{topic}")));
         let missing = replies.chain(topics).filter(|(_, template)| !self.has(template));
-        missing
-            .map(|(who, template)| {
-                format!(
-                    "{who} names the text `{template}`, which is not there\n\
-                     help: add templates/comments/{template}.md to the configuration folder"
-                )
-            })
-            .collect()
+        let missing = missing.map(|(who, template)| {
+            format!(
+                "{who} names the text `{template}`, which is not there\n\
+                 help: add templates/comments/{template}.md to the configuration folder"
+            )
+        });
+        missing.chain(self.missing_for_kinds(policy)).collect()
     }
 
     /// The topics there are texts for, in order.

@@ -140,13 +140,17 @@ pub(super) fn fact_names() -> Vec<String> {
     fields.chain(ARGUMENTS.iter().map(|(_, name, _)| format!("arguments.{name}"))).collect()
 }
 
-/// Gives a text that is not ours the arguments it names: only its policy knows which there are.
+/// Gives a text that is not ours the arguments and fields it names: only its policy and its kind
+/// know which there are.
 pub(super) fn give_arguments(facts: &mut Facts, topic: &str, undeclared: &HashSet<String>) {
     if super::built_in::has_topic(topic) {
         return;
     }
     for name in undeclared.iter().filter_map(|name| name.strip_prefix("arguments.")) {
         facts.arguments.insert(name.to_owned(), "an example".to_owned());
+    }
+    for name in undeclared.iter().filter_map(|name| name.strip_prefix("fields.")) {
+        facts.fields.insert(name.to_owned(), "an example".to_owned());
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn check(tree: &Node, shape: &Shape, problems: &mut Problems<'_>) {
     clock(tree, problems);
     escalation(tree, problems);
     chat(tree, at(tree, &["digest", "notify"]), problems);
-    command_roles(tree, problems);
+    command_names(tree, problems);
 }
 
 fn at<'n>(tree: &'n Node, path: &[&str]) -> Option<&'n Node> {
@@ -25,7 +25,8 @@ fn items<'n>(tree: &'n Node, path: &[&str]) -> &'n [Node] {
     at(tree, path).map_or(&[], Node::items)
 }
 
-fn missing_keys(node: &Node, name: &str, shape: &Shape, problems: &mut Problems<'_>) {
+/// Notes every key that must be there and is not.
+pub(super) fn missing_keys(node: &Node, name: &str, shape: &Shape, problems: &mut Problems<'_>) {
     match shape {
         Shape::Table(keys) => missing_in(node, &quote(name), keys, problems),
         Shape::Named(_, of) => {
@@ -133,10 +134,17 @@ fn chat(tree: &Node, notify: Option<&Node>, problems: &mut Problems<'_>) {
     }
 }
 
-fn command_roles(tree: &Node, problems: &mut Problems<'_>) {
+/// Every command that is named is there.
+fn command_names(tree: &Node, problems: &mut Problems<'_>) {
     let replies = items(tree, &["replies"]).iter();
     let replies = replies.filter_map(|reply| reply.get("command").and_then(Node::text));
     let commands = COMMANDS_WITH_CODE.iter().copied().chain(replies);
+    for command in items(tree, &["commands", "off"]) {
+        let Some(name) = command.text() else { continue };
+        if !commands.clone().any(|known| known == name) {
+            problems.add(command.place, unknown("command", name, commands.clone()));
+        }
+    }
     for (command, role) in at(tree, &["commands", "roles"]).map(Node::table).into_iter().flatten() {
         if !commands.clone().any(|known| known == command) {
             problems.add(role.place, unknown("command", command, commands.clone()));

@@ -51,7 +51,8 @@ pub(crate) struct Key {
     pub(crate) needed: bool,
 }
 
-const fn needed(name: &'static str, shape: Shape) -> Key {
+/// A key without which its table makes no sense.
+pub(crate) const fn needed(name: &'static str, shape: Shape) -> Key {
     Key { name, shape, needed: true }
 }
 
@@ -158,8 +159,11 @@ const DIGEST: &[Key] = &[
     optional("notify", Shape::Text(sort::CHAT)),
 ];
 
-const COMMANDS: &[Key] =
-    &[needed("role", ROLE), optional("roles", Shape::Named(sort::COMMAND, &ROLE))];
+const COMMANDS: &[Key] = &[
+    needed("role", ROLE),
+    optional("off", Shape::List(&Shape::Text(sort::COMMAND))),
+    optional("roles", Shape::Named(sort::COMMAND, &ROLE)),
+];
 
 const REPLIES: &[Key] = &[
     needed("command", Shape::Text(sort::REPLY_COMMAND)),

@@ -56,6 +56,8 @@ pub fn merge(layers: &[Layer]) -> Result<Policy, Vec<Problem>> {
         Ok(mut policy) => {
             policy.labels.reasons.retain(|_, label| !label.is_empty());
             policy.faq.retain(|_, question| !question.is_empty());
+            let off = &policy.commands.off;
+            policy.replies.retain(|reply| !off.contains(&reply.command));
             Ok(policy)
         }
         Err(error) => {

@@ -13,6 +13,7 @@ pub mod calendar;
 mod consistency;
 pub mod duration;
 pub(crate) mod keys;
+pub mod kinds;
 mod layer;
 pub mod layers;
 pub(crate) mod manual;
@@ -25,6 +26,7 @@ pub(crate) mod value;
 
 pub use calendar::Calendar;
 pub use duration::Span;
+pub use kinds::{RequestKind, kind_schema};
 pub use layers::Layer;
 pub use problem::Problem;
 pub use schedule::next_digest_at;
@@ -59,6 +61,17 @@ pub struct Policy {
     pub replies: Vec<Reply>,
     /// Topic of `/faq` → the question it answers; its text is `faq-<topic>.md`.
     pub faq: BTreeMap<String, String>,
+    /// Kinds of requests beside account recovery, by the operator's files.
+    #[serde(skip)]
+    pub kinds: Vec<RequestKind>,
+}
+
+impl Policy {
+    /// The kind of this name.
+    pub fn kind(&self, name: Option<&str>) -> Option<&RequestKind> {
+        let name = name?;
+        self.kinds.iter().find(|kind| kind.name == name)
+    }
 }
 
 /// Names of labels on GitHub, and how they look when they are created.
@@ -213,6 +226,9 @@ pub struct Retention {
 pub struct Commands {
     /// Lowest role for staff commands.
     pub role: Role,
+    /// Commands this desk does without.
+    #[serde(default)]
+    pub off: Vec<String>,
     /// Command → its own lowest role.
     #[serde(default)]
     pub roles: BTreeMap<String, Role>,

@@ -111,6 +111,11 @@ impl<'a> Problems<'a> {
         self.found
     }
 
+    /// How many there are so far.
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
+    }
+
     /// Whether there are none.
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()

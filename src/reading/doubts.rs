@@ -6,6 +6,13 @@ use super::reasons::is_guess;
 use super::words::meanings::{Matter, Screen, State, Topic};
 use super::{Missing, Reading, Reason, RecoveryCodes, Site};
 
+impl Reading {
+    /// Whether it lacks nothing that a request of its kind must have.
+    pub fn is_complete(&self) -> bool {
+        self.missing.is_empty() && self.missing_fields.is_empty()
+    }
+}
+
 /// What a request must have and this one lacks.
 pub fn missing_in(reading: &Reading) -> Vec<Missing> {
     let knows_name = reading.username.is_some();

@@ -5,6 +5,7 @@
 //! inside fences and quotes are none, unknown headings inside an answer belong to the answer,
 //! doubled headings go on with the same section.
 
+pub mod kinds;
 mod lines;
 mod meaning;
 mod plain;
@@ -12,12 +13,13 @@ pub mod schema;
 mod sheet;
 mod split;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::FormKind;
+use kinds::Kinds;
 use meaning::Fields;
 use plain::{Beginnings, COMPARED_BYTES_MAX, Plain};
 pub use sheet::{Answer, Field, Heading, Sheet, Tick, Ticks};
@@ -33,6 +35,8 @@ pub struct Form {
     shapes: Vec<Shape>,
     known: Known,
     fields: Fields,
+    /// Other kinds of requests, if there are any.
+    kinds: Option<Arc<Kinds>>,
 }
 
 /// What the form's texts mean, each as its plain words.
@@ -216,7 +220,7 @@ impl Form {
         file.menu.options.iter().for_each(|text| known.add_option(text));
         file.menu.noise.iter().for_each(|text| known.add_noise(text));
         let FormFile { name, title, shapes, fields, .. } = file;
-        Ok(Form { name, title, shapes, known, fields })
+        Ok(Form { name, title, shapes, known, fields, kinds: None })
     }
 
     /// The account-recovery form that is part of the program.

@@ -39,7 +39,26 @@ impl Reading {
             .list(&self.missing, |json, missing| _ = json.name(missing.name()));
         json.fixed(r#","doubts":"#).list(&self.doubts, Json::doubt);
         json.fixed(r#","evidence":"#).list(&self.evidence, Json::evidence);
+        if let Some(kind) = &self.kind {
+            json.fixed(r#","kind":"#).text(kind);
+            self.write_fields(&mut json);
+        }
         json.fixed("}");
+    }
+
+    /// What only other kinds of requests have.
+    fn write_fields(&self, json: &mut Json<'_>) {
+        for (number, (name, value)) in self.fields.iter().enumerate() {
+            json.fixed(if number == 0 { r#","fields":{"# } else { "," });
+            json.text(name).fixed(":").text(value);
+        }
+        if !self.fields.is_empty() {
+            json.fixed("}");
+        }
+        if !self.missing_fields.is_empty() {
+            json.fixed(r#","missing_fields":"#);
+            json.list(&self.missing_fields, |json, name| _ = json.text(name));
+        }
     }
 }
 

@@ -37,7 +37,9 @@ mod words;
 
 pub use comment::read_comment;
 pub use evidence::{Doubt, Evidence};
-pub use request::read_request;
+pub use request::{read_labelled, read_request};
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +82,15 @@ pub struct Reading {
     /// What each conclusion rests on.
     #[serde(default)]
     pub evidence: Vec<Evidence>,
+    /// Which other kind of request it is, by the name of its file; none for an account recovery.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// What the fields of that kind say, short; nothing where one is empty.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
+    /// The fields of that kind that must be there and are not, in the order of the form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing_fields: Vec<String>,
 }
 
 impl Reading {
@@ -103,6 +114,9 @@ impl Reading {
             missing: Vec::new(),
             doubts: Vec::new(),
             evidence: Vec::new(),
+            kind: None,
+            fields: BTreeMap::new(),
+            missing_fields: Vec::new(),
         }
     }
 }

@@ -1,25 +1,37 @@
 //! Reads one request: puts form, name, reasons, possessions, secrets and language together.
 
+use std::collections::BTreeMap;
+
 use smallvec::{SmallVec, smallvec};
 
 use super::account::{Account, Spans};
 use super::doubts::{doubts_in, missing_in};
 use super::evidence::{Conclusion, Doubt, Evidence};
+use super::form::kinds::{KindSheet, NO, YES};
 use super::form::{Answer, Form, Sheet, Ticks, split};
 use super::language::language_of;
 use super::possessions::{email_access, password_known, recovery_codes};
 use super::prose::Prose;
 use super::reasons::reasons_of;
 use super::scope::{is_account_recovery, site_of};
-use super::secrets::{SecretSpan, find_secrets_beside, kinds_of};
+use super::secrets::{SecretSpan, find_secrets, find_secrets_beside, kinds_of};
 use super::span::{Source, Span};
 use super::username::{NameReading, read_name};
 use super::{Checkboxes, Known, OtherField, Reading, Reason, RecoveryCodes, Site};
 
 /// Reads an issue: its title and body, in whatever shape they are.
 pub fn read_request(form: &Form, title: &str, body: &str) -> Reading {
+    read_labelled(form, (title, body), &[])
+}
+
+/// The same of an issue with labels: some kinds of requests are recognised by them.
+pub fn read_labelled(form: &Form, (title, body): (&str, &str), labels: &[String]) -> Reading {
     let source = Source::new(title, body);
-    Request::new(form, &source).reading()
+    let request = Request::new(form, &source);
+    match form.kind_of(&source, labels) {
+        None => request.reading(),
+        Some(kind) => request.reading_of(kind),
+    }
 }
 
 /// Conclusions that hardly a request exceeds.
@@ -110,11 +122,48 @@ impl<'a> Request<'a> {
             doubts: Vec::new(),
             evidence,
             reasons,
+            kind: None,
+            fields: BTreeMap::new(),
+            missing_fields: Vec::new(),
         };
         reading.missing = missing_in(&reading);
         reading.doubts = doubts_in(&reading, &self.account, &conclusions.reasons);
         reading.doubts.extend(self.name.doubt.map(|why| Doubt::new("username", why)));
         reading
+    }
+
+    /// A request of another kind: what it says of an account is no matter of its.
+    fn reading_of(self, kind: KindSheet<'_>) -> Reading {
+        let labels = kind.headings.iter().map(|label| self.source.span_of(label));
+        let places = labels.map(|label| self.source.place_of(label)).collect();
+        let read = self.reading();
+        // Where a secret stands is blanked first; until then nothing near it is repeated.
+        let has_secret = read.sensitive.iter().any(|kind| kind.is_secret());
+        let is_private = |value: &str| !find_secrets(value).is_empty();
+        let shown = |value: String| match has_secret || is_private(&value) {
+            true if !matches!(value.as_str(), "" | YES | NO) => "…".to_owned(),
+            true | false => value,
+        };
+        let told = Evidence {
+            field: "kind".into(),
+            value: kind.kind.clone().into(),
+            rule: "by its headings, its title or its labels".into(),
+            places,
+        };
+        let is_kept = |told: &Evidence| ["form", "language", "sensitive"].contains(&&*told.field);
+        let evidence = read.evidence.into_iter().filter(is_kept).chain([told]).collect();
+        let fields = kind.fields.into_iter().map(|(name, value)| (name, shown(value))).collect();
+        Reading {
+            form: read.form,
+            checkboxes: read.checkboxes,
+            language: read.language,
+            sensitive: read.sensitive,
+            evidence,
+            kind: Some(kind.kind),
+            fields,
+            missing_fields: kind.missing,
+            ..Reading::of_nothing()
+        }
     }
 
     fn conclusions(&self) -> Conclusions {

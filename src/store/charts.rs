@@ -91,6 +91,8 @@ struct ReadState {
 #[derive(Deserialize)]
 struct ReadReasons {
     reasons: Vec<Reason>,
+    #[serde(default)]
+    kind: Option<String>,
 }
 
 impl Store {
@@ -164,11 +166,13 @@ impl Store {
             Ok(rows)
         });
         // Read outside of the transaction: others need not wait for it.
+        // Other kinds of requests have no reasons.
         let rows = rows.await?.into_iter().map(|(is_open, state)| {
-            let state: ReadState = serde_json::from_str(&state)?;
-            Ok(ReadRequest { is_open, reasons: state.reading.reasons })
+            let ReadState { reading } = serde_json::from_str(&state)?;
+            let request = ReadRequest { is_open, reasons: reading.reasons };
+            Ok(reading.kind.is_none().then_some(request))
         });
-        rows.collect()
+        rows.filter_map(Result::transpose).collect()
     }
 
     /// Requests that wait for the desk and are looked at by themselves before then, soonest first.

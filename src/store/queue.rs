@@ -71,6 +71,9 @@ pub struct OpenReading {
     pub username: Option<String>,
     /// What is wrong.
     pub reasons: Vec<Reason>,
+    /// Which other kind of request it is; none for an account recovery.
+    #[serde(default)]
+    pub kind: Option<String>,
     sensitive: Vec<Sensitive>,
 }
 

@@ -82,7 +82,7 @@ fn hear_foreign_edit(draft: &mut Draft, comment: &Comment, is_card: bool) {
 
 /// Answers to the card's questions change its guidance in place.
 fn take_answers(draft: &mut Draft, said: &CommentReading) {
-    let was_missing = !draft.ticket.reading.missing.is_empty();
+    let was_missing = !draft.ticket.reading.is_complete();
     let ticket = &mut draft.ticket;
     let is_filled = ticket.corrections.fill(said.told.clone(), &ticket.reading);
     if ticket.corrections.hear(said.answers.clone()) || is_filled {
@@ -176,7 +176,7 @@ fn forget_question(draft: &mut Draft) {
 /// Nothing is asked any more.
 pub(super) fn take_question_off(draft: &mut Draft) {
     let label = draft.case.policy.labels.needs_information.clone();
-    if draft.ticket.reading.missing.is_empty() {
+    if draft.ticket.reading.is_complete() {
         draft.ticket.commanded_labels.remove(&label);
     } else {
         draft.ticket.commanded_labels.insert(label, false);

@@ -223,7 +223,7 @@ fn label_added(draft: &mut Draft, label: &str) {
         draft.give_turn(turn, "That label says whose turn it is.");
     }
     let is_answered = draft.ticket.answered_at.is_some();
-    if label.eq_ignore_ascii_case(&policy.labels.request) && !is_answered {
+    if draft.ticket.is_asked_by(label, policy) && !is_answered {
         intake::greet(draft);
     }
 }
@@ -262,7 +262,7 @@ fn finish(draft: Draft) -> Decision {
         draft.into_drafted();
     let mut actions = urgent;
     actions.extend(ticket.settle_labels(policy));
-    actions.extend(ticket.settle_card().map(Action::PutCard));
+    actions.extend(ticket.settle_card(policy).map(Action::PutCard));
     actions.extend(said);
     Decision {
         actions: plan(actions, event, &ticket),

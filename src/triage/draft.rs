@@ -102,9 +102,10 @@ impl<'a> Draft<'a> {
         self.was_role_too_low = true;
     }
 
-    /// Posts a new comment from `template`.
+    /// Posts a new comment from `template`, or from what the kind of this request says instead.
     pub fn say(&mut self, template: &str, facts: Facts) {
-        self.act(Action::Comment(Text { template: template.to_owned(), facts }));
+        let template = self.ticket.text(template, self.case.policy).to_owned();
+        self.act(Action::Comment(Text { template, facts }));
     }
 
     /// Answers a comment with a sign.
@@ -125,7 +126,7 @@ impl<'a> Draft<'a> {
 
     /// What every text may say about this ticket.
     pub fn facts(&self) -> Facts {
-        let mut facts = self.ticket.facts();
+        let mut facts = self.ticket.facts(self.case.policy);
         facts.speaker =
             self.case.event.actor.human().map(|person| person.login.0.clone()).unwrap_or_default();
         facts
@@ -194,7 +195,7 @@ impl<'a> Draft<'a> {
     /// Takes in what somebody says of the request beside its text: reading, labels, card and turn
     /// follow.
     pub(super) fn correct(&mut self, answers: Answers) {
-        let was_missing = !self.ticket.reading.missing.is_empty();
+        let was_missing = !self.ticket.reading.is_complete();
         self.ticket.corrections.hear(answers);
         self.ticket.correct_reading();
         if was_missing {

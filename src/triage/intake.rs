@@ -5,12 +5,15 @@ use super::event::{Event, EventKind, Snapshot, Stamp};
 use super::ids::IssueNumber;
 use super::ticket::Turn;
 use crate::policy::Policy;
-use crate::reading::{FormKind, Missing};
+use crate::reading::{FormKind, Missing, Reading};
 
 /// Whether an issue without the request label is a request all the same, by the headings of the
 /// form it was filed with.
 pub fn is_request(snapshot: &Snapshot) -> bool {
     let reading = &snapshot.reading;
+    if reading.kind.is_some() {
+        return true;
+    }
     match reading.form {
         FormKind::Form2024 | FormKind::Form2021 | FormKind::Markdown2020 => {
             reading.is_account_recovery
@@ -47,19 +50,14 @@ pub(super) fn greet(draft: &mut Draft) {
 
 fn give_first_turn(draft: &mut Draft) {
     let stamp = Stamp { at: draft.ticket.opened_at, id: 0 };
-    if draft.ticket.reading.missing.is_empty() {
-        draft.give_turn_at(
-            stamp,
-            Turn::Maintainers,
-            "The request is complete, so it is the desk's turn.",
-        );
-    } else {
-        let why = format!(
-            "It is the requester's turn: {}.",
-            missing_in_words(&draft.ticket.reading.missing)
-        );
+    if !draft.ticket.reading.is_complete() {
+        let why =
+            format!("It is the requester's turn: {}.", missing_in_words(&draft.ticket.reading));
         draft.give_turn_at(stamp, Turn::Requester, &why);
+        return;
     }
+    let (turn, why) = draft.ticket.complete_turn(draft.case.policy);
+    draft.give_turn_at(stamp, turn, why);
 }
 
 /// Reads an edited text anew. What was missing and now is there gives the turn back.
@@ -68,14 +66,16 @@ pub(super) fn observe_text(draft: &mut Draft, snapshot: &Snapshot) {
     if is_over || draft.ticket.title == snapshot.title && draft.ticket.body == snapshot.body {
         return;
     }
-    let was_missing = !draft.ticket.reading.missing.is_empty();
+    let was_missing = !draft.ticket.reading.is_complete();
     draft.ticket.title.clone_from(&snapshot.title);
     draft.ticket.body.clone_from(&snapshot.body);
     if is_erased(snapshot) && draft.ticket.is_greeted {
         draft.because("The text was erased; what it said is kept until the retention ends.");
         return;
     }
-    draft.ticket.reading = snapshot.reading.clone();
+    if let Some(why) = draft.ticket.read_anew(&snapshot.reading) {
+        draft.because(why);
+    }
     draft.ticket.correct_reading();
     draft.because("The text changed and was read anew.");
     if was_missing {
@@ -93,14 +93,14 @@ pub(super) fn hear_late_edit(draft: &mut Draft, snapshot: &Snapshot) {
     }
     let mut reading = snapshot.reading.clone();
     ticket.corrections.apply(&mut reading);
-    if reading.missing.is_empty() && !is_erased(snapshot) {
+    if reading.is_complete() && !is_erased(snapshot) {
         draft.give_turn(Turn::Maintainers, "Nothing was missing from then on.");
     }
 }
 
 /// What the request lacked is there now: the turn comes back, unless staff asked for more.
 pub(super) fn take_back_turn(draft: &mut Draft) {
-    let is_complete = draft.ticket.reading.missing.is_empty();
+    let is_complete = draft.ticket.reading.is_complete();
     let is_requesters = draft.ticket.turn == Turn::Requester;
     if is_complete && is_requesters && draft.ticket.answered_at.is_none() {
         draft.give_turn(
@@ -135,6 +135,9 @@ fn is_erased(snapshot: &Snapshot) -> bool {
 
 fn said(draft: &Draft) -> String {
     let reading = &draft.ticket.reading;
+    if let Some(kind) = &reading.kind {
+        return format!("A request of the kind {kind}.");
+    }
     if reading.reasons.is_empty() {
         return "A request that names no reason yet.".to_owned();
     }
@@ -142,15 +145,14 @@ fn said(draft: &Draft) -> String {
     format!("A request, read as: {}.", names.join(", "))
 }
 
-fn missing_in_words(missing: &[Missing]) -> String {
-    let words: Vec<&str> = missing
-        .iter()
-        .map(|missing| match missing {
-            Missing::Username => "the user name is missing",
-            Missing::Reason => "the reason is missing",
-            Missing::CodeOfConduct => "the Code of Conduct box is not ticked",
-            Missing::Acknowledgement => "the acknowledgement box is not ticked",
-        })
-        .collect();
-    words.join(", ")
+fn missing_in_words(reading: &Reading) -> String {
+    let word = |missing: &Missing| match missing {
+        Missing::Username => "the user name is missing",
+        Missing::Reason => "the reason is missing",
+        Missing::CodeOfConduct => "the Code of Conduct box is not ticked",
+        Missing::Acknowledgement => "the acknowledgement box is not ticked",
+    };
+    let words = reading.missing.iter().map(|missing| word(missing).to_owned());
+    let fields = reading.missing_fields.iter().map(|name| format!("`{name}` is missing"));
+    words.chain(fields).collect::<Vec<_>>().join(", ")
 }

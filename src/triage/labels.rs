@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::action::Action;
 use super::event::Snapshot;
 use super::ticket::{LabelState, Ticket, Turn};
-use crate::policy::{Labels, Policy};
+use crate::policy::{Labels, Policy, RequestKind};
 use crate::reading::Site;
 
 impl Ticket {
@@ -227,18 +227,20 @@ impl Ticket {
             .iter()
             .flat_map(|reply| reply.add_labels.iter().chain(&reply.remove_labels));
         let named = single.into_iter().chain(names.reasons.values());
-        let all = named.chain(steps).chain(replies).chain(self.commanded_labels.keys());
+        let kinds = policy.kinds.iter().flat_map(RequestKind::labels);
+        let all = named.chain(steps).chain(replies).chain(kinds);
+        let all = all.chain(self.commanded_labels.keys());
         all.map(|label| (label.to_lowercase(), label.clone())).collect()
     }
 
     /// The labels the state and the commands call for.
     fn wanted_labels(&self, policy: &Policy) -> Vec<String> {
         let names = &policy.labels;
-        let mut wanted = vec![names.request.clone()];
+        let mut wanted = self.request_labels(policy);
         for reason in &self.reading.reasons {
             wanted.extend(names.reasons.get(reason.name()).cloned());
         }
-        if self.is_open && !self.reading.missing.is_empty() {
+        if self.is_open && !self.reading.is_complete() {
             wanted.push(names.needs_information.clone());
         }
         wanted.extend(turn_label(self.turn, names).cloned());

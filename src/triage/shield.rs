@@ -126,7 +126,7 @@ pub(super) fn guard_against_lure(
     if is_new {
         draft.act_at_once(Action::HideComment(comment.node_id.clone()));
         draft.because(
-            "A stranger offers help by other ways than PyPI's; the comment is hidden. /unhide shows it again.",
+            "A stranger offers help by other ways than the desk's; the comment is hidden. /unhide shows it again.",
         );
     }
 }

@@ -44,6 +44,15 @@ pub struct Facts {
     pub site: Site,
     /// What the request lacks.
     pub missing: Vec<Missing>,
+    /// Which other kind of request it is, by the name of its file; empty for an account recovery.
+    #[serde(default)]
+    pub kind: String,
+    /// What the fields of that kind say, by their names.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+    /// Fields of that kind that must be there and are not.
+    #[serde(default)]
+    pub missing_fields: Vec<MissingField>,
     /// What was posted that should not be public.
     pub exposed: Vec<Sensitive>,
     /// How far it has come: `filed`, `reviewing`, `recovering`, `recovered`, `resolved`.
@@ -84,6 +93,17 @@ pub struct Facts {
     pub commands: Vec<CommandHelp>,
     /// Commands that were not carried out.
     pub refusals: Vec<RefusedCommand>,
+}
+
+/// A field that must be there and is not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MissingField {
+    /// As texts call it.
+    pub name: String,
+    /// Its heading on the form.
+    pub heading: String,
+    /// What is asked for.
+    pub asks: String,
 }
 
 /// How long requests waited for the first answer of a human, over the last so many that got one.

@@ -13,8 +13,8 @@ use super::proof::BranchCheck;
 use super::question::{Kinship, closed_lately};
 use super::shield::Shield;
 use super::text::{Facts, Text, WaitingTimes};
-use crate::policy::Mode;
 use crate::policy::calendar::Rest;
+use crate::policy::{Mode, Policy};
 use crate::reading::{Reading, Sensitive};
 
 /// What comes in of a request within this time after its opening is no sign that the desk missed
@@ -310,6 +310,7 @@ impl Ticket {
     pub fn forget_text(&mut self) {
         self.title.clear();
         self.body.clear();
+        self.forget_fields();
     }
 
     /// Whether title and text were forgotten; an issue always has a title.
@@ -356,7 +357,7 @@ impl Ticket {
     }
 
     /// What every text may say about this ticket.
-    pub fn facts(&self) -> Facts {
+    pub fn facts(&self, policy: &Policy) -> Facts {
         let requester = self.requester.as_ref();
         Facts {
             requester: requester.map(|person| person.login.0.clone()).unwrap_or_default(),
@@ -369,6 +370,9 @@ impl Ticket {
             site: self.reading.site,
             session: self.corrections.session.unwrap_or_default(),
             missing: self.reading.missing.clone(),
+            kind: self.reading.kind.clone().unwrap_or_default(),
+            fields: self.reading.fields.clone(),
+            missing_fields: self.missing_fields(policy),
             exposed: self.shield.exposed_in_text(&self.reading),
             place: self.url.clone(),
             stage: self.stage,
@@ -395,18 +399,18 @@ impl Ticket {
     /// The card to put, if the requester is greeted and what it says has changed. A card is not
     /// touched after the end: edits notify nobody, and the reader has gone. Nor is one that a
     /// person changed or deleted.
-    pub(super) fn settle_card(&mut self) -> Option<Text> {
+    pub(super) fn settle_card(&mut self, policy: &Policy) -> Option<Text> {
         if !self.is_greeted || !self.is_open || self.is_gone || self.is_card_taken {
             return None;
         }
-        let facts = self.facts();
+        let facts = self.facts(policy);
         if self.card.as_ref() == Some(&facts) {
             return None;
         }
         self.is_card_asked_for |= !self.is_only_observed;
         self.card = Some(facts.clone());
         self.card_version += 1;
-        Some(Text { template: "card".to_owned(), facts })
+        Some(Text { template: self.text("card", policy).to_owned(), facts })
     }
 }
 

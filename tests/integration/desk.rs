@@ -3,6 +3,7 @@
 
 pub(super) mod chats;
 mod crashing;
+pub(super) mod folder;
 mod importing;
 mod served;
 mod steps;
@@ -12,15 +13,13 @@ mod time;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use crate::postgres::server::{self, Server};
 use jiff::{SignedDuration, Timestamp};
-use keydesk::engine::{Engine, Parts, Policies, Rulebook, Rules};
+use keydesk::engine::{Engine, Parts, Rulebook};
 use keydesk::github::GitHub;
-use keydesk::guidance::Guidance;
 use keydesk::metrics::Metrics;
-use keydesk::reading::form::Form;
 use keydesk::sandbox::github::InMemoryGitHub;
 use keydesk::sandbox::seed::tracker;
 use keydesk::sandbox::state::{
@@ -30,9 +29,6 @@ use keydesk::sandbox::{Sandbox, SandboxSettings};
 use keydesk::store::{Erased, Limits, Store, TicketReport};
 use keydesk::triage::Login;
 use tokio::runtime::Runtime;
-
-/// Parsed once: tests that crash a thousand times build a thousand engines.
-static GUIDANCE: LazyLock<Guidance> = LazyLock::new(Guidance::built_in);
 
 /// The requester.
 pub(super) const ADA: &str = "ada-locked-out";
@@ -97,6 +93,8 @@ pub(super) struct Desk {
     engine: Engine,
     /// Addresses of chats by their names.
     chats: BTreeMap<String, String>,
+    /// The operator's folder; empty where there is none.
+    folder: String,
     /// Events GitHub sent that the bot has not taken yet.
     mail: RefCell<VecDeque<OutgoingEvent>>,
     /// GitHub's limits on writing, as the bot knows them.
@@ -118,6 +116,11 @@ impl Desk {
 
     /// A desk whose repository has this policy, and which reaches GitHub this way.
     pub(super) fn under_way(policy: &str, way: Way) -> Self {
+        Self::configured((policy, ""), way)
+    }
+
+    /// The same, and its operator has this configuration folder; none where it is empty.
+    pub(super) fn configured((policy, folder): (&str, &str), way: Way) -> Self {
         let start: Timestamp = "2026-11-23T09:00:00Z".parse().expect("a Monday");
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -144,7 +147,8 @@ impl Desk {
                 Arc::new(served::connect(&sandbox))
             }
         };
-        let engine = build((&sandbox, &hub), &store, (&BTreeMap::new(), LIMITS));
+        let telling = (&BTreeMap::new(), LIMITS, folder);
+        let engine = build((&sandbox, &hub), &store, telling);
         Self {
             runtime,
             sandbox,
@@ -153,6 +157,7 @@ impl Desk {
             store,
             engine,
             chats: BTreeMap::new(),
+            folder: folder.to_owned(),
             mail: RefCell::default(),
             limits: LIMITS,
             pace: Cell::new(MINUTE),
@@ -168,7 +173,7 @@ impl Desk {
 
     /// The process ends here and another begins, which has done nothing yet.
     pub(super) fn start_again(&mut self) {
-        let telling = (&self.chats, self.limits);
+        let telling = (&self.chats, self.limits, self.folder.as_str());
         self.engine = build((&self.sandbox, &self.hub), &self.store, telling);
         self.runtime.block_on(self.store.release_leases()).expect("a store that answers");
         self.runtime.block_on(self.engine.renew_policies()).expect("a store that answers");
@@ -445,16 +450,14 @@ pub(super) fn new_store() -> Store {
 fn build(
     (sandbox, hub): (&Sandbox, &Arc<dyn GitHub>),
     store: &Store,
-    (chats, limits): (&BTreeMap<String, String>, Limits),
+    (chats, limits, folder): (&BTreeMap<String, String>, Limits, &str),
 ) -> Engine {
+    let (rules, form) = folder::rules_and_form(folder);
     Engine::new(Parts {
         store: store.clone(),
         github: hub.clone(),
-        rulebook: Rulebook::new(Rules {
-            guidance: GUIDANCE.clone(),
-            policies: Policies::new(Vec::new()).expect("the built-in policy"),
-        }),
-        form: Form::built_in(),
+        rulebook: Rulebook::new(rules),
+        form,
         clock: sandbox.clock().as_function(),
         limits,
         notifier: chats::notifier(chats),

@@ -12,6 +12,7 @@ mod guidance;
 mod history;
 mod import;
 mod instructions;
+mod kinds;
 mod migrations;
 mod observability;
 mod pages;

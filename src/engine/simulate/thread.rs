@@ -33,6 +33,8 @@ pub(super) struct Thread<'a> {
 /// all the rest.
 struct Words {
     raw: (String, String),
+    /// Labels by which some kind of request is recognised.
+    labels: Vec<String>,
     title: String,
     body: String,
     reading: Reading,
@@ -74,10 +76,11 @@ impl<'a> Thread<'a> {
         };
         self.done.lay_over(issue, &delivery.action);
         let raw = (std::mem::take(&mut issue.title), std::mem::take(&mut issue.body));
+        let labels = reader.form.telling(&issue.labels);
         // Without its text the issue is read in no time; the text is put in from memory.
         let mut event = reader.event(&delivery, &guid)?;
         self.done.leave_out_repetition(&mut event);
-        let words = self.words(reader, raw);
+        let words = self.words(reader, raw, labels);
         if let Some(snapshot) = &mut event.issue {
             snapshot.title.clone_from(&words.title);
             snapshot.body.clone_from(&words.body);
@@ -86,18 +89,25 @@ impl<'a> Thread<'a> {
         Some(event)
     }
 
-    fn words(&mut self, reader: Reader<'_>, mut raw: (String, String)) -> &Words {
+    fn words(
+        &mut self,
+        reader: Reader<'_>,
+        mut raw: (String, String),
+        labels: Vec<String>,
+    ) -> &Words {
         if self.done.is_blanked {
             raw = (secrets::blank_secrets(&raw.0), secrets::blank_secrets(&raw.1));
         }
-        let known = self.words.take().filter(|words| words.raw == raw);
+        let known = self.words.take();
+        let known = known.filter(|words| words.raw == raw && words.labels == labels);
         self.words.insert(known.unwrap_or_else(|| {
             let (title, body) = &raw;
             Words {
                 title: secrets::blank_secrets(title),
                 body: secrets::blank_secrets(body),
-                reading: reading::read_request(reader.form, title, body),
+                reading: reading::read_labelled(reader.form, (title, body), &labels),
                 raw,
+                labels,
             }
         }))
     }

@@ -142,6 +142,12 @@ pub const COMMANDS: &[&Command] = &[
     &back::BACK,
 ];
 
+/// The commands with logic that a desk has.
+pub fn coded(policy: &Policy) -> impl Iterator<Item = &'static Command> {
+    let is_off = |command: &Command| policy.commands.off.iter().any(|off| off == command.name);
+    COMMANDS.iter().copied().filter(move |command| !is_off(command))
+}
+
 /// What a name stands for.
 enum Meaning<'a> {
     Coded(&'static Command),
@@ -285,9 +291,9 @@ fn is_answer(name: &str) -> bool {
 }
 
 fn find_meaning<'a>(name: &str, policy: &'a Policy) -> Option<Meaning<'a>> {
-    let coded = COMMANDS.iter().find(|command| command.name == name);
+    let coded = coded(policy).find(|command| command.name == name);
     coded
-        .map(|command| Meaning::Coded(command))
+        .map(Meaning::Coded)
         .or_else(|| policy.replies.iter().find(|reply| reply.command == name).map(Meaning::Reply))
 }
 
@@ -324,7 +330,7 @@ fn role_name(role: Role) -> &'static str {
 /// The command at most two letters away, with its slash. Short names allow one letter only,
 /// else every short path would be taken for a command.
 fn nearest_name(name: &str, policy: &Policy) -> Option<String> {
-    let coded = COMMANDS.iter().map(|command| command.name);
+    let coded = coded(policy).map(|command| command.name);
     let replies = policy.replies.iter().map(|reply| reply.command.as_str());
     let letters_max = if name.len() <= 4 { 1 } else { 2 };
     coded
@@ -350,12 +356,11 @@ pub(super) fn typed(line: &CommandLine) -> String {
 
 /// The commands a speaker may give, for `/help`.
 fn help_for(policy: &Policy, is_staff: bool) -> Vec<CommandHelp> {
-    let coded = COMMANDS.iter().filter(|command| is_staff || command.who == Who::Requester).map(
-        |command| CommandHelp {
-            usage: usage(command.name, command.arguments),
-            summary: command.summary.to_owned(),
-        },
-    );
+    let coded = coded(policy).filter(|command| is_staff || command.who == Who::Requester);
+    let coded = coded.map(|command| CommandHelp {
+        usage: usage(command.name, command.arguments),
+        summary: command.summary.to_owned(),
+    });
     let replies = policy
         .replies
         .iter()

@@ -190,6 +190,7 @@ impl Filter {
         state.number.to_string() == number
             || state.requester.as_ref().is_some_and(|person| has(&person.login.0, login))
             || state.reading.username.as_ref().is_some_and(|name| has(name, &wanted))
+            || state.reading.kind.as_ref().is_some_and(|kind| *kind == wanted)
             || has(&state.title, &wanted)
     }
 

@@ -71,6 +71,8 @@ struct Row {
     opened: Moment,
     stage: &'static str,
     reasons: Vec<&'static str>,
+    /// Another kind of request, which has no reasons.
+    kind: Option<String>,
     flags: Vec<ShownFlag>,
     assignees: Vec<String>,
 }
@@ -208,6 +210,7 @@ impl Row {
             opened: Moment::new(state.opened_at, now),
             stage: state.stage.name(),
             reasons: state.reading.reasons.iter().map(|reason| words::reason(*reason)).collect(),
+            kind: state.reading.kind.clone(),
             flags: flags.map(|flag| shown_flag(flag, ticket, now)).collect(),
             assignees: state.assignees.clone(),
         }

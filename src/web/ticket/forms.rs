@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::policy::Policy;
 use crate::reading::CommandLine;
 use crate::store::TicketReport;
-use crate::triage::commands::{COMMANDS, Command, Who};
+use crate::triage::commands::{self, Command, Who};
 
 /// Longer than anybody types after a command.
 pub(super) const ARGUMENTS_BYTES_MAX: usize = 4_000;
@@ -32,7 +32,8 @@ pub(super) fn groups(report: &TicketReport, policy: &Policy) -> Vec<Group> {
         summary: reply.summary.clone(),
         asks: !reply.arguments.is_empty(),
     });
-    let of = |who: Who| COMMANDS.iter().filter(move |command| command.who == who).map(coded);
+    let of =
+        |who: Who| commands::coded(policy).filter(move |command| command.who == who).map(coded);
     let mut groups = vec![
         Group { title: "Answer", buttons: replies.collect() },
         Group { title: "Handle", buttons: of(Who::Staff).collect() },
@@ -45,7 +46,7 @@ pub(super) fn groups(report: &TicketReport, policy: &Policy) -> Vec<Group> {
     groups
 }
 
-fn coded(command: &&Command) -> Button {
+fn coded(command: &Command) -> Button {
     Button {
         name: command.name.to_owned(),
         summary: command.summary.to_owned(),
@@ -87,7 +88,7 @@ impl Given {
             one_line(value.get(..ARGUMENTS_BYTES_MAX).unwrap_or(value))
         };
         let name = get("command");
-        if let Some(command) = COMMANDS.iter().find(|command| command.name == name) {
+        if let Some(command) = commands::coded(policy).find(|command| command.name == name) {
             let fields = coded_field(command.arguments, get("argument-1"));
             let summary = command.summary.to_owned();
             return Some(Self { name, summary, fields: fields.into_iter().collect() });

@@ -203,6 +203,8 @@ fn facts(ticket: &Ticket) -> Vec<Fact> {
     let reasons: Vec<&str> = reading.reasons.iter().map(|reason| words::reason(*reason)).collect();
     let session = said.session.unwrap_or_default();
     let rows = [
+        ("Kind", reading.kind.clone().unwrap_or_default(), false),
+        ("Fields", fields(reading), false),
         ("Account", account(reading), said.username.is_some()),
         ("Reasons", reasons.join(", "), said.reasons.is_some()),
         ("Mailbox readable", known(reading.email_access), said.email_access.is_some()),
@@ -213,11 +215,24 @@ fn facts(ticket: &Ticket) -> Vec<Fact> {
         ("Language", named(if reading.language == "und" { "" } else { &reading.language }), false),
         ("Form", reading.form.name().to_owned(), false),
         ("Boxes", boxes(reading), false),
-        ("Missing", list(reading.missing.iter()), false),
+        ("Missing", missing(reading), false),
         ("Private things posted", list(reading.sensitive.iter()), false),
     ];
     let fact = |(name, value, is_corrected)| Fact { name, value, is_corrected };
     rows.into_iter().map(fact).filter(|fact| !fact.value.is_empty()).collect()
+}
+
+/// What the fields of another kind of request say, those that say nothing left out.
+fn fields(reading: &Reading) -> String {
+    let said = reading.fields.iter().filter(|(_, value)| !value.is_empty());
+    said.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("; ")
+}
+
+fn missing(reading: &Reading) -> String {
+    if reading.missing_fields.is_empty() {
+        return list(reading.missing.iter());
+    }
+    reading.missing_fields.join(", ")
 }
 
 fn account(reading: &Reading) -> String {

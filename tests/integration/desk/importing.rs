@@ -16,7 +16,8 @@ impl Desk {
         overdue: Overdue,
     ) -> (Result<Imported, ImportError>, Vec<News>) {
         let told = Arc::new(Mutex::new(Vec::new()));
-        let engine = build((&self.sandbox, &self.hub), store, (&self.chats, self.limits));
+        let engine =
+            build((&self.sandbox, &self.hub), store, (&self.chats, self.limits, &self.folder));
         let tell = {
             let told = told.clone();
             Arc::new(move |news| told.lock().expect("no panic").push(news))
@@ -33,7 +34,8 @@ impl Desk {
 
     /// Lets an import work for so many steps, then drops it in the middle. True if it was done.
     pub(crate) fn import_steps(&self, store: &Store, step_count: usize) -> bool {
-        let engine = build((&self.sandbox, &self.hub), store, (&self.chats, self.limits));
+        let engine =
+            build((&self.sandbox, &self.hub), store, (&self.chats, self.limits, &self.folder));
         let work = engine.import("acme/support", Overdue::Withheld, Arc::new(|_| {}));
         self.runtime.block_on(polled(work, step_count))
     }

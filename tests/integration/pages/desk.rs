@@ -5,11 +5,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use keydesk::engine::notify::Notifier;
-use keydesk::engine::{Engine, Parts, Policies, Rulebook, Rules};
+use keydesk::engine::{Engine, Parts, Rulebook};
 use keydesk::github::sign_in::SignIn;
-use keydesk::guidance::Guidance;
 use keydesk::metrics::Metrics;
-use keydesk::reading::form::Form;
 use keydesk::sandbox::github::InMemoryGitHub;
 use keydesk::sandbox::seed::tracker;
 use keydesk::sandbox::state::{Acting, Actor, NewIssue, Refusal, RepositoryName, Role};
@@ -22,6 +20,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::browser::Browser;
+use crate::desk::folder::rules_and_form;
 
 pub(crate) const ADA: &str = "ada-locked-out";
 pub(crate) const MIRA: &str = "mira-maintainer";
@@ -69,6 +68,11 @@ impl Desk {
     }
 
     pub(super) async fn open_with(door: Door) -> Self {
+        Self::configured(door, "").await
+    }
+
+    /// The same with an operator's configuration folder; with what is built in where it is empty.
+    pub(super) async fn configured(door: Door, folder: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let home = format!("http://{}", listener.local_addr().expect("an address"));
         let start: Timestamp = "2026-11-23T09:00:00Z".parse().expect("a Monday");
@@ -83,7 +87,7 @@ impl Desk {
         sandbox.with(|state| state.seed_demo(start, None)).expect("a tracker");
         let store = Store::in_memory().expect("a store");
         let github = InMemoryGitHub::new(sandbox.clone());
-        let engine = Arc::new(engine((&sandbox, &github), &store));
+        let engine = Arc::new(engine((&sandbox, &github), &store, folder));
         let (stopper, stop) = watch::channel(false);
         let (pages, link) = pages((&sandbox, &home), door, stop.clone());
         let web = Web::new(engine.clone(), vec![SECRET.into()], pages);
@@ -205,15 +209,13 @@ impl Desk {
     }
 }
 
-fn engine((sandbox, github): (&Sandbox, &InMemoryGitHub), store: &Store) -> Engine {
+fn engine((sandbox, github): (&Sandbox, &InMemoryGitHub), store: &Store, folder: &str) -> Engine {
+    let (rules, form) = rules_and_form(folder);
     Engine::new(Parts {
         store: store.clone(),
         github: Arc::new(github.clone()),
-        rulebook: Rulebook::new(Rules {
-            guidance: Guidance::built_in(),
-            policies: Policies::new(Vec::new()).expect("the built-in policy"),
-        }),
-        form: Form::built_in(),
+        rulebook: Rulebook::new(rules),
+        form,
         clock: sandbox.clock().as_function(),
         limits: Limits { per_minute: None, per_hour: None },
         notifier: Notifier::new(std::iter::empty().collect()),

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::browser::{Answer, encoded};
-use super::desk::{ADA, Desk, MIRA, request};
+use super::desk::{ADA, Desk, Door, MIRA, request};
 
 /// Titles of the rows, in their order.
 fn titles(page: &Answer) -> Vec<String> {
@@ -139,5 +139,24 @@ async fn a_search_is_shown_as_it_was_typed_and_harms_nobody() {
         assert_eq!(page.status, 200, "{typed}");
         assert!(!page.text.contains("<script>alert") && !page.text.contains("<img"), "{typed}");
         assert_eq!(page.field("q").replace("&amp;", "&"), typed);
+    }
+}
+
+#[tokio::test]
+async fn another_kind_of_request_is_shown_as_what_it_is() {
+    let desk = Desk::configured(Door::GitHub, "config/examples/pypi-limits").await;
+    let body = "### Project URL\n\nhttps://pypi.org/project/kit/\n\n### New Limit\n\n300 MB\n\n\
+                ### Which indexes\n\nPyPI\n\n### Reasons for the request\n\nLarge libraries.\n";
+    desk.file("File Limit Request: kit", body).await;
+    desk.file("Locked out", &request("ada", "I lost my phone.")).await;
+    let mut mira = desk.signed_in(MIRA).await;
+    let queue = mira.get("/").await;
+    assert!(queue.text.contains("<li>file-limit</li>"), "{}", queue.text);
+    assert_eq!(titles(&mira.get("/?q=file-limit").await), ["File Limit Request: kit"]);
+    let ticket = mira.get("/tickets/acme/support/1").await.words();
+    for words in
+        ["Kind file-limit", "new_limit: 300 MB", "exists, about, conduct", "of the kind file-limit"]
+    {
+        assert!(ticket.contains(words), "{words} is not in: {ticket}");
     }
 }

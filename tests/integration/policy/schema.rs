@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use keydesk::policy::layers::merge;
-use keydesk::policy::schema;
+use keydesk::policy::{kind_schema, schema};
 use keydesk::settings::{Settings, server_schema};
 use regex::Regex;
 use serde_json::Value;
@@ -14,8 +14,11 @@ use super::{layer, refusal};
 
 type Make = fn() -> Value;
 
-const FILES: [(&str, Make); 2] =
-    [("config/policy.schema.json", schema), ("config/server.schema.json", server_schema)];
+const FILES: [(&str, Make); 3] = [
+    ("config/policy.schema.json", schema),
+    ("config/server.schema.json", server_schema),
+    ("config/kind.schema.json", kind_schema),
+];
 const SHIPPED: [(&str, &str); 2] = [
     ("policy.toml", include_str!("../../../config/policy.toml")),
     ("demo.toml", include_str!("../../../config/demo.toml")),
@@ -48,6 +51,7 @@ fn every_key_is_told_of() {
     let mut bare = Vec::new();
     keys(&schema(), "", &mut bare);
     keys(&server_schema(), "", &mut bare);
+    keys(&kind_schema(), "", &mut bare);
     assert!(bare.is_empty(), "config/policy.toml or server.toml has no comment for {bare:?}");
     let labels = &schema()["properties"]["labels"]["properties"];
     assert_eq!(labels["escalated"]["description"], "it has waited too long");

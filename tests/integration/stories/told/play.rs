@@ -103,7 +103,7 @@ pub(super) fn short(login: &str) -> String {
 /// # Errors
 /// `LINE: why it cannot go on`, where a step is impossible.
 pub(super) fn play(story: &Story, way: Way) -> Result<Vec<Played>, String> {
-    let mut desk = Desk::under_way(&story.policy, way).all_at_once();
+    let mut desk = Desk::configured((&story.policy, &story.folder), way).all_at_once();
     desk.sandbox.with(|state| -> Result<(), String> {
         for person in &story.people {
             let Some(role) = person.role else {

@@ -43,6 +43,8 @@ pub(super) struct Step {
 pub(super) struct Story {
     pub(super) people: Vec<Person>,
     pub(super) policy: String,
+    /// The operator's configuration folder; empty where it is the built-in one.
+    pub(super) folder: String,
     pub(super) steps: Vec<Step>,
 }
 
@@ -61,7 +63,12 @@ impl Story {
         let is_step = |one: &Placed| matches!(one.block, Block::Heading(2, _));
         let count = blocks.iter().position(is_step).unwrap_or(blocks.len());
         let (head, body) = blocks.split_at(count);
-        let mut story = Self { people: Vec::new(), policy: String::new(), steps: Vec::new() };
+        let mut story = Self {
+            people: Vec::new(),
+            policy: String::new(),
+            folder: String::new(),
+            steps: Vec::new(),
+        };
         story.read_head(head)?;
         let mut now = start();
         for part in body.chunk_by(|_, next| !is_step(next)) {
@@ -83,15 +90,18 @@ impl Story {
         let mut has_reason = false;
         for Placed { line, block, .. } in &head[1..] {
             match block {
-                Block::Prose(text) => match text.strip_prefix("People: ") {
-                    Some(list) => {
-                        self.people = people(list).map_err(|why| format!("{line}: {why}"))?
+                Block::Prose(text) => {
+                    if let Some(list) = text.strip_prefix("People: ") {
+                        self.people = people(list).map_err(|why| format!("{line}: {why}"))?;
+                    } else if let Some(folder) = text.strip_prefix("Configuration: ") {
+                        folder.trim_matches(['`', '.']).clone_into(&mut self.folder);
+                    } else {
+                        has_reason = true;
                     }
-                    None => has_reason = true,
-                },
+                }
                 Block::Fenced(about, text) if about == "toml policy" => self.policy = text.clone(),
                 Block::Fenced(..) | Block::Quote(_) | Block::Item(_) | Block::Heading(..) => {
-                    let why = "before the first step stand prose, `People: …` and ```toml policy";
+                    let why = "before the first step stand prose, `People: …`, `Configuration: …` and ```toml policy";
                     return Err(format!("{line}: {why}"));
                 }
             }
