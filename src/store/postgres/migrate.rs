@@ -11,6 +11,10 @@ const VERSION_MIN: i32 = 150_000;
 /// No other program holds this lock.
 const LOCK: i64 = 0x4b44 << 48;
 
+/// Machines that stay at work may hold a table that a step wants while they want one it holds; then
+/// the server stops one of the two, and a step is tried so often.
+const ATTEMPTS: u32 = 10;
+
 /// A step. Its number is that of the step of the same name for SQLite.
 struct Migration {
     number: i32,
@@ -73,25 +77,37 @@ pub(super) async fn migrate(client: &mut Object) -> Result<(), StoreError> {
         .await?;
     transaction.commit().await?;
     for migration in MIGRATIONS {
-        let transaction = locked(client).await?;
-        let is_taken = transaction
-            .query_opt("SELECT 1 FROM migrations WHERE number = $1", &[&migration.number])
-            .await?
-            .is_some();
-        if is_taken {
-            continue;
+        let mut taken = take(client, migration).await;
+        for _ in 1..ATTEMPTS {
+            if !matches!(taken, Err(StoreError::Conflict)) {
+                break;
+            }
+            taken = take(client, migration).await;
         }
-        transaction.batch_execute(migration.sql).await.map_err(|error| named(migration, error))?;
-        let Migration { number, name, beside, .. } = migration;
-        transaction
-            .execute(
-                "INSERT INTO migrations (number, name, beside) VALUES ($1, $2, $3)",
-                &[number, name, beside],
-            )
-            .await?;
-        transaction.commit().await?;
+        taken?;
     }
     check_known(client).await
+}
+
+/// Takes one step, unless it was taken.
+async fn take(client: &mut Object, migration: &Migration) -> Result<(), StoreError> {
+    let transaction = locked(client).await?;
+    let is_taken = transaction
+        .query_opt("SELECT 1 FROM migrations WHERE number = $1", &[&migration.number])
+        .await?
+        .is_some();
+    if is_taken {
+        return Ok(());
+    }
+    transaction.batch_execute(migration.sql).await.map_err(|error| named(migration, error))?;
+    let Migration { number, name, beside, .. } = migration;
+    transaction
+        .execute(
+            "INSERT INTO migrations (number, name, beside) VALUES ($1, $2, $3)",
+            &[number, name, beside],
+        )
+        .await?;
+    Ok(transaction.commit().await?)
 }
 
 /// A transaction that no other process that migrates has at the same time.

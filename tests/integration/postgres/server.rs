@@ -129,9 +129,19 @@ impl Server {
         self.folder.path()
     }
 
-    /// Runs statements in a database.
+    /// Runs statements in a database, again where they and those of others waited for each other.
     pub(crate) fn change(&self, address: &str, sql: &str) {
-        let changed = connected(address, async |client| client.batch_execute(sql).await);
+        let change = || connected(address, async |client| client.batch_execute(sql).await);
+        let is_deadlock = |error: &tokio_postgres::Error| {
+            error.code() == Some(&tokio_postgres::error::SqlState::T_R_DEADLOCK_DETECTED)
+        };
+        let mut changed = change();
+        for _ in 0..10 {
+            if !changed.as_ref().is_err_and(is_deadlock) {
+                break;
+            }
+            changed = change();
+        }
         changed.expect("statements it understands");
     }
 
