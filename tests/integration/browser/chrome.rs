@@ -283,7 +283,13 @@ struct Driver {
 }
 
 impl Driver {
+    /// It takes a free port of one kind of address and then the same of the other, which somebody
+    /// else may have taken meanwhile; then it ends, and another one has to try.
     fn start() -> Self {
+        (0..10).find_map(|_| Self::try_to_start()).expect("chromedriver that finds a port")
+    }
+
+    fn try_to_start() -> Option<Self> {
         let mut command = Command::new(program(&["chromedriver"]));
         let mut process = command
             .arg("--port=0")
@@ -293,10 +299,15 @@ impl Driver {
             .process_group(0)
             .spawn()
             .expect("chromedriver");
-        let said = line_with(&mut process, "started successfully on port ");
+        let Some(said) = find_line(&mut process, "started successfully on port ") else {
+            // An error means that it has ended already.
+            let _ = process.kill();
+            process.wait().expect("a child");
+            return None;
+        };
         let port = said.trim_end_matches('.');
         let address = format!("http://127.0.0.1:{port}");
-        Self { process, address, folder: tempfile::tempdir().expect("a folder") }
+        Some(Self { process, address, folder: tempfile::tempdir().expect("a folder") })
     }
 }
 
@@ -311,9 +322,14 @@ impl Drop for Driver {
     }
 }
 
-/// Waits for a line with these words, and gives what stands after them. What the process says
-/// later is read and dropped, so that it never has to wait with it.
+/// Waits for a line with these words, and gives what stands after them.
 pub(super) fn line_with(process: &mut Child, words: &'static str) -> String {
+    find_line(process, words).unwrap_or_else(|| panic!("nobody said \u{201c}{words}\u{201d}"))
+}
+
+/// Waits for a line with these words; none where the process ends without. What it says later is
+/// read and dropped, so that it never has to wait with it.
+fn find_line(process: &mut Child, words: &'static str) -> Option<String> {
     let output = process.stdout.take().expect("a pipe");
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
@@ -324,7 +340,7 @@ pub(super) fn line_with(process: &mut Child, words: &'static str) -> String {
             }
         }
     });
-    receiver.recv_timeout(SOON).unwrap_or_else(|_| panic!("nobody said \u{201c}{words}\u{201d}"))
+    receiver.recv_timeout(SOON).ok()
 }
 
 /// Where a program is, by the first of its names that is known.
