@@ -1,13 +1,12 @@
 //! Probot as a process: an App that listens to new issues and does nothing.
 
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::desk::{SECRET, free_port, memory_of, page};
 
 /// Where Node's packages are put.
-pub(crate) const FOLDER: &str = "target/bench-peers";
+const FOLDER: &str = "target/bench-peers";
 
 /// It as a process. Dropping it kills it.
 pub(crate) struct Probot {
@@ -19,14 +18,8 @@ pub(crate) struct Probot {
 
 /// Fetches the peers at the versions of their lock file.
 pub(crate) fn fetch() {
-    std::fs::create_dir_all(FOLDER).expect("a folder");
-    for name in ["package.json", "package-lock.json", "issue-parser.mjs", "probot.mjs"] {
-        let to = Path::new(FOLDER).join(name);
-        std::fs::copy(Path::new("benches/peers").join(name), to).expect("a file of ours");
-    }
-    let mut npm = Command::new("npm");
-    npm.args(["ci", "--silent", "--no-audit", "--no-fund"]).current_dir(FOLDER);
-    assert!(npm.status().is_ok_and(|status| status.success()), "npm could not fetch the peers");
+    let fetched = Command::new("benches/peers/fetch").status();
+    assert!(fetched.is_ok_and(|status| status.success()), "npm could not fetch the peers");
 }
 
 impl Probot {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::problem::{TemplateProblem, nearest};
-use super::{Guidance, samples};
+use super::{Guidance, not_there, samples};
 use crate::policy::{Policy, RequestKind};
 use crate::triage::text::{Facts, MissingField};
 
@@ -31,10 +31,7 @@ impl Guidance {
                 ));
             }
             if !self.has(text) {
-                missing.push(format!(
-                    "{who} names the text `{text}`, which is not there\n\
-                     help: add templates/comments/{text}.md to the configuration folder"
-                ));
+                missing.push(not_there(&who, text));
             }
         }
         missing

@@ -131,12 +131,7 @@ impl Guidance {
             .keys()
             .map(|topic| (format!("the question `{topic}`"), format!("faq-{topic}")));
         let missing = replies.chain(topics).filter(|(_, template)| !self.has(template));
-        let missing = missing.map(|(who, template)| {
-            format!(
-                "{who} names the text `{template}`, which is not there\n\
-                 help: add templates/comments/{template}.md to the configuration folder"
-            )
-        });
+        let missing = missing.map(|(who, template)| not_there(&who, &template));
         missing.chain(self.missing_for_kinds(policy)).collect()
     }
 
@@ -218,6 +213,14 @@ fn environment(dropped: Dropped) -> Environment<'static> {
     environment.add_function("part", part);
     escape::install(&mut environment);
     environment
+}
+
+/// That somebody names a text there is none of, with the cure.
+fn not_there(who: &str, template: &str) -> String {
+    format!(
+        "{who} names the text `{template}`, which is not there\n\
+         help: add templates/comments/{template}.md to the configuration folder"
+    )
 }
 
 /// The file an `include` takes for a topic: in the language of this half first.
