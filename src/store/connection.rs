@@ -7,6 +7,9 @@ use super::StoreError;
 /// A transaction that is under way.
 pub(super) type Connection = dyn Transaction;
 
+/// What is done in a transaction; what comes of it beside it carries out itself.
+pub(super) type Work = Box<dyn FnOnce(&Connection) -> Result<(), StoreError> + Send>;
+
 /// What an engine does within a transaction.
 pub(super) trait Transaction {
     /// Runs a statement and returns how many rows it changed.

@@ -39,6 +39,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::oneshot;
 
 use crate::clock::{self, Clock};
 
@@ -48,7 +49,7 @@ pub use budget::{Cost, Limits, Scope, Wait, Wish};
 pub use charts::{NearStep, ReadRequest, Week, WeekCount};
 pub use commit::{Commit, Committed, TicketChange};
 pub use connection::Queue;
-use connection::{Connection, params};
+use connection::{Connection, Work, params};
 pub use deliveries::{Claim, ClaimedDelivery, NewDelivery, Urgency};
 pub use desks::Desk;
 pub use digests::{DIGEST, DigestCommit, DigestFacts, GivenUp, KeptDigest, LongWait};
@@ -234,6 +235,18 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
+        let (give, mut given) = oneshot::channel();
+        let work = move |connection: &Connection| {
+            let value = work(connection)?;
+            // A caller that went away has nobody left to tell.
+            let _ = give.send(value);
+            Ok(())
+        };
+        self.run_boxed(Box::new(work)).await?;
+        given.try_recv().map_err(|_| StoreError::Unavailable("nothing came of the work".to_owned()))
+    }
+
+    async fn run_boxed(&self, work: Work) -> Result<(), StoreError> {
         match &self.engine {
             Engine::Writer(writer) => writer.run(work).await,
             Engine::Inline(inline) => {

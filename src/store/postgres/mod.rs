@@ -27,7 +27,7 @@ use self::error::unreachable;
 pub(super) use self::moving::ServerHold;
 use self::transaction::PostgresTransaction;
 use super::StoreError;
-use super::connection::{Connection, Queue};
+use super::connection::{Queue, Work};
 use crate::clock::Clock;
 
 /// As many transactions at once; the others wait for one of them to end.
@@ -157,11 +157,7 @@ impl Postgres {
     /// # Errors
     /// Those of `work`, and where the server does not answer; where it goes silent at the very end
     /// nobody knows whether the transaction was kept.
-    pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
-    {
+    pub(super) async fn run(&self, work: Work) -> Result<(), StoreError> {
         let (postgres, runtime, waits) = (self.clone(), self.runtime.clone(), self.waits.clone());
         let running = self.runtime.spawn_blocking(move || {
             let client = runtime.block_on(postgres.client())?;

@@ -18,7 +18,7 @@ use super::SILENCE_MAX;
 use super::error::silent;
 use super::value::numbered;
 use crate::store::StoreError;
-use crate::store::connection::{Connection, Flow, Lock, Queue, Row, Transaction, Value, params};
+use crate::store::connection::{Flow, Lock, Queue, Row, Transaction, Value, Work, params};
 
 /// The channel on which processes tell each other that there is work.
 pub(super) const CHANNEL: &str = "keydesk";
@@ -73,16 +73,13 @@ impl PostgresTransaction {
     }
 
     /// Runs `work`, and commits if it succeeds.
-    pub(super) fn run<T>(
-        self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let value = work(&self);
+    pub(super) fn run(self, work: Work) -> Result<(), StoreError> {
+        let result = work(&self);
         if self.stage.get() == Stage::Ended {
-            return value;
+            return result;
         }
-        match value {
-            Ok(value) => self.end("COMMIT").map(|()| value),
+        match result {
+            Ok(()) => self.end("COMMIT"),
             Err(error) => {
                 // It is undone whatever the server says: the connection is dropped if it says no.
                 let _ = self.end("ROLLBACK");

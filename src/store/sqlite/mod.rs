@@ -19,7 +19,7 @@ pub(super) use self::moving::{FileHold, tables_in};
 use self::place::Place;
 pub(super) use self::sql::SqliteConnection;
 pub(super) use self::writer::Writer;
-use super::connection::Transaction;
+use super::connection::Work;
 use super::{StoreError, Trouble, connection};
 
 const MIGRATIONS: &[(&str, &str)] = &[
@@ -77,10 +77,7 @@ impl Inline {
     }
 
     /// Runs `work` as one transaction.
-    pub(super) fn run<T>(
-        &self,
-        work: impl FnOnce(&connection::Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+    pub(super) fn run(&self, work: Work) -> Result<(), StoreError> {
         let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         let begin = match self.intent {
             Intent::Read => "BEGIN",
@@ -89,9 +86,8 @@ impl Inline {
         session.0.execute_batch(begin)?;
         // Also if the work panics.
         let transaction = Open(&session.0);
-        let value = work(&*session as &dyn Transaction)?;
-        transaction.0.execute_batch("COMMIT")?;
-        Ok(value)
+        work(&*session)?;
+        Ok(transaction.0.execute_batch("COMMIT")?)
     }
 }
 
@@ -173,9 +169,10 @@ fn migrate(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// Changes nothing, but has to be written.
-fn rewrite_version(connection: &Connection) -> Result<(), StoreError> {
-    let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    Ok(connection.pragma_update(None, "user_version", version)?)
+fn rewrite_version(connection: &connection::Connection) -> Result<(), StoreError> {
+    let version: i64 =
+        connection.prepare("PRAGMA user_version").one(connection::params![], |row| row.get(0))?;
+    connection.prepare(&format!("PRAGMA user_version = {version}")).send(connection::params![])
 }
 
 /// A process that died held leases nobody will return. This process is the only one, so it may

@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::SqliteConnection;
 use super::place::Place;
-use crate::store::connection::Connection;
+use crate::store::connection::Work;
 use crate::store::{StoreError, Trouble};
 
 /// How many may wait before callers are held back.
@@ -22,15 +22,13 @@ const BATCH_LENGTH: usize = 256;
 /// often when nobody waits.
 const TIDY_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Answers one caller, told how the commit went.
-type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-/// Told that no transaction could be begun, it does nothing.
-type Work = Box<dyn FnOnce(Result<&SqliteConnection, StoreError>) -> Finish + Send>;
+/// Where a caller waits for the end of its transaction.
+type Answer = oneshot::Sender<Result<(), StoreError>>;
 
 /// What the thread is asked for.
 enum Message {
     /// To do something in a transaction.
-    Work(Work),
+    Work(Work, Answer),
     /// To leave nothing in the write-ahead log, and to say so.
     Tidy(oneshot::Sender<()>),
 }
@@ -67,33 +65,16 @@ impl Writer {
     /// Where the last change could not be kept: whether the next can.
     pub(in crate::store) async fn try_again(&self) -> Result<(), StoreError> {
         if self.has_failed.load(Ordering::Relaxed) {
-            let (answer, answered) = oneshot::channel();
-            let rewrite: Work = Box::new(move |begun| {
-                let result = begun.and_then(|session| super::rewrite_version(&session.0));
-                Box::new(move |committed| drop(answer.send(committed.and(result))))
-            });
-            self.queue.send(Message::Work(rewrite)).await.map_err(|_| gone())?;
-            answered.await.map_err(|_| gone())??;
+            self.run(Box::new(super::rewrite_version)).await?;
             self.has_failed.store(false, Ordering::Relaxed);
         }
         Ok(())
     }
 
     /// Runs `work` in a transaction, possibly together with others'.
-    pub(in crate::store) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
-    {
+    pub(in crate::store) async fn run(&self, work: Work) -> Result<(), StoreError> {
         let (answer, answered) = oneshot::channel();
-        let work: Work = Box::new(move |begun| {
-            let result = begun.and_then(|session| in_savepoint(session, work));
-            Box::new(move |committed| {
-                // A caller that went away has nobody left to tell.
-                let _ = answer.send(committed.and(result));
-            })
-        });
-        self.queue.send(Message::Work(work)).await.map_err(|_| gone())?;
+        self.queue.send(Message::Work(work, answer)).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }
 
@@ -112,10 +93,7 @@ fn gone() -> StoreError {
 }
 
 /// One caller's failure must not undo the others' work.
-fn in_savepoint<T>(
-    connection: &SqliteConnection,
-    work: impl FnOnce(&Connection) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
+fn in_savepoint(connection: &SqliteConnection, work: Work) -> Result<(), StoreError> {
     let file = &connection.0;
     file.prepare_cached("SAVEPOINT one")?.execute([])?;
     let result = work(connection);
@@ -137,7 +115,7 @@ impl Thread {
             let mut works = batch
                 .drain(..)
                 .filter_map(|message| match message {
-                    Message::Work(work) => Some(work),
+                    Message::Work(work, answer) => Some((work, answer)),
                     Message::Tidy(answer) => {
                         tidiers.push(answer);
                         None
@@ -183,15 +161,17 @@ impl Thread {
     /// Runs what it can as one transaction. A full disk makes SQLite roll back by itself: then
     /// those before are told so, and the rest starts a transaction of its own. Where none can be
     /// begun nobody of the batch has to wait for that a second time.
-    fn commit_together(&self, works: &mut dyn Iterator<Item = Work>) {
-        let mut finishes = Vec::new();
+    fn commit_together(&self, works: &mut dyn Iterator<Item = (Work, Answer)>) {
+        // A caller that went away has nobody left to tell.
+        let tell = |answer: Answer, result| drop(answer.send(result));
         if let Err(error) = self.begin() {
             self.has_failed.store(true, Ordering::Relaxed);
-            works.for_each(|work| work(Err(error.clone()))(Err(error.clone())));
+            works.for_each(|(_, answer)| tell(answer, Err(error.clone())));
             return;
         }
-        for work in works {
-            finishes.push(work(Ok(&self.session)));
+        let mut done = Vec::new();
+        for (work, answer) in works {
+            done.push((answer, in_savepoint(&self.session, work)));
             if self.session.0.is_autocommit() {
                 break;
             }
@@ -200,8 +180,8 @@ impl Thread {
         if committed.is_err() {
             self.has_failed.store(true, Ordering::Relaxed);
         }
-        for finish in finishes {
-            finish(committed.clone());
+        for (answer, result) in done {
+            tell(answer, committed.clone().and(result));
         }
     }
 
