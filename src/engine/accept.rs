@@ -50,6 +50,7 @@ impl Engine {
         (event, guid): (&str, &str),
         delivery: &Delivery,
     ) -> Result<Accepted, AcceptError> {
+        let _waiting = self.crowd.join();
         let kept = NewDelivery {
             guid: guid.to_owned(),
             event: event.to_owned(),

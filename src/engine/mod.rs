@@ -10,6 +10,7 @@ mod accept;
 mod attempt;
 mod blank;
 pub mod button;
+mod crowd;
 pub mod digest;
 mod forms;
 mod gather;
@@ -46,6 +47,7 @@ use crate::policy::layers::Sourced;
 use crate::reading::form::Form;
 use crate::store::{Desk, Limits, Store};
 use crate::triage::{self, Standstill, Ticket};
+use crowd::Crowd;
 use forms::Forms;
 use notify::Notifier;
 use retention::Retention;
@@ -81,6 +83,7 @@ pub struct Engine {
     roles: Roles,
     sweeps: Sweeps,
     retention: Retention,
+    crowd: Crowd,
     inbox: Notify,
     outbox: Notify,
     alarm: Notify,
@@ -99,6 +102,7 @@ impl Engine {
             roles,
             sweeps: Sweeps::default(),
             retention: Retention::default(),
+            crowd: Crowd::default(),
             inbox: Notify::new(),
             outbox: Notify::new(),
             alarm: Notify::new(),

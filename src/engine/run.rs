@@ -56,6 +56,7 @@ impl Engine {
 
     async fn decide_until(&self, mut stop: Stop) {
         while !*stop.borrow() {
+            self.crowd.let_pass().await;
             let handled = self.handle_next().await;
             rest(handled, &self.inbox, &mut stop).await;
         }
