@@ -17,8 +17,10 @@ macro_rules! kin {
             "SELECT ",
             $column,
             " FROM tickets
-             WHERE repository = ?1 AND issue <> ?2 AND (author = ?3 OR account = ?4)
-               AND (is_open = 1 OR closed_at >= ?5)
+             WHERE issue IN (
+                 SELECT issue FROM tickets WHERE repository = ?1 AND author = ?3
+                 UNION SELECT issue FROM tickets WHERE repository = ?1 AND account = ?4)
+               AND issue <> ?2 AND (is_open = 1 OR closed_at >= ?5)
              ORDER BY number DESC LIMIT ?6"
         )
     };
@@ -134,4 +136,17 @@ pub(super) fn tell(
         connection.prepare(sql).send(told)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn kin_are_found_without_reading_all_requests() {
+        let plan = Store::in_memory().expect("a store").plan(KIN_AND_WAITS, 7).await;
+        assert!(plan.contains("tickets_by_author (repository=? AND author=?)"), "{plan}");
+        assert!(plan.contains("tickets_by_account (repository=? AND account=?)"), "{plan}");
+        assert!(!plan.contains("(repository=?)"), "{plan}");
+    }
 }
