@@ -33,8 +33,8 @@ pub(crate) async fn growth_start_and_pages() -> Vec<Row> {
     rows
 }
 
-/// Ten events a request: opened, labelled twice by whoever files it and by the bot, a card, and a
-/// conversation of six comments.
+/// Ten events a request: opened, labelled by whoever files it and twice by the bot, a card, an answer
+/// and a question, whose turn it is by label anew, and a word more.
 async fn converse(github: &GitHub, desk: &Desk) {
     let mut numbers = Vec::new();
     for index in 0..TICKETS {
@@ -42,19 +42,15 @@ async fn converse(github: &GitHub, desk: &Desk) {
         numbers.push((github.file(&login), login));
     }
     settle(github, desk, TICKETS).await;
-    for round in 0..3 {
-        for (number, login) in &numbers {
-            github.comment(
-                (login, *number),
-                &format!("I looked again ({round}), and I still can't get in."),
-            );
-            github.comment(
-                ("mira-maintainer", *number),
-                &format!("Thank you. What do you see now? ({round})"),
-            );
-        }
-        settle(github, desk, TICKETS * (3 + 2 * round)).await;
+    for (number, login) in &numbers {
+        github.comment((login, *number), "I looked again, and I still can't get in.");
+        github.comment(("mira-maintainer", *number), "Thank you. What do you see now?");
     }
+    settle(github, desk, 3 * TICKETS).await;
+    for (number, _) in &numbers {
+        github.comment(("mira-maintainer", *number), "A picture without your name on it will do.");
+    }
+    settle(github, desk, 4 * TICKETS).await;
 }
 
 async fn settle(github: &GitHub, desk: &Desk, comments: u64) {
