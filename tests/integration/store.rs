@@ -2,6 +2,7 @@
 //! time through two handles as two machines have them. Another engine needs one test more.
 
 mod contracts;
+mod texts;
 
 use std::time::Duration;
 

@@ -84,7 +84,7 @@ pub const TABLES: &[Table] = &[
             "event",
             "subject",
             "received_at",
-            "body",
+            "note",
             "state",
             "urgency",
             "due_at",
@@ -94,6 +94,7 @@ pub const TABLES: &[Table] = &[
             "claim",
         ],
     ),
+    table("delivery_texts", &[Number("id")], &["text"]),
     table("events", &[Text("event_key")], &["issue"]),
     counted("history", &["issue", "at", "event_key", "reason"]),
     counted(
