@@ -3,6 +3,7 @@
 
 mod contracts;
 mod texts;
+mod weeks;
 
 use std::time::Duration;
 

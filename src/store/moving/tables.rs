@@ -138,6 +138,11 @@ pub const TABLES: &[Table] = &[
         &["count"],
     ),
     counted("moments", &["repository", "at", "kind", "issue", "detail"]),
+    table(
+        "weeks",
+        &[Number("repository"), Number("week"), Text("kind"), Text("detail")],
+        &["count"],
+    ),
     table("tokens", &[Text("id")], &["person", "login", "name", "created_at", "used_at"]),
     table("digests", &[Number("repository"), Number("at")], &["text"]),
     table("imported_pages", &[Number("repository"), Text("path")], &["etag", "next", "since"]),
