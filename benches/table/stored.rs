@@ -84,6 +84,13 @@ fn count(base: &Connection, sql: &str) -> f64 {
     base.query_row(sql, [], |row| row.get(0)).expect("a figure")
 }
 
+/// Counts the moments as the migration does that made the table.
+const COUNT_WEEKS: &str = "
+    DELETE FROM weeks;
+    INSERT INTO weeks (repository, week, kind, detail, count)
+        SELECT repository, (at - 345600000000) / 604800000000, kind, detail, count(*)
+        FROM moments GROUP BY 1, 2, 3, 4;";
+
 /// Adds so many copies of every ticket that there are `times` as many: closed ones, each of a person
 /// and an account of its own, filed half a day before the copy before it.
 fn multiply(file: &Path, times: u64) {
@@ -119,6 +126,7 @@ fn multiply(file: &Path, times: u64) {
     copy(&base, ("comments", &[issue, ("comment", "comment + copy * STEP")]), (times, step));
     copy(&base, ("moments", &[issue, ("at", "at - copy * 43200000000")]), (times, step));
     copy(&base, ("tickets", &tickets), (times, step));
+    base.execute_batch(COUNT_WEEKS).expect("weeks");
     base.execute_batch("PRAGMA journal_mode = WAL; ANALYZE").expect("a database");
 }
 

@@ -10,28 +10,9 @@ use super::{Store, StoreError, micros, sql_id, timestamp};
 use crate::reading::Reason;
 use crate::triage::{RepositoryId, Ticket};
 
-/// The first Monday of 1970, in microseconds.
+/// The first Monday of 1970, in microseconds. The migration that made the table `weeks` counts so too.
 const FIRST_MONDAY: i64 = 4 * 86_400_000_000;
 const WEEK_MICROS: i64 = 7 * 86_400_000_000;
-
-/// What charts count of moments without a detail.
-const KINDS: &[&str] =
-    &["opened", "reopened", "closed", "left", "deflected", "recovered", "closed_for_silence"];
-
-/// Each week is counted as one stretch of the index: grouping a million rows would sort them.
-const BY_WEEK: &str = "
-    WITH RECURSIVE weeks (week) AS (
-        SELECT CAST(?3 AS BIGINT) UNION ALL SELECT week + 1 FROM weeks WHERE week < ?4)
-    SELECT week, (SELECT count(*) FROM moments
-                  WHERE repository = ?1 AND kind = ?2
-                    AND at >= 345600000000 + week * 604800000000
-                    AND at < 345600000000 + (week + 1) * 604800000000)
-    FROM weeks";
-
-/// Escalations are few, and are told apart by their step.
-const ESCALATED: &str = "
-    SELECT (at - 345600000000) / 604800000000, detail, count(*) FROM moments
-    WHERE repository = ?1 AND kind = 'escalated' AND at >= ?2 GROUP BY 1, 2";
 
 /// As many requests near their step are looked at.
 const NEAR_MAX: u32 = 500;
@@ -106,29 +87,19 @@ impl Store {
         (from, until): (Week, Timestamp),
     ) -> Result<Vec<WeekCount>, StoreError> {
         self.run(move |connection| {
-            let id = sql_id(repository.0);
-            let mut counts = Vec::new();
-            for kind in KINDS {
-                let weeks = params![id, *kind, from.0, Week::of(until).0];
-                let of_kind: Vec<(i64, i64)> =
-                    connection.prepare(BY_WEEK).all(weeks, |row| Ok((row.get(0)?, row.get(1)?)))?;
-                counts.extend(of_kind.into_iter().filter(|(_, count)| *count > 0).map(
-                    |(week, count)| WeekCount {
-                        week: Week(week),
-                        kind: (*kind).to_owned(),
-                        detail: String::new(),
-                        count: count.unsigned_abs(),
-                    },
-                ));
-            }
-            let since = params![id, micros(from.start())];
-            counts.extend(connection.prepare(ESCALATED).all(since, |row| {
-                let count: i64 = row.get(2)?;
-                let (week, detail) = (Week(row.get(0)?), row.get(1)?);
-                let kind = "escalated".to_owned();
-                Ok(WeekCount { week, kind, detail, count: count.unsigned_abs() })
-            })?);
-            Ok(counts)
+            let statement = connection.prepare(
+                "SELECT week, kind, detail, count FROM weeks
+                 WHERE repository = ?1 AND week >= ?2 AND week <= ?3",
+            );
+            statement.all([sql_id(repository.0), from.0, Week::of(until).0], |row| {
+                let count: i64 = row.get(3)?;
+                Ok(WeekCount {
+                    week: Week(row.get(0)?),
+                    kind: row.get(1)?,
+                    detail: row.get(2)?,
+                    count: count.unsigned_abs(),
+                })
+            })
         })
         .await
     }

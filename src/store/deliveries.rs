@@ -1,4 +1,6 @@
-//! The inbox: what GitHub sent and what the clock rings, each taken once.
+//! The inbox: what GitHub sent and what the clock rings, each taken once. What comes from outside has
+//! its text in a table of its own, `delivery_texts`, until it was decided on; the few words the desk
+//! tells itself stand in `deliveries.note`.
 
 use std::time::Duration;
 
@@ -91,7 +93,9 @@ const CLAIM: &str = "
                      OR held.id < d.id AND held.urgency <= d.urgency
                         AND held.due_at > ?1 AND held.received_at > ?3))
         ORDER BY d.urgency, d.id LIMIT 1)
-    RETURNING id, claim, urgency, guid, event, subject, coalesce(body, ''), attempts, received_at";
+    RETURNING id, claim, urgency, guid, event, subject,
+        coalesce((SELECT text FROM delivery_texts x WHERE x.id = deliveries.id), note, ''),
+        attempts, received_at";
 
 impl Store {
     /// Keeps a delivery. False if it was seen before.
@@ -103,12 +107,18 @@ impl Store {
         delivery: NewDelivery,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.run(move |connection| {
-            connection.announce(Queue::Inbox)?;
-            connection.end_with_next();
-            insert(connection, &delivery, (Urgency::Interactive, now))
-        })
-        .await
+        let guid = delivery.guid.clone();
+        match self.run(move |connection| put(connection, &delivery, now)).await {
+            Ok(()) => Ok(true),
+            // Asked for only now: it is rarely so.
+            Err(StoreError::Conflict) if self.knows_delivery(guid).await? => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn knows_delivery(&self, guid: String) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM deliveries WHERE guid = ?1";
+        self.run(move |connection| connection.last(sql).exists([guid])).await
     }
 
     /// Takes the next delivery whose subject nobody has in hand, and of which nothing that came
@@ -192,29 +202,54 @@ impl Store {
     }
 }
 
-/// Keeps a delivery. False if it was seen before.
+/// Keeps what came from outside, with its text. What was seen before changes no row, which ends the
+/// transaction, so that nothing but the delivery itself ever has a text.
+fn put(connection: &Connection, delivery: &NewDelivery, now: Timestamp) -> Result<(), StoreError> {
+    connection.announce(Queue::Inbox)?;
+    let NewDelivery { guid, event, subject, body } = delivery;
+    connection
+        .prepare(
+            "INSERT INTO deliveries (guid, event, subject, received_at, due_at)
+             VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT (guid) DO NOTHING",
+        )
+        .send_for_one(params![guid, event, subject, micros(now)])?;
+    connection.end_with_next();
+    keep_text(connection, guid, body)
+}
+
+/// Keeps the text of a delivery that was just put there.
+pub(super) fn keep_text(connection: &Connection, guid: &str, text: &str) -> Result<(), StoreError> {
+    let statement = connection.prepare(
+        "INSERT INTO delivery_texts (id, text) SELECT id, ?2 FROM deliveries WHERE guid = ?1
+         ON CONFLICT (id) DO UPDATE SET text = excluded.text",
+    );
+    statement.send(params![guid, text])
+}
+
+/// Keeps a delivery of the desk's own. False if it was seen before.
 pub(super) fn insert(
     connection: &Connection,
     delivery: &NewDelivery,
     (urgency, now): (Urgency, Timestamp),
 ) -> Result<bool, StoreError> {
     let statement = connection.prepare(
-        "INSERT INTO deliveries (guid, event, subject, received_at, body, urgency, due_at)
+        "INSERT INTO deliveries (guid, event, subject, received_at, note, urgency, due_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?4) ON CONFLICT (guid) DO NOTHING",
     );
-    let NewDelivery { guid, event, subject, body } = delivery;
+    let NewDelivery { guid, event, subject, body: note } = delivery;
     let inserted =
-        statement.execute(params![guid, event, subject, micros(now), body, urgency.column()])?;
+        statement.execute(params![guid, event, subject, micros(now), note, urgency.column()])?;
     Ok(inserted == 1)
 }
 
 /// Marks it done and erases what it said.
 pub(super) fn finish(connection: &Connection, claim: Claim) -> Result<(), StoreError> {
     let statement = connection.prepare(
-        "UPDATE deliveries SET state = 'done', leased_until = 0, body = NULL, problem = NULL
+        "UPDATE deliveries SET state = 'done', leased_until = 0, note = NULL, problem = NULL
          WHERE id = ?1 AND claim = ?2",
     );
-    statement.send_for_one([claim.id, claim.number])
+    statement.send_for_one([claim.id, claim.number])?;
+    connection.prepare("DELETE FROM delivery_texts WHERE id = ?1").send([claim.id])
 }
 
 #[cfg(test)]

@@ -339,7 +339,8 @@ fn given_up(
 /// Of a webhook the text says where it happened; what is ours names the ticket.
 fn set_aside(connection: &Connection, repository: i64) -> Result<u64, StoreError> {
     let statement = connection.prepare(
-        "SELECT d.subject, coalesce(d.body, ''), t.repository FROM deliveries d
+        "SELECT d.subject, coalesce(x.text, d.note, ''), t.repository FROM deliveries d
+         LEFT JOIN delivery_texts x ON x.id = d.id
          LEFT JOIN tickets t ON t.issue =
              CASE WHEN d.subject LIKE 'issue:%' THEN CAST(substr(d.subject, 7) AS BIGINT) END
          WHERE d.state = 'set_aside'",

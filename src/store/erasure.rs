@@ -229,13 +229,21 @@ fn erase_words(
              WHERE issue = ?1",
         )
         .send([issue])?;
+    let subject = format!("issue:{issue}");
     connection
         .prepare(
-            "UPDATE deliveries SET state = 'done', leased_until = 0, body = NULL, problem = NULL,
+            "UPDATE deliveries SET state = 'done', leased_until = 0, note = NULL, problem = NULL,
                     claim = claim + 1
              WHERE subject = ?1 AND state <> 'done'",
         )
-        .send(params![format!("issue:{issue}")])?;
+        .send(params![subject])?;
+    connection
+        .prepare(
+            "DELETE FROM delivery_texts WHERE EXISTS (
+                 SELECT 1 FROM deliveries d
+                 WHERE d.id = delivery_texts.id AND d.subject = ?1 AND d.state = 'done')",
+        )
+        .send(params![subject])?;
     connection
         .prepare("DELETE FROM imported_texts WHERE repository = ?1 AND number = ?2")
         .send([repository, number])

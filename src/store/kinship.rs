@@ -28,7 +28,7 @@ macro_rules! kin {
 
 /// Delivers the number of a ticket to its kin.
 const TELL_OTHERS: &str = concat!(
-    "INSERT INTO deliveries (guid, event, subject, received_at, body, urgency, due_at)
+    "INSERT INTO deliveries (guid, event, subject, received_at, note, urgency, due_at)
      SELECT 'related:' || issue || ':' || CAST(?2 AS BIGINT), 'related', 'issue:' || issue,
             CAST(?8 AS BIGINT), '[' || CAST(?7 AS BIGINT) || ']', CAST(?9 AS SMALLINT), CAST(?8 AS BIGINT)
      FROM tickets WHERE CAST(?10 AS TEXT) IS NOT NULL AND issue IN (",
@@ -38,7 +38,7 @@ const TELL_OTHERS: &str = concat!(
 
 /// Delivers the numbers of those of its kin that a ticket does not know to it.
 const TELL_IT: &str = concat!(
-    "INSERT INTO deliveries (guid, event, subject, received_at, body, urgency, due_at)
+    "INSERT INTO deliveries (guid, event, subject, received_at, note, urgency, due_at)
      SELECT 'related:' || CAST(?2 AS BIGINT) || ':' || issue, 'related', 'issue:' || CAST(?2 AS BIGINT),
             CAST(?8 AS BIGINT), '[' || number || ']', CAST(?9 AS SMALLINT), CAST(?8 AS BIGINT)
      FROM tickets

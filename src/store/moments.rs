@@ -1,9 +1,13 @@
-//! What digests and charts count, one row each time something happened.
+//! What digests count, one row each time something happened, and what charts count, one row for all
+//! of a week.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
 use serde::Serialize;
 
+use super::charts::Week;
 use super::connection::{Connection, params};
 use super::{StoreError, micros, sql_id};
 use crate::triage::{IssueId, Moment, RepositoryId};
@@ -19,7 +23,10 @@ pub struct MomentCount {
     pub count: u64,
 }
 
-/// Keeps what a ticket's change tells.
+const COUNT: &str = "INSERT INTO weeks (repository, week, kind, detail, count) VALUES (?1, ?2, ?3, ?4, ?5)
+     ON CONFLICT (repository, week, kind, detail) DO UPDATE SET count = weeks.count + excluded.count";
+
+/// Keeps what a ticket's change tells, and counts it.
 pub(super) fn save(
     connection: &Connection,
     (repository, issue): (RepositoryId, IssueId),
@@ -36,6 +43,16 @@ pub(super) fn save(
             sql_id(issue.0),
             moment.detail()
         ])?;
+    }
+    // In an order of their own: who counts the same two in another order would wait for us and we for
+    // them.
+    let mut weeks = BTreeMap::new();
+    for (at, moment) in moments {
+        *weeks.entry((Week::of(*at), moment.name(), moment.detail())).or_insert(0_i64) += 1;
+    }
+    for ((week, kind, detail), count) in weeks {
+        let counted = params![sql_id(repository.0), week.0, kind, detail, count];
+        connection.prepare(COUNT).send(counted)?;
     }
     Ok(())
 }

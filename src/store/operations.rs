@@ -70,8 +70,9 @@ impl Store {
         self.run(|connection| {
             let statement = connection.prepare(
                 "SELECT d.id, d.guid, d.event, d.received_at, coalesce(d.problem, ''), d.subject,
-                        coalesce(d.body, ''), t.repository, t.number
-                 FROM deliveries d LEFT JOIN tickets t ON t.issue =
+                        coalesce(x.text, d.note, ''), t.repository, t.number
+                 FROM deliveries d LEFT JOIN delivery_texts x ON x.id = d.id
+                 LEFT JOIN tickets t ON t.issue =
                      CASE WHEN d.subject LIKE 'issue:%' THEN CAST(substr(d.subject, 7) AS BIGINT) END
                  WHERE d.state = 'set_aside' ORDER BY d.id DESC LIMIT ?1",
             );

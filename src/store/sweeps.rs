@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::connection::{Connection, params};
-use super::deliveries::NewDelivery;
+use super::deliveries::{self, NewDelivery};
 use super::{Store, StoreError, micros, sql_id, timestamp};
 use crate::triage::{Action, LabelState, Ticket};
 
@@ -156,18 +156,19 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.run(move |connection| {
             let NewDelivery { guid, event, subject, body } = delivery;
-            connection
+            let changed = connection
                 .prepare(
-                    "INSERT INTO deliveries (guid, event, subject, received_at, body, due_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?4)
+                    "INSERT INTO deliveries (guid, event, subject, received_at, due_at)
+                     VALUES (?1, ?2, ?3, ?4, ?4)
                      ON CONFLICT (guid) DO UPDATE SET
-                         body = excluded.body, state = 'waiting', urgency = 0, attempts = 0,
+                         note = NULL, state = 'waiting', urgency = 0, attempts = 0,
                          received_at = excluded.received_at, due_at = excluded.due_at,
                          leased_until = 0, problem = NULL
-                     WHERE state <> 'waiting'",
+                     WHERE deliveries.state <> 'waiting'",
                 )
-                .execute(params![guid, event, subject, micros(now), body])?;
-            Ok(())
+                .execute(params![guid, event, subject, micros(now)])?;
+            // What waits already has its text.
+            if changed == 1 { deliveries::keep_text(connection, &guid, &body) } else { Ok(()) }
         })
         .await
     }
@@ -226,7 +227,8 @@ fn set_aside(
     (full_name, number): (&str, u64),
 ) -> Result<Vec<i64>, StoreError> {
     let statement = connection.prepare(
-        "SELECT id, subject, coalesce(body, '') FROM deliveries WHERE state = 'set_aside'",
+        "SELECT d.id, d.subject, coalesce(x.text, d.note, '') FROM deliveries d
+         LEFT JOIN delivery_texts x ON x.id = d.id WHERE d.state = 'set_aside'",
     );
     let rows: Vec<(i64, String, String)> =
         statement.all(params![], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;

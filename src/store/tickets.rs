@@ -113,7 +113,7 @@ pub(super) fn tell_rules_changed(
     now: Timestamp,
 ) -> Result<usize, StoreError> {
     let statement = connection.prepare(
-        "INSERT INTO deliveries (guid, event, subject, received_at, body, urgency, due_at)
+        "INSERT INTO deliveries (guid, event, subject, received_at, note, urgency, due_at)
          SELECT 'rules:' || issue || ':' || version, CAST(?4 AS TEXT), 'issue:' || issue,
                 CAST(?3 AS BIGINT), '', CAST(?5 AS SMALLINT), CAST(?3 AS BIGINT)
          FROM tickets WHERE repository = ?1 AND is_open = 1 AND (CAST(?2 AS TEXT) IS NULL OR policy <> ?2)

@@ -2,6 +2,8 @@
 //! time through two handles as two machines have them. Another engine needs one test more.
 
 mod contracts;
+mod texts;
+mod weeks;
 
 use std::time::Duration;
 

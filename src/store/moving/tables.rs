@@ -84,7 +84,7 @@ pub const TABLES: &[Table] = &[
             "event",
             "subject",
             "received_at",
-            "body",
+            "note",
             "state",
             "urgency",
             "due_at",
@@ -94,6 +94,7 @@ pub const TABLES: &[Table] = &[
             "claim",
         ],
     ),
+    table("delivery_texts", &[Number("id")], &["text"]),
     table("events", &[Text("event_key")], &["issue"]),
     counted("history", &["issue", "at", "event_key", "reason"]),
     counted(
@@ -137,6 +138,11 @@ pub const TABLES: &[Table] = &[
         &["count"],
     ),
     counted("moments", &["repository", "at", "kind", "issue", "detail"]),
+    table(
+        "weeks",
+        &[Number("repository"), Number("week"), Text("kind"), Text("detail")],
+        &["count"],
+    ),
     table("tokens", &[Text("id")], &["person", "login", "name", "created_at", "used_at"]),
     table("digests", &[Number("repository"), Number("at")], &["text"]),
     table("imported_pages", &[Number("repository"), Text("path")], &["etag", "next", "since"]),

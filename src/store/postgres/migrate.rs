@@ -44,6 +44,18 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/postgres/0010_tokens.sql"),
         beside: 8,
     },
+    Migration {
+        number: 11,
+        name: "0011_texts",
+        sql: include_str!("../../../migrations/postgres/0011_texts.sql"),
+        beside: 11,
+    },
+    Migration {
+        number: 12,
+        name: "0012_weeks",
+        sql: include_str!("../../../migrations/postgres/0012_weeks.sql"),
+        beside: 12,
+    },
 ];
 
 /// Refuses a server that lacks what we use.

@@ -33,6 +33,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0008_machines", include_str!("../../../migrations/sqlite/0008_machines.sql")),
     ("0009_pages", include_str!("../../../migrations/sqlite/0009_pages.sql")),
     ("0010_tokens", include_str!("../../../migrations/sqlite/0010_tokens.sql")),
+    ("0011_texts", include_str!("../../../migrations/sqlite/0011_texts.sql")),
+    ("0012_weeks", include_str!("../../../migrations/sqlite/0012_weeks.sql")),
 ];
 
 /// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio_postgres::Row;
 
 use super::server::Server;
+use crate::migrations::{TEXTS, WAITING, texts_of};
 
 const STEPS_TAKEN: &str = "CREATE TABLE migrations
     (number INTEGER PRIMARY KEY, name TEXT NOT NULL, beside INTEGER NOT NULL)";
@@ -19,6 +20,9 @@ const FILLINGS: &str = "
                       ORDER BY ordinal_position)
     FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name <> 'migrations' GROUP BY 1 ORDER BY 1";
+
+/// What a column was called, and what it is called today.
+const RENAMED: [(&str, &str); 1] = [("body", "note")];
 
 /// A step: its number and name, and what it does.
 type Step = (i32, String, String);
@@ -69,10 +73,16 @@ fn rows(server: &Server, address: &str, table: &str) -> Vec<Value> {
     server.query(address, &sql).iter().map(parse).collect()
 }
 
-/// Whether a row still says what it said, whatever it says beside that now.
+/// Whether a row still says what it said, whatever it says beside that now, and whatever its column is
+/// called.
 fn goes_on(before: &Value, now: &[Value]) -> bool {
     let before = before.as_object().expect("an object");
-    now.iter().any(|row| before.iter().all(|(name, value)| row.get(name) == Some(value)))
+    let value_of = |row: &Value, name: &str| {
+        let renamed = RENAMED.iter().find(|(before, _)| *before == name).map(|(_, now)| *now);
+        row.get(name).or_else(|| row.get(renamed?)).cloned()
+    };
+    now.iter()
+        .any(|row| before.iter().all(|(name, value)| value_of(row, name).as_ref() == Some(value)))
 }
 
 #[tokio::test]
@@ -93,6 +103,15 @@ async fn a_database_of_every_earlier_version_keeps_its_rows() {
             assert!(is_there, "{table} of version {version}: {found:?} became {now:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_waited_and_what_was_set_aside_keep_their_texts() {
+    let server = Server::start();
+    let address = database_of(&server, &steps()[..3]);
+    server.change(&address, WAITING);
+    let store = Store::open(&Address::parse(&address).expect("an address")).await;
+    assert_eq!(texts_of(&store.expect("a store of today")).await, TEXTS);
 }
 
 #[tokio::test]

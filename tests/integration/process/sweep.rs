@@ -68,9 +68,10 @@ async fn a_delivery_is_handled_again_and_nothing_is_done_twice() {
     assert!(text.contains("was fetched from GitHub's log and waits again"), "{text}");
     desk.settled(&github, SOON).await;
     assert_eq!(github.issue(number).comments.len(), before);
-    let aside = "UPDATE deliveries SET state = 'set_aside', problem = 'the decision failed',
-                 body = '{}' WHERE id = 1";
-    database(&desk).execute(aside, []).expect("a row");
+    let aside =
+        "UPDATE deliveries SET state = 'set_aside', problem = 'the decision failed' WHERE id = 1;
+                 INSERT INTO delivery_texts (id, text) VALUES (1, '{}');";
+    database(&desk).execute_batch(aside).expect("a row");
     let text = told(&desk, &["replay", "1"], 0).await;
     assert!(text.contains("was set aside: the decision failed\nIt waits again;"), "{text}");
     eventually("it is taken up", SOON, async || {

@@ -43,7 +43,7 @@ fn watch_for_secrets(eye: &Connection) {
     eye.execute_batch("CREATE TABLE leaks (place TEXT)").expect("a table to note leaks in");
     let sql = "SELECT t.name, group_concat('ifnull(NEW.' || c.name || ', \"\")', ' || ')
                FROM sqlite_master t, pragma_table_info(t.name) c
-               WHERE t.type = 'table' AND t.name NOT IN ('deliveries', 'leaks', 'ends')
+               WHERE t.type = 'table' AND t.name NOT IN ('delivery_texts', 'leaks', 'ends')
                GROUP BY t.name";
     let mut statement = eye.prepare(sql).expect("SQL");
     let tables: Vec<(String, String)> = statement

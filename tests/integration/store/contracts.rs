@@ -38,11 +38,11 @@ pub(super) const ALL: &[Contract] = &[
     ("who is erased is named nowhere", |pair| who_is_erased_is_named_nowhere(pair).boxed()),
 ];
 
-fn at(seconds: i64) -> Timestamp {
+pub(super) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_795_000_000 + seconds).expect("a time")
 }
 
-fn repository() -> Repository {
+pub(super) fn repository() -> Repository {
     Repository {
         id: RepositoryId(7),
         owner: "acme".to_owned(),
@@ -53,7 +53,7 @@ fn repository() -> Repository {
     }
 }
 
-fn ticket(issue: u64) -> Ticket {
+pub(super) fn ticket(issue: u64) -> Ticket {
     Ticket::new(&Snapshot {
         id: IssueId(issue),
         number: IssueNumber(issue),
@@ -72,7 +72,7 @@ fn ticket(issue: u64) -> Ticket {
 }
 
 /// Something comes in about an issue.
-async fn comes(store: &Store, guid: &str, issue: u64) -> bool {
+pub(super) async fn comes(store: &Store, guid: &str, issue: u64) -> bool {
     let delivery = NewDelivery {
         guid: guid.to_owned(),
         event: "issues".to_owned(),
@@ -82,7 +82,7 @@ async fn comes(store: &Store, guid: &str, issue: u64) -> bool {
     store.put_delivery(delivery, at(0)).await.expect("a store")
 }
 
-async fn claim(store: &Store, seconds: i64) -> Option<ClaimedDelivery> {
+pub(super) async fn claim(store: &Store, seconds: i64) -> Option<ClaimedDelivery> {
     store.claim_delivery(at(seconds), LEASE).await.expect("a store")
 }
 
@@ -114,7 +114,7 @@ async fn commit(
     store.commit(of_decision(claimed, (ticket.id, decision), change)).await
 }
 
-fn of_decision(
+pub(super) fn of_decision(
     claimed: &ClaimedDelivery,
     (issue, decision): (IssueId, Decision),
     change: TicketChange,
