@@ -92,10 +92,9 @@ pub struct Reading {
     pub missing_fields: Vec<String>,
 }
 
-impl Reading {
-    /// What is understood where nothing is said.
-    #[must_use]
-    pub fn of_nothing() -> Self {
+/// What is understood where nothing is said.
+impl Default for Reading {
+    fn default() -> Self {
         Self {
             is_account_recovery: false,
             form: FormKind::Freeform,
@@ -117,12 +116,6 @@ impl Reading {
             fields: BTreeMap::new(),
             missing_fields: Vec::new(),
         }
-    }
-}
-
-impl Default for Reading {
-    fn default() -> Self {
-        Self::of_nothing()
     }
 }
 
