@@ -117,7 +117,12 @@ impl Engine {
 
     /// What the kept text of a request says, with its places: those of the text as it is kept.
     pub fn read_again(&self, desk: &Desk, ticket: &Ticket) -> Reading {
-        reading::read_request(&self.forms.of(desk), &ticket.title, &ticket.body)
+        let in_force = self.in_force(desk);
+        // It may be of its kind by a label alone.
+        let kind = in_force.policy.kind(ticket.reading.kind.as_deref());
+        let labels = kind.map(|kind| kind.recognised.labels.as_slice()).unwrap_or_default();
+        let text = (ticket.title.as_str(), ticket.body.as_str());
+        reading::read_labelled(&self.forms.of(desk), text, labels)
     }
 
     pub(super) async fn handle_button(&self, claimed: &ClaimedDelivery) -> Result<(), NotHandled> {

@@ -134,20 +134,31 @@ impl Reader<'_> {
 
     /// The issue as it was described, read, with its secrets blanked.
     pub(super) fn snapshot(&self, issue: &IssueRecord) -> Snapshot {
+        let title = secrets::blank_secrets(&issue.title);
+        let body = secrets::blank_secrets(&issue.body);
+        let text = (issue.title.as_str(), issue.body.as_str());
+        let mut reading = reading::read_labelled(self.form, text, &issue.labels);
+        if text == (title.as_str(), body.as_str()) {
+            // Whoever wants to know reads it again.
+            reading.evidence.clear();
+        } else {
+            // What is blanked cannot be read again, and nothing stands where it stood.
+            reading.evidence.iter_mut().for_each(|one| one.places.clear());
+        }
         Snapshot {
             id: issue.id,
             number: issue.number,
             url: issue.url.clone(),
             author: issue.author.clone(),
-            title: secrets::blank_secrets(&issue.title),
-            body: secrets::blank_secrets(&issue.body),
+            title,
+            body,
             labels: issue.labels.clone(),
             is_open: issue.is_open,
             is_locked: issue.is_locked,
             assignees: issue.assignees.clone(),
             opened_at: issue.opened_at,
             updated_at: issue.updated_at,
-            reading: reading::read_labelled(self.form, (&issue.title, &issue.body), &issue.labels),
+            reading,
         }
     }
 }

@@ -47,6 +47,7 @@ use span::Place;
 
 /// What one issue says, as far as a careful reader can tell. A tick is a claim, and prose beats it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Reading {
     /// Whether the issue asks for access to an account at all.
     pub is_account_recovery: bool,
@@ -69,7 +70,6 @@ pub struct Reading {
     /// The site the account is on, where the text says so.
     pub site: Site,
     /// Fields of the repository's form that none of the others stands for.
-    #[serde(default)]
     pub other_fields: Vec<OtherField>,
     /// ISO 639-1 code of the prose, `und` where there is too little of it.
     pub language: String,
@@ -80,23 +80,21 @@ pub struct Reading {
     /// Which fields a person should look at, and why.
     pub doubts: Vec<Doubt>,
     /// What each conclusion rests on.
-    #[serde(default)]
     pub evidence: Vec<Evidence>,
     /// Which other kind of request it is, by the name of its file; none for an account recovery.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// What the fields of that kind say, short; nothing where one is empty.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
     /// The fields of that kind that must be there and are not, in the order of the form.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing_fields: Vec<String>,
 }
 
-impl Reading {
-    /// What is understood where nothing is said.
-    #[must_use]
-    pub fn of_nothing() -> Self {
+/// What is understood where nothing is said.
+impl Default for Reading {
+    fn default() -> Self {
         Self {
             is_account_recovery: false,
             form: FormKind::Freeform,

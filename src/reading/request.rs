@@ -162,7 +162,7 @@ impl<'a> Request<'a> {
             kind: Some(kind.kind),
             fields,
             missing_fields: kind.missing,
-            ..Reading::of_nothing()
+            ..Reading::default()
         }
     }
 

@@ -71,6 +71,7 @@ struct ReadState {
 
 #[derive(Deserialize)]
 struct ReadReasons {
+    #[serde(default)]
     reasons: Vec<Reason>,
     #[serde(default)]
     kind: Option<String>,

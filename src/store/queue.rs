@@ -45,6 +45,7 @@ pub struct OpenState {
     /// Since when.
     pub turn_since: Timestamp,
     /// How far it has come.
+    #[serde(default)]
     pub stage: Stage,
     /// When the requester said the mail was sent.
     pub mailed_at: Option<Timestamp>,
@@ -55,8 +56,10 @@ pub struct OpenState {
     #[serde(default)]
     pub related: BTreeSet<IssueNumber>,
     /// Steps of the ladder climbed in this turn.
+    #[serde(default)]
     pub climbed: Vec<String>,
     /// Who looks after it.
+    #[serde(default)]
     pub assignees: Vec<String>,
     #[serde(default)]
     branches: Vec<IgnoredAny>,
@@ -65,19 +68,20 @@ pub struct OpenState {
 }
 
 /// The part of a reading that the queue shows.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub struct OpenReading {
     /// The account's name.
     pub username: Option<String>,
     /// What is wrong.
     pub reasons: Vec<Reason>,
     /// Which other kind of request it is; none for an account recovery.
-    #[serde(default)]
     pub kind: Option<String>,
     sensitive: Vec<Sensitive>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 struct OpenShield {
     in_text: BTreeSet<Sensitive>,
     in_comments: BTreeMap<CommentId, BTreeSet<Sensitive>>,

@@ -6,6 +6,7 @@ use crate::reading::{Answers, Known, Missing, Reading, Reason, RecoveryCodes, Si
 
 /// Answers of the requester and corrections by staff; the last word on each thing counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Corrections {
     /// The account's name.
     pub username: Option<String>,
@@ -50,7 +51,7 @@ impl Corrections {
     }
 
     /// Lays them over what the request says.
-    pub(super) fn apply(&self, reading: &mut Reading) {
+    pub fn apply(&self, reading: &mut Reading) {
         if let Some(username) = &self.username {
             reading.username = Some(username.clone());
             reading.username_candidates.clear();

@@ -25,7 +25,7 @@ impl Ticket {
             assignees: Vec::new(),
             opened_at: self.opened_at,
             updated_at: self.snapshot_at,
-            reading: Reading::of_nothing(),
+            reading: Reading::default(),
         };
         Self {
             is_gone: true,

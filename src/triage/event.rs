@@ -1,7 +1,8 @@
 //! What happened, in our words. A webhook, a waking, a button and a command line all become one.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::ids::{CommentId, IssueId, IssueNumber, Person};
 use crate::reading::{CommandLine, Reading};
@@ -61,12 +62,37 @@ impl Event {
 }
 
 /// A place in time. GitHub's seconds tie, so the comment's id decides within one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct Stamp {
     /// GitHub's timestamp.
+    #[serde(deserialize_with = "second_or_time")]
     pub at: Timestamp,
     /// The comment's id, 0 for what is no comment.
     pub id: u64,
+}
+
+/// Short, for a ticket keeps many: a pair, its time in seconds where it has no less. One with the names
+/// of its fields, as it was kept before, is read as well.
+impl Serialize for Stamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.at.subsec_nanosecond() {
+            0 => (self.at.as_second(), self.id).serialize(serializer),
+            _ => (self.at, self.id).serialize(serializer),
+        }
+    }
+}
+
+fn second_or_time<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Timestamp, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Kept {
+        Second(i64),
+        Time(Timestamp),
+    }
+    match Kept::deserialize(deserializer)? {
+        Kept::Second(second) => Timestamp::from_second(second).map_err(D::Error::custom),
+        Kept::Time(at) => Ok(at),
+    }
 }
 
 /// Who did something.

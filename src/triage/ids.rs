@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::kept::is_default;
+
 macro_rules! number {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
@@ -60,6 +62,7 @@ pub struct Person {
     /// Their name at the time.
     pub login: Login,
     /// Whether it is a program's account.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub is_bot: bool,
 }
 

@@ -83,7 +83,7 @@ impl Ticket {
             fields: before.fields,
             missing_fields: before.missing_fields,
             sensitive,
-            ..Reading::of_nothing()
+            ..Reading::default()
         };
         Some(why)
     }

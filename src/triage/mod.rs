@@ -23,6 +23,7 @@ mod escalation;
 pub mod event;
 pub mod ids;
 mod intake;
+mod kept;
 mod kind;
 mod labels;
 pub mod moment;

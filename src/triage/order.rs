@@ -2,7 +2,7 @@
 //! is known already does not override it.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::event::Stamp;
 use super::ticket::{Stage, Ticket, Turn};
@@ -12,8 +12,10 @@ const TURNS_MAX: usize = 24;
 
 /// What set each aspect of a ticket last.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Order {
     /// What gave the turn to whom, oldest first.
+    #[serde(serialize_with = "by_initials")]
     turns: Vec<(Stamp, Turn)>,
     /// What set the stage.
     stage: Option<Stamp>,
@@ -27,6 +29,11 @@ pub struct Order {
     word: Option<Stamp>,
     /// What ended the request, where its closing was told and not only seen, or a comment did.
     closed: Option<Stamp>,
+}
+
+/// Most of what is kept of a long conversation are these.
+fn by_initials<S: Serializer>(turns: &[(Stamp, Turn)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(turns.iter().map(|(stamp, turn)| (stamp, turn.initial())))
 }
 
 impl Ticket {

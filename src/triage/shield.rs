@@ -15,6 +15,7 @@ use crate::reading::{CommentReading, Reading, Sensitive};
 
 /// What was posted on a ticket that should not be public, and what was hidden.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Shield {
     /// Secrets that stood in title or body, by kind; they stay exposed though they are blanked.
     pub in_text: BTreeSet<Sensitive>,

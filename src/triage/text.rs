@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
+use super::kept;
 use super::ticket::Stage;
 use crate::reading::{Known, Missing, Reason, RecoveryCodes, Sensitive, Site};
 
@@ -14,12 +15,14 @@ pub struct Text {
     /// `templates/comments/<template>.md`.
     pub template: String,
     /// What the template may say.
+    #[serde(serialize_with = "kept::news")]
     pub facts: Facts,
 }
 
 /// Everything a text may know. One type for all templates, so that any of them can be rewritten
 /// to use any fact; strings that people wrote are escaped when they are rendered.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Facts {
     /// Login of the person who asked.
     pub requester: String,
@@ -38,46 +41,34 @@ pub struct Facts {
     /// What became of the recovery codes.
     pub recovery_codes: RecoveryCodes,
     /// Whether the person is still logged in somewhere.
-    #[serde(default)]
     pub session: Known,
     /// Which site the account is on.
     pub site: Site,
     /// What the request lacks.
     pub missing: Vec<Missing>,
     /// Which other kind of request it is, by the name of its file; empty for an account recovery.
-    #[serde(default)]
     pub kind: String,
     /// What the fields of that kind say, by their names.
-    #[serde(default)]
     pub fields: BTreeMap<String, String>,
     /// Fields of that kind that must be there and are not.
-    #[serde(default)]
     pub missing_fields: Vec<MissingField>,
     /// What was posted that should not be public.
     pub exposed: Vec<Sensitive>,
     /// How far it has come: `filed`, `reviewing`, `recovering`, `recovered`, `resolved`.
-    #[serde(default)]
     pub stage: Stage,
     /// The date on which the requester said that the mail was sent: `2026-11-23`; empty before.
-    #[serde(default)]
     pub mailed_on: String,
     /// How long others waited for a first answer, as measured at this desk; none while too few did.
-    #[serde(default)]
     pub waiting: Option<WaitingTimes>,
     /// Address of the live badge that shows the place in the queue; empty without public pages.
-    #[serde(default)]
     pub badge: String,
     /// Address of the ticket's public page; empty without public pages.
-    #[serde(default)]
     pub status: String,
     /// Numbers of other requests that name the same account or come from the same person.
-    #[serde(default)]
     pub related: Vec<u64>,
     /// Address of the issue or comment in which something private was posted.
-    #[serde(default)]
     pub place: String,
     /// Questions of the FAQ to list.
-    #[serde(default)]
     pub topics: Vec<FaqTopic>,
     /// Arguments of a reply command by their names in the policy.
     pub arguments: BTreeMap<String, String>,

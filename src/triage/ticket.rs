@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::corrections::Corrections;
 use super::event::{Actor, Event, EventKind, Snapshot, Stamp};
 use super::ids::{CommentId, IssueId, IssueNumber, Person};
+use super::kept::{self, is_default};
 use super::order::Order;
 use super::proof::BranchCheck;
 use super::question::{Kinship, closed_lately};
@@ -39,14 +40,18 @@ pub struct Ticket {
     /// Body, secrets blanked; emptied at the end of its retention.
     pub body: String,
     /// What it says.
+    #[serde(serialize_with = "kept::news")]
     pub reading: Reading,
     /// Whether the issue is open.
     pub is_open: bool,
     /// Whether the issue left this repository.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub is_gone: bool,
     /// Whether only collaborators may comment.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub is_locked: bool,
     /// Logins of its assignees.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub assignees: Vec<String>,
     /// `updated_at` of the newest snapshot.
     pub snapshot_at: Timestamp,
@@ -57,77 +62,91 @@ pub struct Ticket {
     /// What gave the turn last; older events do not override it.
     pub turn_set: Stamp,
     /// What set the other aspects last.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default", serialize_with = "kept::news")]
     pub order: Order,
     /// How far it has come.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub stage: Stage,
     /// When the requester said the mail was sent.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub mailed_at: Option<Timestamp>,
     /// What was said after the request was filed, which counts more than what it says.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default", serialize_with = "kept::news")]
     pub corrections: Corrections,
     /// Until when neither the ladder nor silence takes a step.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub snoozed_until: Option<Timestamp>,
     /// When its clock stood still in this turn, because somebody snoozed it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub rests: Vec<Rest>,
     /// How long others waited, as measured when the requester was greeted.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub waiting: Option<WaitingTimes>,
     /// Other requests of the same account or person, by number.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub related: BTreeSet<IssueNumber>,
     /// Branches that the requester linked, as they were found.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub branches: Vec<BranchCheck>,
     /// What was posted that should not be public, where, and what was hidden.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default", serialize_with = "kept::news")]
     pub shield: Shield,
     /// When a human of the desk first spoke.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub answered_at: Option<Timestamp>,
     /// When the desk joined a conversation that was going on already, so that somebody may have
     /// answered before; none if it was there from the opening on.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub joined_late_at: Option<Timestamp>,
     /// When it was closed last; none while it is open.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub closed_at: Option<Timestamp>,
     /// Whether the bot closed it, by itself or by a command, so that an answer opens it again.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub closed_by_us: bool,
     /// Open (`true`) or closed, as we asked for and have not seen yet.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub awaited_state: Option<bool>,
     /// Steps of the ladder climbed in this turn.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub climbed: Vec<String>,
     /// Steps that were overdue already when the ticket was taken in from history, and are told of
     /// rather than done in this turn.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub withheld: Vec<String>,
     /// Whether it was taken in from history and nothing has happened to it since: until then
     /// nothing is written to it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub is_imported: bool,
     /// When the requester was reminded in this turn.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub reminded_at: Option<Timestamp>,
     /// What became of each label the desk cares for, by lower-case name.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub labels: BTreeMap<String, LabelState>,
     /// Labels a command put on or took off, against what the state alone would say.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub commanded_labels: BTreeMap<String, bool>,
     /// Whether it was last decided on without acting, so that what was asked for was not done.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub is_only_observed: bool,
     /// Whether the requester was greeted: a card is there or on its way.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub is_greeted: bool,
     /// The card as last asked for.
+    #[serde(default, skip_serializing_if = "is_default", serialize_with = "kept::news_of_some")]
     pub card: Option<Facts>,
     /// How often the card was asked for.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub card_version: u32,
     /// Whether the card was ever asked for other than to be shown.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub is_card_asked_for: bool,
     /// Whether a person changed or deleted the card, so that it stays as they left it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub is_card_taken: bool,
     /// Commands carried out or refused, by comment, so that an edit runs only what is new.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub commands_seen: BTreeMap<CommentId, Vec<String>>,
 }
 
@@ -136,10 +155,13 @@ pub struct Ticket {
 #[serde(rename_all = "lowercase")]
 pub enum Turn {
     /// The people who run the desk.
+    #[serde(alias = "m")]
     Maintainers,
     /// The person who asked.
+    #[serde(alias = "r")]
     Requester,
     /// Nobody: it is over.
+    #[serde(alias = "n")]
     Nobody,
 }
 
@@ -150,6 +172,15 @@ impl Turn {
             Self::Maintainers => "maintainers",
             Self::Requester => "requester",
             Self::Nobody => "nobody",
+        }
+    }
+
+    /// The first letter of its name, for where many are kept.
+    pub(super) fn initial(self) -> char {
+        match self {
+            Self::Maintainers => 'm',
+            Self::Requester => 'r',
+            Self::Nobody => 'n',
         }
     }
 }
@@ -310,6 +341,7 @@ impl Ticket {
     pub fn forget_text(&mut self) {
         self.title.clear();
         self.body.clear();
+        self.reading.evidence.clear();
         self.forget_fields();
     }
 

@@ -25,6 +25,7 @@ mod rows;
 mod sandbox;
 mod simulate;
 mod simulation;
+mod sizes;
 mod store;
 mod stories;
 mod sweep;

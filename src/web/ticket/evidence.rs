@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::reading::Evidence;
 use crate::reading::span::Part;
+use crate::reading::{Evidence, Reading};
+use crate::triage::Ticket;
 
 /// A piece of the text.
 #[derive(Debug, Serialize, PartialEq)]
@@ -31,17 +32,34 @@ pub(super) struct Note {
     pub rule: String,
 }
 
-/// What a reading rests on, with its places in the text as it is kept: secrets were blanked since,
-/// so what stands there is read again, and a conclusion keeps the places where it is still found.
-pub(super) fn placed(kept: &[Evidence], again: &[Evidence]) -> Vec<Evidence> {
+/// What a reading rests on, with its places in the text as it is kept, which is read again for them.
+pub(super) fn placed(ticket: &Ticket, again: Reading) -> Vec<Evidence> {
+    if ticket.reading.evidence.is_empty() {
+        return found_again(ticket, again);
+    }
+    // Secrets were blanked since, so a conclusion keeps the places where it is still found.
     let is_same = |one: &Evidence, other: &Evidence| {
         one.field == other.field && one.value == other.value && one.rule == other.rule
     };
     let place = |one: &Evidence| {
-        let found = again.iter().find(|other| is_same(one, other));
+        let found = again.evidence.iter().find(|other| is_same(one, other));
         Evidence { places: found.map(|it| it.places.clone()).unwrap_or_default(), ..one.clone() }
     };
-    kept.iter().map(place).collect()
+    ticket.reading.evidence.iter().map(place).collect()
+}
+
+/// What is found where nothing was blanked, as far as it comes to what the ticket goes by: its author
+/// may have erased the text since, and what it said still counts.
+fn found_again(ticket: &Ticket, mut again: Reading) -> Vec<Evidence> {
+    if ticket.title.is_empty() {
+        return Vec::new();
+    }
+    ticket.corrections.apply(&mut again);
+    let evidence = std::mem::take(&mut again.evidence);
+    let json = |reading: &Reading| serde_json::to_value(reading).unwrap_or_default();
+    let (kept, again) = (json(&ticket.reading), json(&again));
+    let counts = |one: &Evidence| kept.get(&*one.field) == again.get(&*one.field);
+    evidence.into_iter().filter(counts).collect()
 }
 
 /// The notes of a reading. Those with a place in the text are numbered, in the order of the text.

@@ -94,7 +94,7 @@ impl TicketPage {
         let now = web.engine.now();
         let TicketReport { ticket, desk, .. } = &place.report;
         let again = web.engine.read_again(desk, ticket);
-        let evidence = evidence::placed(&ticket.reading.evidence, &again.evidence);
+        let evidence = evidence::placed(ticket, again);
         let requester = ticket.requester.as_ref();
         Self {
             notice: None,

@@ -1,13 +1,17 @@
 //! What the pages show, and what they never do.
 
+use std::path::Path;
 use std::time::Duration;
 
 use http::header;
 use http_body_util::{BodyExt, Empty};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
+use jiff::SignedDuration;
+use keydesk::sandbox::seed::tracker;
+use keydesk::sandbox::state::IssueChange;
 
-use super::desk::{ADA, BEN, Desk, FIRST, MIRA, request};
+use super::desk::{ADA, BEN, Desk, Door, FIRST, MIRA, request};
 
 #[tokio::test]
 async fn a_ticket_is_shown_with_what_its_reading_rests_on() {
@@ -33,6 +37,74 @@ async fn a_ticket_is_shown_with_what_its_reading_rests_on() {
         assert!(words.contains(told), "{told}\n{words}");
     }
     assert!(page.text.contains("href=\"/tickets/acme/support/2\""), "the related request");
+}
+
+#[tokio::test]
+async fn what_a_blanked_text_rested_on_is_told_without_its_place() {
+    let desk = Desk::open().await;
+    let reason = "I lost my phone, and my recovery code 4f0d9a7c2b6e8135 is refused.";
+    desk.file("Locked out", &request("ada", reason)).await;
+    let mut mira = desk.signed_in(MIRA).await;
+    let page = mira.get(FIRST).await;
+    let words = page.words();
+    assert!(words.contains("sensitive: recovery code"), "{words}");
+    assert!(page.text.contains("<mark title=\"username: ada"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn what_an_erased_text_rested_on_is_not_made_up() {
+    let desk = Desk::open().await;
+    desk.file("Locked out", &request("ada", "I lost my phone.")).await;
+    let erased = IssueChange { body: Some("solved".to_owned()), ..IssueChange::default() };
+    desk.act(ADA, |ada| ada.edit_issue(&tracker().issue(1), erased)).await;
+    let mut mira = desk.signed_in(MIRA).await;
+    let page = mira.get(FIRST).await;
+    let words = page.words();
+    assert!(words.contains("Reasons lost 2FA") && words.contains("Account ada"), "{words}");
+    for untrue in ["freeform", "is account recovery: false", "reasons: ", "username: "] {
+        assert!(!words.contains(untrue), "{untrue}: {words}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_label_told_is_still_told() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/examples/pypi-limits");
+    let folder = tempfile::tempdir().expect("a folder");
+    let linked =
+        std::os::unix::fs::symlink(examples.join("templates"), folder.path().join("templates"));
+    linked.expect("a link");
+    let kind = std::fs::read_to_string(examples.join("forms/file-limit.toml")).expect("a kind");
+    let kind = kind.replace("[recognised]", "[recognised]\nlabels = [\"account-recovery\"]");
+    std::fs::create_dir(folder.path().join("forms")).expect("a folder");
+    std::fs::write(folder.path().join("forms/file-limit.toml"), kind).expect("a file");
+    let desk = Desk::configured(Door::GitHub, folder.path().to_str().expect("a name")).await;
+    desk.file("More room", "My wheels have 200 MB each.").await;
+    let mut mira = desk.signed_in(MIRA).await;
+    let words = mira.get(FIRST).await.words();
+    assert!(words.contains("kind: file-limit by its headings, its title or its labels"), "{words}");
+}
+
+#[tokio::test]
+async fn of_a_forgotten_text_nothing_is_told() {
+    let desk = Desk::open().await;
+    let reason = "I lost my phone, and my recovery code 4f0d9a7c2b6e8135 is refused.";
+    for reason in ["I lost my phone.", reason] {
+        desk.file("Locked out", &request("ada", reason)).await;
+    }
+    for number in [1, 2] {
+        let close = IssueChange { open: Some(false), ..IssueChange::default() };
+        desk.act(MIRA, |mira| mira.edit_issue(&tracker().issue(number), close)).await;
+    }
+    let later = desk.sandbox.now() + SignedDuration::from_hours(24);
+    let repository = desk.store.list_desks().await.expect("desks")[0].repository.id;
+    desk.store.forget_texts(repository, later).await.expect("a store that answers");
+    let mut mira = desk.signed_in(MIRA).await;
+    for page in [mira.get(FIRST).await, mira.get("/tickets/acme/support/2").await] {
+        let words = page.words();
+        assert!(words.contains("its time of keeping is over"), "{words}");
+        assert!(words.contains("Account ada"), "{words}");
+        assert!(!page.text.contains("id=\"notes\""), "{words}");
+    }
 }
 
 #[tokio::test]
