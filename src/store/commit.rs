@@ -123,15 +123,16 @@ fn save_row(
 ) -> Result<(), StoreError> {
     let statement = connection.prepare(
         "INSERT INTO tickets (issue, repository, number, is_open, turn, turn_since, wake_at, policy, version, state,
-                              author, account, opened_at, answered_at, closed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?11, ?12, ?13, ?14, ?15)
+                              author, account, opened_at, answered_at, closed_at, has_text)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?11, ?12, ?13, ?14, ?15, ?16)
          ON CONFLICT (issue) DO UPDATE SET
              repository = excluded.repository, number = excluded.number, is_open = excluded.is_open,
              turn = excluded.turn, turn_since = excluded.turn_since, wake_at = excluded.wake_at,
              policy = excluded.policy, version = tickets.version + 1, state = excluded.state,
              late_since = NULL,
              author = excluded.author, account = excluded.account, opened_at = excluded.opened_at,
-             answered_at = excluded.answered_at, closed_at = excluded.closed_at
+             answered_at = excluded.answered_at, closed_at = excluded.closed_at,
+             has_text = excluded.has_text
          WHERE tickets.version = ?10",
     );
     statement.send_for_one(params![
@@ -150,6 +151,7 @@ fn save_row(
         micros(ticket.opened_at),
         ticket.measured_answer_at().map(micros),
         ticket.closed_at.map(micros),
+        ticket.has_text(),
     ])
 }
 

@@ -193,7 +193,7 @@ fn erase(connection: &Connection, issue: i64, now: Timestamp) -> Result<String, 
     connection
         .prepare(
             "UPDATE tickets SET state = ?2, version = version + 1, is_open = 0, turn = ?3, turn_since = ?4,
-                    wake_at = NULL, late_since = NULL, author = NULL, account = NULL
+                    wake_at = NULL, late_since = NULL, author = NULL, account = NULL, has_text = 0
              WHERE issue = ?1",
         )
         .send(params![

@@ -337,6 +337,11 @@ impl Ticket {
         self.requester.as_ref().is_some_and(|requester| requester.id == person.id)
     }
 
+    /// Whether anything of what was written is still kept.
+    pub fn has_text(&self) -> bool {
+        !self.title.is_empty() || !self.body.is_empty()
+    }
+
     /// Keeps title and text no longer. Nothing brings them back while the issue is closed.
     pub fn forget_text(&mut self) {
         self.title.clear();

@@ -75,6 +75,7 @@ pub const TABLES: &[Table] = &[
             "answered_at",
             "closed_at",
             "late_since",
+            "has_text",
         ],
     ),
     counted(

@@ -4,12 +4,10 @@
 use std::future::poll_fn;
 use std::time::Duration;
 
-use tokio_postgres::config::SslMode;
-use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
-use tokio_postgres::{AsyncMessage, Client, Connection, Error, NoTls, Socket};
+use tokio_postgres::{AsyncMessage, Client, Connection, Error, Socket};
 
+use super::Postgres;
 use super::transaction::CHANNEL;
-use super::{Postgres, encrypted};
 use crate::store::connection::Queue;
 
 /// How often the clock is set by the server's.
@@ -20,12 +18,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// Listens for good, and begins anew when the connection is lost.
 pub(super) async fn listen(postgres: &Postgres, told: impl Fn(Queue)) {
     loop {
-        let heard = match postgres.address.0.get_ssl_mode() {
-            SslMode::Disable | SslMode::Prefer => hear(postgres, NoTls, &told).await,
-            // Anything stricter, also what later versions of the library may know.
-            _ => hear(postgres, encrypted(), &told).await,
-        };
-        if let Err(error) = heard {
+        if let Err(error) = hear(postgres, &told).await {
             tracing::debug!(%error, "nothing is heard from other processes");
         }
         tokio::time::sleep(PAUSE).await;
@@ -33,12 +26,8 @@ pub(super) async fn listen(postgres: &Postgres, told: impl Fn(Queue)) {
 }
 
 /// Hears until the connection is lost.
-async fn hear<Tls>(postgres: &Postgres, tls: Tls, told: &impl Fn(Queue)) -> Result<(), Error>
-where
-    Tls: MakeTlsConnect<Socket>,
-    <Tls::TlsConnect as TlsConnect<Socket>>::Future: Send,
-{
-    let (client, connection) = postgres.address.0.connect(tls).await?;
+async fn hear(postgres: &Postgres, told: &impl Fn(Queue)) -> Result<(), Error> {
+    let (client, connection) = postgres.address.0.connect(super::tls()).await?;
     tokio::select! {
         ended = speak(postgres, &client) => ended,
         lost = receive(connection, told) => lost,

@@ -56,6 +56,12 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/postgres/0012_weeks.sql"),
         beside: 12,
     },
+    Migration {
+        number: 13,
+        name: "0013_kept_texts",
+        sql: include_str!("../../../migrations/postgres/0013_kept_texts.sql"),
+        beside: 13,
+    },
 ];
 
 /// Refuses a server that lacks what we use.

@@ -18,8 +18,8 @@ use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
 use tokio::runtime::Handle;
+use tokio_postgres::Config;
 use tokio_postgres::config::SslMode;
-use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use self::clock::ServerClock;
@@ -65,6 +65,10 @@ impl ServerAddress {
             .tcp_user_timeout(SILENCE_MAX)
             .keepalives_idle(SILENCE_MAX)
             .options(SERVER_OPTIONS);
+        if config.get_ssl_mode() == SslMode::Prefer {
+            // Nobody asked for TLS, and what it would fall back from is no protection.
+            config.ssl_mode(SslMode::Disable);
+        }
         Ok(Self(config))
     }
 }
@@ -120,12 +124,7 @@ impl Postgres {
 
     fn connect(address: &ServerAddress) -> Result<Self, StoreError> {
         let settings = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let config = address.0.clone();
-        let manager = match config.get_ssl_mode() {
-            SslMode::Disable | SslMode::Prefer => Manager::from_config(config, NoTls, settings),
-            // Anything stricter, also what later versions of the library may know.
-            _ => Manager::from_config(config, encrypted(), settings),
-        };
+        let manager = Manager::from_config(address.0.clone(), tls(), settings);
         let timeouts = Timeouts {
             wait: Some(POOL_TIMEOUT),
             create: Some(CONNECT_TIMEOUT),
@@ -190,8 +189,9 @@ impl Postgres {
     }
 }
 
-/// TLS to a server whose certificate one of the well-known authorities signed.
-fn encrypted() -> MakeRustlsConnect {
+/// TLS, where the address asks for it, to a server whose certificate one of the well-known
+/// authorities signed.
+fn tls() -> MakeRustlsConnect {
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)

@@ -35,6 +35,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0010_tokens", include_str!("../../../migrations/sqlite/0010_tokens.sql")),
     ("0011_texts", include_str!("../../../migrations/sqlite/0011_texts.sql")),
     ("0012_weeks", include_str!("../../../migrations/sqlite/0012_weeks.sql")),
+    ("0013_kept_texts", include_str!("../../../migrations/sqlite/0013_kept_texts.sql")),
 ];
 
 /// How long another writer is waited for. GitHub waits 10 s for an answer, and a webhook may have to

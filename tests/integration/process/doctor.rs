@@ -49,7 +49,7 @@ async fn beside_a_healthy_bot_it_finds_nothing() {
     let printed: Vec<_> = printed.lines().map(|line| varying.replace_all(line, "[…]")).collect();
     insta::assert_snapshot!(printed.join("\n"), @"
     ok     settings: settings, policy, texts and form are right
-    ok     database: desk.db can be written, is up to date (migration 12), and has […]
+    ok     database: desk.db can be written, is up to date (migration 13), and has […]
     ok     database: […] on its disk
     ok     credentials: the App keydesk (number 4242)
     ok     clock: […] of GitHub's
