@@ -24,19 +24,12 @@ pub(crate) async fn alone() -> Vec<Row> {
     let (mut on_top, mut writes, mut reads) = (Vec::new(), Vec::new(), Vec::new());
     let mut read = BTreeSet::new();
     for round in 0..ROUNDS {
-        github.forget_asked();
-        let began = Instant::now();
-        github.file(&format!("ada-{round}"));
-        let asked = settle(&github, 2).await;
-        let is_write = |one: &&Asked| one.method != http::Method::GET;
+        let (took, asked) = file(&github, &format!("ada-{round}")).await;
+        let read_now = asked.iter().filter(|one| !is_write(one));
+        read.extend(read_now.clone().map(|one| one.path.clone()));
+        reads.push(read_now.count() as f64);
         writes.push(asked.iter().filter(is_write).count() as f64);
-        read.extend(asked.iter().filter(|one| !is_write(one)).map(|one| one.path.clone()));
-        reads.push(asked.iter().filter(|one| !is_write(one)).count() as f64);
-        let last = asked.iter().filter(is_write).max_by_key(|one| one.came).expect("a card");
-        let answers = asked.iter().filter(|one| one.came < last.came);
-        let waited: Duration =
-            answers.filter_map(|one| Some(one.answered?.min(last.came) - one.came)).sum();
-        on_top.push((last.came - began).saturating_sub(waited).as_secs_f64() * 1e3);
+        on_top.push(took);
     }
     vec![
         Row {
@@ -66,6 +59,43 @@ pub(crate) async fn alone() -> Vec<Row> {
     ]
 }
 
+/// The same at a desk that has many tickets already.
+pub(crate) async fn among_many(github: &GitHub, desk: &Desk, ground: String) -> Row {
+    github.send_webhooks_to(Some(desk.port));
+    github.forget_asked();
+    file(github, "first-of-many").await;
+    github.delay_answers(ROUND_TRIP);
+    let mut on_top = Vec::new();
+    for round in 0..ROUNDS / 4 {
+        on_top.push(file(github, &format!("one-of-many-{round}")).await.0);
+    }
+    Row {
+        work: "the same with a million tickets stored",
+        figure: median(on_top),
+        unit: "ms",
+        limit: AtMost(15.0),
+        ground,
+    }
+}
+
+/// Somebody files a request: what labels and card took on top of GitHub's own time, in
+/// milliseconds, and what GitHub was asked.
+async fn file(github: &GitHub, login: &str) -> (f64, Vec<Asked>) {
+    github.forget_asked();
+    let began = Instant::now();
+    github.file(login);
+    let asked = settle(github, 2).await;
+    let last = asked.iter().filter(is_write).max_by_key(|one| one.came).expect("a card");
+    let answers = asked.iter().filter(|one| one.came < last.came);
+    let waited: Duration =
+        answers.filter_map(|one| Some(one.answered?.min(last.came) - one.came)).sum();
+    ((last.came - began).saturating_sub(waited).as_secs_f64() * 1e3, asked)
+}
+
+fn is_write(one: &&Asked) -> bool {
+    one.method != http::Method::GET
+}
+
 /// Waits until so many writes were answered and nothing more comes.
 async fn settle(github: &GitHub, writes: usize) -> Vec<Asked> {
     let mut asked: Vec<Asked> = Vec::new();
@@ -75,7 +105,7 @@ async fn settle(github: &GitHub, writes: usize) -> Vec<Asked> {
         let more = github.asked();
         let is_quiet = more.len() == asked.len();
         asked = more;
-        let written = asked.iter().filter(|one| one.method != http::Method::GET).count();
+        let written = asked.iter().filter(is_write).count();
         if written >= writes && is_quiet {
             return asked;
         }
