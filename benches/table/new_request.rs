@@ -70,7 +70,7 @@ pub(crate) async fn among_many(github: &GitHub, desk: &Desk, ground: String) -> 
         on_top.push(file(github, &format!("one-of-many-{round}")).await.0);
     }
     Row {
-        work: "the same with a million tickets stored",
+        work: "labels and card of a new request among a million tickets, on top of GitHub's own time",
         figure: median(on_top),
         unit: "ms",
         limit: AtMost(15.0),
