@@ -1,9 +1,10 @@
 //! `keydesk serve` as a process of its own, in a folder of its own.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 /// What webhooks are signed with.
@@ -14,10 +15,14 @@ pub(crate) fn program() -> PathBuf {
     std::env::var_os("KEYDESK").map_or_else(|| env!("CARGO_BIN_EXE_keydesk").into(), PathBuf::from)
 }
 
-/// A port nobody listens on just now.
+/// A port nobody listens on just now, below those the system gives to connections: one of a flood's
+/// would have it before the desk starts.
 pub(crate) fn free_port() -> u16 {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    free.local_addr().expect("an address").port()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + (std::process::id() % 10_000) as u16;
+    let mut ports = (0..2_000).map(|_| first + NEXT.fetch_add(1, Ordering::Relaxed) % 2_000);
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    ports.find(is_free).expect("a port")
 }
 
 /// A page of whatever listens on this port; none where it does not answer.
