@@ -358,7 +358,7 @@ mod tests {
     #[tokio::test]
     async fn a_claim_does_not_read_all_that_wait() {
         let first = claim!("ORDER BY a.urgency, a.id LIMIT 1");
-        let plan = Store::in_memory().expect("a store").plan(first, 2).await;
+        let plan = Store::in_memory().expect("a store").plan::<2>(first).await;
         assert!(plan.contains("actions_waiting") && !plan.contains("ORDER BY"), "{plan}");
     }
 

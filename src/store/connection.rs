@@ -290,16 +290,12 @@ impl<T: FromValue> FromValue for Option<T> {
 #[cfg(test)]
 impl super::Store {
     /// How SQLite goes about a statement with so many values, a step a line.
-    pub(super) async fn plan(&self, sql: &'static str, values: usize) -> String {
-        let plan = self.run(move |connection| {
-            let mut steps = Vec::new();
+    pub(super) async fn plan<const VALUES: usize>(&self, sql: &'static str) -> String {
+        let steps = self.run(move |connection| {
             let explain = format!("EXPLAIN QUERY PLAN {sql}");
-            connection.query(&explain, vec![Value::Null; values], &mut |row| {
-                steps.push(row.get::<String>(3)?);
-                Ok(Flow::On)
-            })?;
-            Ok(steps.join("\n"))
+            let values = [const { Value::Null }; VALUES];
+            connection.prepare(&explain).all(values, |row| row.get::<String>(3))
         });
-        plan.await.expect("a plan")
+        steps.await.expect("a plan").join("\n")
     }
 }

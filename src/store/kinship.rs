@@ -144,7 +144,7 @@ mod tests {
 
     #[tokio::test]
     async fn kin_are_found_without_reading_all_requests() {
-        let plan = Store::in_memory().expect("a store").plan(KIN_AND_WAITS, 7).await;
+        let plan = Store::in_memory().expect("a store").plan::<7>(KIN_AND_WAITS).await;
         assert!(plan.contains("tickets_by_author (repository=? AND author=?)"), "{plan}");
         assert!(plan.contains("tickets_by_account (repository=? AND account=?)"), "{plan}");
         assert!(!plan.contains("(repository=?)"), "{plan}");

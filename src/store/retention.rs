@@ -66,7 +66,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_over_is_found_without_reading_all_that_ever_was() {
-        let plan = Store::in_memory().expect("a store").plan(FIND, 2).await;
+        let plan = Store::in_memory().expect("a store").plan::<2>(FIND).await;
         assert!(plan.contains("tickets_with_text") && !plan.contains("ORDER BY"), "{plan}");
     }
 }

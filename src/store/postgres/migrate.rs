@@ -25,43 +25,25 @@ struct Migration {
     beside: i32,
 }
 
+/// The step of this number and file that those who know `beside` may stand beside.
+macro_rules! step {
+    ($number:literal, $name:literal, beside $beside:literal) => {
+        Migration {
+            number: $number,
+            name: $name,
+            sql: include_str!(concat!("../../../migrations/postgres/", $name, ".sql")),
+            beside: $beside,
+        }
+    };
+}
+
 const MIGRATIONS: &[Migration] = &[
-    Migration {
-        number: 8,
-        name: "0008_machines",
-        sql: include_str!("../../../migrations/postgres/0008_machines.sql"),
-        beside: 8,
-    },
-    Migration {
-        number: 9,
-        name: "0009_pages",
-        sql: include_str!("../../../migrations/postgres/0009_pages.sql"),
-        beside: 8,
-    },
-    Migration {
-        number: 10,
-        name: "0010_tokens",
-        sql: include_str!("../../../migrations/postgres/0010_tokens.sql"),
-        beside: 8,
-    },
-    Migration {
-        number: 11,
-        name: "0011_texts",
-        sql: include_str!("../../../migrations/postgres/0011_texts.sql"),
-        beside: 11,
-    },
-    Migration {
-        number: 12,
-        name: "0012_weeks",
-        sql: include_str!("../../../migrations/postgres/0012_weeks.sql"),
-        beside: 12,
-    },
-    Migration {
-        number: 13,
-        name: "0013_kept_texts",
-        sql: include_str!("../../../migrations/postgres/0013_kept_texts.sql"),
-        beside: 13,
-    },
+    step!(8, "0008_machines", beside 8),
+    step!(9, "0009_pages", beside 8),
+    step!(10, "0010_tokens", beside 8),
+    step!(11, "0011_texts", beside 11),
+    step!(12, "0012_weeks", beside 12),
+    step!(13, "0013_kept_texts", beside 13),
 ];
 
 /// Refuses a server that lacks what we use.
