@@ -20,6 +20,15 @@ pub(crate) struct Pair {
     pub(crate) there: Store,
 }
 
+impl Pair {
+    /// Two machines that start at the same moment on a database of a server.
+    pub(crate) async fn start(database: &str) -> Self {
+        let address = Address::parse(database).expect("an address");
+        let (here, there) = tokio::join!(Store::open(&address), Store::open(&address));
+        Self { here: here.expect("a store"), there: there.expect("a store") }
+    }
+}
+
 /// As long as a claim lasts.
 pub(crate) const LEASE: Duration = Duration::from_secs(30);
 
@@ -38,10 +47,8 @@ async fn a_file_keeps_every_contract() {
 async fn postgres_keeps_every_contract() {
     let server = Server::start();
     for (name, contract) in contracts::ALL {
-        let address = Address::parse(&server.new_database()).expect("an address");
-        // Two machines may start at the same moment.
-        let (here, there) = tokio::join!(Store::open(&address), Store::open(&address));
+        let pair = Pair::start(&server.new_database()).await;
         println!("{name}");
-        contract(Pair { here: here.expect("a store"), there: there.expect("a store") }).await;
+        contract(pair).await;
     }
 }

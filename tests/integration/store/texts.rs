@@ -112,10 +112,8 @@ async fn a_file_keeps_no_text_for_ever() {
 async fn postgres_keeps_no_text_for_ever() {
     let server = Server::start();
     let database = server.new_database();
-    let address = Address::parse(&database).expect("an address");
-    let here = Store::open(&address).await.expect("a store");
-    let there = Store::open(&address).await.expect("a store");
-    waits_again(&here).await;
-    comes_twice_at_once(Pair { here, there }).await;
+    let pair = Pair::start(&database).await;
+    waits_again(&pair.here).await;
+    comes_twice_at_once(pair).await;
     assert_eq!(server.query(&database, LEFT)[0].get::<_, i64>(0), 0);
 }

@@ -126,9 +126,7 @@ async fn a_file_counts_by_week_what_happened() {
 async fn postgres_counts_by_week_what_happened() {
     let server = Server::start();
     let database = server.new_database();
-    let address = Address::parse(&database).expect("an address");
-    let here = Store::open(&address).await.expect("a store");
-    let pair = Pair { here, there: Store::open(&address).await.expect("a store") };
+    let pair = Pair::start(&database).await;
     happens(&pair).await;
     let told = server.query(&database, MOMENTS);
     let told = told.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect();
